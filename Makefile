@@ -1,0 +1,1 @@
+SWIFT_BUILD = swift build --explicit-target-dependency-import-check error

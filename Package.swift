@@ -1,0 +1,34 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+// The target graph is the architecture: every arrow of docs/design points one way.
+// An import that is not declared here fails the build (see the Makefile).
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// libyaml and zlib go into the binary, so that it starts without them being installed.
+func archive(_ library: String) -> [LinkerSetting] {
+    [.unsafeFlags(["-Xlinker", "-l:\(library).a"])]
+}
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = [], linker: [LinkerSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings, linkerSettings: linker)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "sail",
+    targets: [
+        .systemLibrary(name: "CYAML"),
+        target("Values"),
+        target("YAML", ["Values", "CYAML"], linker: archive("libyaml")),
+        target("GoTemplate", ["Values"]),
+    ]
+)

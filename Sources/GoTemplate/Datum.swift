@@ -1,0 +1,161 @@
+package import Values
+
+/// A value inside a template: what Go's reflection would see.
+///
+/// Richer than `Value`: integer types stay apart, strings may hold any bytes, maps are shared
+/// (`set $map "k" 1` is seen by everyone who holds the map), and objects have methods.
+package enum Datum: Sendable {
+    /// Untyped nil: a missing key, `nil` in a list, a null in values.
+    case none
+    case bool(Bool)
+    /// Signed integers of every width; `type` is int for literals, int64 for most of Sprig's results.
+    case int(Int, GoType)
+    /// Unsigned integers: a byte from `index "abc" 0`, a semantic version's Major.
+    case uint(UInt, GoType)
+    case float(Double)
+    case complex(Double, Double)
+    case string(Text)
+    case list(List)
+    case map(Map)
+    case object(any Object)
+    case function(Function)
+
+    package static func int(_ value: Int) -> Datum { .int(value, .int) }
+    package static func int64(_ value: Int) -> Datum { .int(value, .int64) }
+    package static func string(_ value: String) -> Datum { .string(Text(value)) }
+    /// `[]interface {}`
+    package static func list(_ elements: [Datum]) -> Datum { .list(List(elements)) }
+    /// `[]string`
+    package static func strings(_ elements: some Sequence<Text>) -> Datum {
+        .list(List(elements.map(Datum.string), type: .stringSlice))
+    }
+    /// A new `map[string]interface {}`.
+    package static func map(_ entries: [Text: Datum]) -> Datum { .map(Map(entries)) }
+}
+
+/// A Go slice. Templates cannot assign to an element, so a value will do; its maps are still shared.
+package struct List: Sendable {
+    package var elements: [Datum]
+    /// The slice's own type: `[]interface {}`, `[]string`, `[]int`, …
+    package var type: GoType
+
+    package init(_ elements: [Datum], type: GoType = .anySlice) {
+        self.elements = elements
+        self.type = type
+    }
+}
+
+/// A Go map with string keys: a reference, because `set`, `unset` and `merge` change it for every holder.
+///
+/// Rendering is single-threaded; nothing hands a map to another thread while it can change.
+package final class Map: @unchecked Sendable {
+    private var storage: [Text: Datum]
+    private var sorted: [Text]?
+    /// The map's own type: `map[string]interface {}`, `map[string]string`, `common.Values`, …
+    package let type: GoType
+
+    package init(_ entries: [Text: Datum] = [:], type: GoType = .anyMap) {
+        storage = entries
+        self.type = type
+    }
+
+    package var count: Int { storage.count }
+    package var isEmpty: Bool { storage.isEmpty }
+    /// The entries in no order; never let this order reach an output.
+    package var entries: [Text: Datum] { storage }
+
+    /// The keys in the order of their bytes, as range and fmt visit them.
+    package var keys: [Text] {
+        if let sorted { return sorted }
+        let keys = storage.keys.sorted()
+        sorted = keys
+        return keys
+    }
+
+    /// `nil` where the key is missing, `Datum.none` where it holds nil; setting `nil` removes the key.
+    package subscript(key: Text) -> Datum? {
+        get { storage[key] }
+        set {
+            let count = storage.count
+            storage[key] = newValue
+            if storage.count != count { sorted = nil }
+        }
+    }
+}
+
+/// A Go struct, or a pointer to one, with exported fields and methods: `.Chart`, `.Files`, a time, a version.
+package protocol Object: AnyObject, Sendable {
+    /// What `%T` prints.
+    var type: GoType { get }
+    /// The exported fields in order of declaration, as fmt prints and reflection finds them.
+    var fields: [Field] { get }
+    /// The method of that name, bound to this object.
+    func method(_ name: Text) -> Function?
+    /// The text of `String()` or `Error()`, which fmt prefers over the fields; `nil` where there is no such method.
+    var text: Text? { get }
+}
+
+extension Object {
+    package var fields: [Field] { [] }
+    package func method(_ name: Text) -> Function? { nil }
+    package var text: Text? { nil }
+}
+
+/// A field of a Go struct.
+package struct Field: Sendable {
+    package var name: Text
+    /// The name in JSON and YAML; `nil` where the field is left out of both (`json:"-"`).
+    package var key: Text?
+    package var omitsEmpty: Bool
+    package var type: GoType
+    package var value: Datum
+
+    package init(_ name: Text, key: Text?, omitsEmpty: Bool = false, type: GoType, value: Datum) {
+        self.name = name
+        self.key = key
+        self.omitsEmpty = omitsEmpty
+        self.type = type
+        self.value = value
+    }
+}
+
+extension Datum {
+    /// The dynamic Go type; `nil` for untyped nil.
+    package var type: GoType? {
+        switch self {
+        case .none: nil
+        case .bool: .bool
+        case .int(_, let type), .uint(_, let type): type
+        case .float: .float64
+        case .complex: .complex128
+        case .string: .string
+        case .list(let list): list.type
+        case .map(let map): map.type
+        case .object(let object): object.type
+        case .function(let function): function.type
+        }
+    }
+
+    /// A tree of values as a template sees it: `int` becomes int64, maps become `map[string]interface {}`.
+    package init(_ value: Value) {
+        switch value {
+        case .null: self = .none
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .int64(value)
+        case .double(let value): self = .float(value)
+        case .string(let value): self = .string(Text(value))
+        case .list(let values): self = .list(values.map(Datum.init))
+        case .map(let mapping): self = .map(Map(mapping))
+        }
+    }
+}
+
+extension Map {
+    /// A new map of the given type with the same tree.
+    package convenience init(_ mapping: Mapping, type: GoType = .anyMap) {
+        var entries: [Text: Datum] = [:]
+        entries.reserveCapacity(mapping.count)
+        for (key, value) in mapping { entries[Text(key)] = Datum(value) }
+        self.init(entries, type: type)
+    }
+}
