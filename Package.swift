@@ -27,8 +27,10 @@ let package = Package(
     name: "sail",
     targets: [
         .systemLibrary(name: "CYAML"),
+        .systemLibrary(name: "CZlib"),
         target("Values"),
         target("YAML", ["Values", "CYAML"], linker: archive("libyaml")),
         target("GoTemplate", ["Values"]),
+        target("Charts", ["GoTemplate", "Values", "YAML", "CZlib"], linker: archive("libz")),
     ]
 )

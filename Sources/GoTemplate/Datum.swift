@@ -38,12 +38,18 @@ package struct List: Sendable {
     package var elements: [Datum]
     /// The slice's own type: `[]interface {}`, `[]string`, `[]int`, …
     package var type: GoType
+    /// The methods of a defined slice type (`.Capabilities.APIVersions.Has`).
+    package var methods: Methods?
 
-    package init(_ elements: [Datum], type: GoType = .anySlice) {
+    package init(_ elements: [Datum], type: GoType = .anySlice, methods: Methods? = nil) {
         self.elements = elements
         self.type = type
+        self.methods = methods
     }
 }
+
+/// The methods of a defined map or slice type: the one of that name, bound to the receiver; `nil` where there is none.
+package typealias Methods = @Sendable (_ receiver: Datum, _ name: Text) -> Function?
 
 /// A Go map with string keys: a reference, because `set`, `unset` and `merge` change it for every holder.
 ///
@@ -51,31 +57,58 @@ package struct List: Sendable {
 package final class Map: @unchecked Sendable {
     private var storage: [Text: Datum]
     private var sorted: [Text]?
+    /// The map whose entries this one shows, where Go converts a map to another type without copying it.
+    private let base: Map?
     /// The map's own type: `map[string]interface {}`, `map[string]string`, `common.Values`, …
     package let type: GoType
+    /// The methods of a defined map type (`.Files.Get`, `.Values.AsMap`); they come before keys of the same name.
+    package let methods: Methods?
 
-    package init(_ entries: [Text: Datum] = [:], type: GoType = .anyMap) {
+    package init(_ entries: [Text: Datum] = [:], type: GoType = .anyMap, methods: Methods? = nil) {
         storage = entries
+        base = nil
         self.type = type
+        self.methods = methods
     }
 
-    package var count: Int { storage.count }
-    package var isEmpty: Bool { storage.isEmpty }
+    /// The same map under another type: each sees what is set through the other.
+    package init(sharing map: Map, type: GoType, methods: Methods? = nil) {
+        storage = [:]
+        base = map.base ?? map
+        self.type = type
+        self.methods = methods
+    }
+
+    package var count: Int { entries.count }
+    package var isEmpty: Bool { entries.isEmpty }
     /// The entries in no order; never let this order reach an output.
-    package var entries: [Text: Datum] { storage }
+    package var entries: [Text: Datum] { base?.storage ?? storage }
 
     /// The keys in the order of their bytes, as range and fmt visit them.
     package var keys: [Text] {
+        if let base { return base.keys }
         if let sorted { return sorted }
         let keys = storage.keys.sorted()
         sorted = keys
         return keys
     }
 
+    /// Whether the two are the same Go map, whatever their types.
+    package func sharesEntries(with other: Map) -> Bool {
+        (base ?? self) === (other.base ?? other)
+    }
+
     /// `nil` where the key is missing, `Datum.none` where it holds nil; setting `nil` removes the key.
     package subscript(key: Text) -> Datum? {
-        get { storage[key] }
+        get {
+            if let base { return base.storage[key] }
+            return storage[key]
+        }
         set {
+            if let base {
+                base[key] = newValue
+                return
+            }
             let count = storage.count
             storage[key] = newValue
             if storage.count != count { sorted = nil }
@@ -87,18 +120,22 @@ package final class Map: @unchecked Sendable {
 package protocol Object: AnyObject, Sendable {
     /// What `%T` prints.
     var type: GoType { get }
-    /// The exported fields in order of declaration, as fmt prints and reflection finds them.
+    /// The fields in order of declaration, as fmt prints them; templates and JSON do not see those of a lower-case name.
     var fields: [Field] { get }
     /// The method of that name, bound to this object.
     func method(_ name: Text) -> Function?
     /// The text of `String()` or `Error()`, which fmt prefers over the fields; `nil` where there is no such method.
     var text: Text? { get }
+    /// What an action that ends in this object prints: its `text`, and for a field of a struct behind a pointer also
+    /// a `String()` on the pointer, which printf does not see (`{{ .Capabilities.KubeVersion }}`).
+    var addressedText: Text? { get }
 }
 
 extension Object {
     package var fields: [Field] { [] }
     package func method(_ name: Text) -> Function? { nil }
     package var text: Text? { nil }
+    package var addressedText: Text? { text }
 }
 
 /// A field of a Go struct.
@@ -133,6 +170,16 @@ extension Datum {
         case .map(let map): map.type
         case .object(let object): object.type
         case .function(let function): function.type
+        }
+    }
+
+    /// The method of that name, bound to this value: of an object, or of a defined map or slice type.
+    package func method(_ name: Text) -> Function? {
+        switch self {
+        case .object(let object): object.method(name)
+        case .map(let map): map.methods?(self, name)
+        case .list(let list): list.methods?(self, name)
+        default: nil
         }
     }
 
