@@ -32,5 +32,6 @@ let package = Package(
         target("YAML", ["Values", "CYAML"], linker: archive("libyaml")),
         target("GoTemplate", ["Values"]),
         target("Charts", ["GoTemplate", "Values", "YAML", "CZlib"], linker: archive("libz")),
+        tests("ValuesTests", ["Values"]),
     ]
 )
