@@ -1,0 +1,7 @@
+/// Sprig's functions as Helm exposes them, put together from one table per theme.
+package enum Sprig {
+    /// A new theme adds its row here; a later row wins over an earlier one of the same name.
+    private static let themes: [[Function]] = []
+
+    package static let functions: [Function] = Array(themes.joined())
+}
