@@ -33,5 +33,7 @@ let package = Package(
         target("GoTemplate", ["Values"]),
         target("Charts", ["GoTemplate", "Values", "YAML", "CZlib"], linker: archive("libz")),
         tests("ValuesTests", ["Values"]),
+        .systemLibrary(name: "CCurl"),
+        target("HTTP", ["CCurl"]),
     ]
 )

@@ -1,0 +1,233 @@
+internal import CCurl
+internal import Glibc
+
+/// libcurl's multi interface on one thread: up to 32 exchanges in flight over kept connections, HTTP/2 where offered.
+///
+/// A class, since it owns C handles. libcurl is loaded when the first one is made.
+package final class CurlTransport: Transport {
+    private static let inFlight = 32
+
+    private var curl = sail_curl()
+    private let multi: UnsafeMutableRawPointer
+    private var idle: [UnsafeMutableRawPointer] = []
+
+    /// Throws `TransportError.libraryMissing` where libcurl cannot be loaded.
+    package init() throws {
+        if let missing = sail_curl_open(&curl) { throw TransportError.libraryMissing(String(cString: missing)) }
+        guard let multi = curl.multi_init() else { throw TransportError.libraryMissing("curl_multi_init") }
+        self.multi = multi
+        _ = sail_multi_set_long(&curl, multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+    }
+
+    deinit {
+        for handle in idle { curl.easy_cleanup(handle) }
+        _ = curl.multi_cleanup(multi)
+    }
+
+    package func perform(_ requests: [Request]) -> [Result<Response, TransportError>] {
+        var results: [Result<Response, TransportError>?] = Array(repeating: nil, count: requests.count)
+        var running: [UnsafeMutableRawPointer: (index: Int, exchange: Exchange)] = [:]
+        var next = 0
+        while next < requests.count || !running.isEmpty {
+            while next < requests.count, running.count < CurlTransport.inFlight {
+                let exchange = Exchange(requests[next], receive: nil)
+                switch start(exchange) {
+                case .success(let handle): running[handle] = (next, exchange)
+                case .failure(let error): results[next] = .failure(error)
+                }
+                next += 1
+            }
+            advance { handle, code in
+                guard let (index, exchange) = running.removeValue(forKey: handle) else { return }
+                results[index] = finish(exchange, handle, code)
+            }
+        }
+        return zip(requests, results).map { $1 ?? .failure(.cancelled(url: $0.url)) }
+    }
+
+    package func stream(_ request: Request, receive: ([UInt8]) -> Bool) -> Result<Response, TransportError> {
+        withoutActuallyEscaping(receive) { receive in
+            let exchange = Exchange(request, receive: receive)
+            let handle: UnsafeMutableRawPointer
+            switch start(exchange) {
+            case .success(let started): handle = started
+            case .failure(let error): return .failure(error)
+            }
+            var result: Result<Response, TransportError>?
+            while result == nil {
+                advance { _, code in result = finish(exchange, handle, code) }
+            }
+            return result ?? .failure(.cancelled(url: request.url))
+        }
+    }
+
+    /// Lets libcurl work and waits for news at most a second; hands over what has ended.
+    private func advance(ended: (UnsafeMutableRawPointer, CURLcode) -> Void) {
+        var running: Int32 = 0
+        _ = curl.multi_perform(multi, &running)
+        var left: Int32 = 0
+        var hasEnded = false
+        while let message = curl.multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let handle = sail_message_handle(message) else { continue }
+            hasEnded = true
+            ended(handle, sail_message_result(message))
+        }
+        if !hasEnded { _ = curl.multi_poll(multi, nil, 0, 1000, nil) }
+    }
+
+    private func start(_ exchange: Exchange) -> Result<UnsafeMutableRawPointer, TransportError> {
+        guard let handle = idle.popLast() ?? curl.easy_init() else {
+            return .failure(.failed(url: exchange.request.url, reason: "libcurl is out of memory"))
+        }
+        curl.easy_reset(handle)
+        configure(handle, exchange)
+        _ = curl.multi_add_handle(multi, handle)
+        return .success(handle)
+    }
+
+    private func finish(
+        _ exchange: Exchange, _ handle: UnsafeMutableRawPointer, _ code: CURLcode
+    ) -> Result<Response, TransportError> {
+        defer {
+            _ = curl.multi_remove_handle(multi, handle)
+            curl.slist_free_all(exchange.headerList)
+            curl.slist_free_all(exchange.connectList)
+            exchange.headerList = nil
+            exchange.connectList = nil
+            idle.append(handle)
+        }
+        if code == CURLE_OK || exchange.isStopped {
+            exchange.response.status = sail_get_long(&curl, handle, CURLINFO_RESPONSE_CODE)
+            if let url = sail_get_string(&curl, handle, CURLINFO_EFFECTIVE_URL) {
+                exchange.response.url = String(cString: url)
+            }
+            return .success(exchange.response)
+        }
+        return .failure(failure(exchange, code))
+    }
+
+    private func failure(_ exchange: Exchange, _ code: CURLcode) -> TransportError {
+        let url = exchange.request.url
+        let reason = exchange.reason ?? curl.easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
+        return switch code {
+        case _ where exchange.isTooLarge: .tooLarge(url: url, bytes: exchange.request.limits.bytes)
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unresolvedHost(url: url)
+        case CURLE_COULDNT_CONNECT: .unreachable(url: url, reason: reason)
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
+            .untrustedServer(url: url, reason: reason)
+        case CURLE_SSL_CERTPROBLEM: .clientCertificate(url: url, reason: reason)
+        case CURLE_OPERATION_TIMEDOUT: .timedOut(url: url, reason: reason)
+        case CURLE_UNSUPPORTED_PROTOCOL where exchange.request.followsRedirects && !exchange.response.headers.isEmpty:
+            .refusedRedirect(url: url)
+        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2,
+            CURLE_HTTP2_STREAM, CURLE_BAD_CONTENT_ENCODING, CURLE_SSL_CONNECT_ERROR:
+            .interrupted(url: url, reason: reason)
+        default: .failed(url: url, reason: reason)
+        }
+    }
+}
+
+// MARK: - Options
+
+extension CurlTransport {
+    private func configure(_ handle: UnsafeMutableRawPointer, _ exchange: Exchange) {
+        let request = exchange.request
+        configureAddress(handle, exchange)
+        set(handle, CURLOPT_NOSIGNAL, 1)
+        set(handle, CURLOPT_ACCEPT_ENCODING, "")
+        set(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        set(handle, CURLOPT_PIPEWAIT, 1)
+        set(handle, CURLOPT_CONNECTTIMEOUT_MS, request.limits.connect)
+        set(handle, CURLOPT_TIMEOUT_MS, request.limits.total)
+        if request.limits.stall > 0 {
+            set(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
+            set(handle, CURLOPT_LOW_SPEED_TIME, request.limits.stall)
+        }
+        let isPlain = request.url.hasPrefix("http://")
+        set(handle, CURLOPT_PROTOCOLS_STR, isPlain ? "http" : "https")
+        if request.followsRedirects {
+            set(handle, CURLOPT_FOLLOWLOCATION, 1)
+            set(handle, CURLOPT_MAXREDIRS, 10)
+            set(handle, CURLOPT_REDIR_PROTOCOLS_STR, isPlain ? "http,https" : "https")
+        }
+        if let proxy = request.proxy { set(handle, CURLOPT_PROXY, proxy) }
+        configureMessage(handle, exchange)
+        configureSecurity(handle, request.security)
+        configureCallbacks(handle, exchange)
+    }
+
+    /// Where the certificate must carry another name, that name goes into the URL and the connection to the real host:
+    /// libcurl has no option for the name alone.
+    private func configureAddress(_ handle: UnsafeMutableRawPointer, _ exchange: Exchange) {
+        let request = exchange.request
+        guard let name = request.security.serverName, let address = Address(request.url) else {
+            set(handle, CURLOPT_URL, request.url)
+            return
+        }
+        exchange.connectList = curl.slist_append(nil, "::\(address.host):\(address.port)")
+        _ = sail_set_pointer(&curl, handle, CURLOPT_CONNECT_TO, exchange.connectList)
+        set(handle, CURLOPT_URL, "https://\(name):\(address.port)\(address.path)")
+    }
+
+    private func configureMessage(_ handle: UnsafeMutableRawPointer, _ exchange: Exchange) {
+        let request = exchange.request
+        set(handle, CURLOPT_CUSTOMREQUEST, request.method)
+        if request.method == "HEAD" { set(handle, CURLOPT_NOBODY, 1) }
+        var list: UnsafeMutablePointer<curl_slist>?
+        for (name, value) in request.headers { list = curl.slist_append(list, "\(name): \(value)") }
+        if let body = request.body {
+            // No "Expect: 100-continue": it costs a round trip for every larger object.
+            list = curl.slist_append(list, "Expect:")
+            _ = sail_set_size(&curl, handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+            // One byte more than counted, since a body of no bytes has no address.
+            (body + [0]).withUnsafeBytes {
+                _ = sail_set_pointer(&curl, handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
+            }
+        }
+        exchange.headerList = list
+        _ = sail_set_pointer(&curl, handle, CURLOPT_HTTPHEADER, list)
+    }
+
+    private func configureSecurity(_ handle: UnsafeMutableRawPointer, _ security: Security) {
+        if let authorities = security.authorities { set(handle, CURLOPT_CAINFO_BLOB, authorities) }
+        if let certificate = security.clientCertificate { set(handle, CURLOPT_SSLCERT_BLOB, certificate) }
+        if let key = security.clientKey { set(handle, CURLOPT_SSLKEY_BLOB, key) }
+        if security.isInsecure {
+            set(handle, CURLOPT_SSL_VERIFYPEER, 0)
+            set(handle, CURLOPT_SSL_VERIFYHOST, 0)
+        }
+    }
+
+    private func configureCallbacks(_ handle: UnsafeMutableRawPointer, _ exchange: Exchange) {
+        // The exchange outlives the transfer: `perform` and `stream` hold it until `finish`.
+        let pointer = Unmanaged.passUnretained(exchange).toOpaque()
+        _ = sail_set_pointer(&curl, handle, CURLOPT_WRITEDATA, pointer)
+        _ = sail_set_pointer(&curl, handle, CURLOPT_HEADERDATA, pointer)
+        _ = sail_set_pointer(&curl, handle, CURLOPT_ERRORBUFFER, exchange.errorBuffer)
+        _ = sail_set_data(&curl, handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, exchange in
+            guard let bytes, let exchange else { return 0 }
+            let total = size * count
+            let data = UnsafeRawBufferPointer(start: bytes, count: total)
+            return Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().take(body: data) ? total : 0
+        }
+        _ = sail_set_data(&curl, handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, exchange in
+            guard let bytes, let exchange else { return 0 }
+            let total = size * count
+            let data = UnsafeRawBufferPointer(start: bytes, count: total)
+            Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().take(header: data)
+            return total
+        }
+    }
+
+    private func set(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ value: Int) {
+        _ = sail_set_long(&curl, handle, option, value)
+    }
+
+    private func set(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ value: String) {
+        _ = sail_set_string(&curl, handle, option, value)
+    }
+
+    private func set(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ value: [UInt8]) {
+        value.withUnsafeBytes { _ = sail_set_blob(&curl, handle, option, $0.baseAddress, $0.count) }
+    }
+}

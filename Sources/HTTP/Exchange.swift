@@ -1,0 +1,63 @@
+internal import CCurl
+
+/// One request under way: what has arrived of its response. A class, since libcurl's callbacks hold a pointer to it.
+final class Exchange {
+    let request: Request
+    var response = Response(status: 0)
+    var headerList: UnsafeMutablePointer<curl_slist>?
+    var connectList: UnsafeMutablePointer<curl_slist>?
+    /// The receiver of a streamed body asked for no more.
+    private(set) var isStopped = false
+    private(set) var isTooLarge = false
+    let errorBuffer: UnsafeMutablePointer<CChar>
+
+    private let receive: (([UInt8]) -> Bool)?
+    private var received = 0
+
+    init(_ request: Request, receive: (([UInt8]) -> Bool)?) {
+        self.request = request
+        self.receive = receive
+        errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        errorBuffer.deallocate()
+    }
+
+    /// libcurl's own words about a failure.
+    var reason: String? {
+        errorBuffer[0] == 0 ? nil : String(cString: errorBuffer)
+    }
+
+    /// Takes a piece of the body; `false` ends the transfer.
+    func take(body: UnsafeRawBufferPointer) -> Bool {
+        received += body.count
+        if let receive, (200..<300).contains(response.status) {
+            isStopped = !receive(Array(body))
+            return !isStopped
+        }
+        guard received <= request.limits.bytes else {
+            isTooLarge = true
+            return false
+        }
+        response.body.append(contentsOf: body)
+        return true
+    }
+
+    /// Takes a header line; a status line starts the headers anew (after a redirect or a 100).
+    func take(header: UnsafeRawBufferPointer) {
+        let line = String(decoding: header, as: UTF8.self).filter { !$0.isNewline }
+        if line.hasPrefix("HTTP/") {
+            response.headers = []
+            response.body = []
+            received = 0
+            let words = line.split(separator: " ")
+            response.status = words.count > 1 ? Int(words[1]) ?? 0 : 0
+            return
+        }
+        guard let colon = line.firstIndex(of: ":") else { return }
+        let value = line[line.index(after: colon)...]
+        response.headers.append((line[..<colon].lowercased(), String(value.drop { $0 == " " })))
+    }
+}

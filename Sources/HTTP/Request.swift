@@ -1,0 +1,155 @@
+/// An HTTP request: what is asked of which server, and how far to trust it.
+package struct Request: Sendable {
+    package var method: String
+    package var url: String
+    /// Header lines without the colon's blank: `("Accept", "application/json")`.
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]?
+    package var security: Security
+    package var limits: Limits
+    /// The proxy's URL; `nil` takes the environment's (HTTPS_PROXY, NO_PROXY), empty means none.
+    package var proxy: String?
+    /// Follows redirects to https only (or from plain http to either).
+    package var followsRedirects: Bool
+
+    package init(
+        _ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
+        security: Security = Security(), limits: Limits = Limits(), proxy: String? = nil, followsRedirects: Bool = false
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.security = security
+        self.limits = limits
+        self.proxy = proxy
+        self.followsRedirects = followsRedirects
+    }
+}
+
+/// The parts of an https URL that say where to connect.
+struct Address {
+    var host: Substring
+    var port: Substring
+    /// Path and query, with the leading slash.
+    var path: Substring
+
+    /// `nil` where the text is no https URL.
+    init?(_ url: String) {
+        guard url.hasPrefix("https://") else { return nil }
+        let rest = url.dropFirst("https://".count)
+        let end = rest.firstIndex(of: "/") ?? rest.endIndex
+        let authority = rest[..<end]
+        path = rest[end...]
+        let closing = authority.lastIndex(of: "]") ?? authority.startIndex
+        if let colon = authority[closing...].firstIndex(of: ":") {
+            host = authority[..<colon]
+            port = authority[authority.index(after: colon)...]
+        } else {
+            host = authority
+            port = "443"
+        }
+    }
+}
+
+/// How the server is verified and how the client shows who it is. Certificates and keys are PEM.
+package struct Security: Sendable, Equatable {
+    /// Certificates that replace the system's.
+    package var authorities: [UInt8]?
+    package var clientCertificate: [UInt8]?
+    package var clientKey: [UInt8]?
+    /// Skips verification of the server.
+    package var isInsecure: Bool
+    /// The name the server's certificate must carry where it is not the URL's host.
+    package var serverName: String?
+
+    package init(
+        authorities: [UInt8]? = nil, clientCertificate: [UInt8]? = nil, clientKey: [UInt8]? = nil,
+        isInsecure: Bool = false, serverName: String? = nil
+    ) {
+        self.authorities = authorities
+        self.clientCertificate = clientCertificate
+        self.clientKey = clientKey
+        self.isInsecure = isInsecure
+        self.serverName = serverName
+    }
+}
+
+/// The bounds of one exchange.
+package struct Limits: Sendable {
+    /// Until the connection stands, in milliseconds.
+    package var connect: Int
+    /// For the whole exchange, in milliseconds; 0 is no limit.
+    package var total: Int
+    /// A transfer that stays below one byte a second for this many seconds is given up; 0 is no limit.
+    package var stall: Int
+    /// The largest body taken, in bytes.
+    package var bytes: Int
+
+    package init(connect: Int = 10_000, total: Int = 60_000, stall: Int = 20, bytes: Int = 256 << 20) {
+        self.connect = connect
+        self.total = total
+        self.stall = stall
+        self.bytes = bytes
+    }
+}
+
+/// An HTTP response with its whole body.
+package struct Response: Sendable {
+    package var status: Int
+    /// Header fields of the last answer (after redirects), names in lower case.
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+    /// Where the answer came from, after redirects.
+    package var url: String
+
+    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], url: String = "") {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.url = url
+    }
+
+    package subscript(header name: String) -> String? {
+        headers.last { $0.name == name }?.value
+    }
+}
+
+/// Why an exchange gave no whole response.
+package enum TransportError: Error, Sendable, Equatable {
+    /// libcurl, or a function of it, could not be loaded.
+    case libraryMissing(String)
+    case unresolvedHost(url: String)
+    case unreachable(url: String, reason: String)
+    /// The server's certificate was not accepted.
+    case untrustedServer(url: String, reason: String)
+    /// The client's certificate or key could not be used.
+    case clientCertificate(url: String, reason: String)
+    case timedOut(url: String, reason: String)
+    /// A redirect to a scheme that is not allowed.
+    case refusedRedirect(url: String)
+    case tooLarge(url: String, bytes: Int)
+    /// The connection broke before the whole answer was there.
+    case interrupted(url: String, reason: String)
+    case cancelled(url: String)
+    case failed(url: String, reason: String)
+}
+
+extension TransportError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .libraryMissing(let name): "\(name) could not be loaded; install it (Debian: apt-get install libcurl4)"
+        case .unresolvedHost(let url): "\(url): the host name does not resolve; check the name and the DNS"
+        case .unreachable(let url, let reason): "\(url): no connection (\(reason)); check the address and the network"
+        case .untrustedServer(let url, let reason):
+            "\(url): the server's certificate is not trusted (\(reason)); check the certificate authority given for it"
+        case .clientCertificate(let url, let reason): "\(url): the client certificate or key cannot be used (\(reason))"
+        case .timedOut(let url, let reason): "\(url): timed out (\(reason))"
+        case .refusedRedirect(let url): "\(url): redirects to an address that is not https; refused"
+        case .tooLarge(let url, let bytes): "\(url): the answer is larger than \(bytes) bytes; refused"
+        case .interrupted(let url, let reason): "\(url): the connection broke before the whole answer came (\(reason))"
+        case .cancelled(let url): "\(url): cancelled"
+        case .failed(let url, let reason): "\(url): \(reason)"
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/// Sends requests in batches and answers in the same order: the seam between the client and the network.
+package protocol Transport: AnyObject {
+    /// Performs all requests, many at a time; the result at an index answers the request at that index.
+    func perform(_ requests: [Request]) -> [Result<Response, TransportError>]
+
+    /// Performs one request and hands over its body as it arrives. `receive` answers whether to go on;
+    /// a response with a status other than 2xx is returned whole instead.
+    func stream(_ request: Request, receive: ([UInt8]) -> Bool) -> Result<Response, TransportError>
+}
+
+extension Transport {
+    package func perform(_ request: Request) -> Result<Response, TransportError> {
+        perform([request]).first ?? .failure(.cancelled(url: request.url))
+    }
+}
