@@ -25,6 +25,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
     name: "sail",
+    products: [.executable(name: "sail", targets: ["sail"])],
     targets: [
         .systemLibrary(name: "CYAML"),
         .systemLibrary(name: "CZlib"),
@@ -32,8 +33,24 @@ let package = Package(
         target("YAML", ["Values", "CYAML"], linker: archive("libyaml")),
         target("GoTemplate", ["Values"]),
         target("Charts", ["GoTemplate", "Values", "YAML", "CZlib"], linker: archive("libz")),
-        tests("ValuesTests", ["Values"]),
         .systemLibrary(name: "CCurl"),
         target("HTTP", ["CCurl"]),
+        target("Objects", ["Values"]),
+        target("Istio", ["Assets", "Charts", "Objects", "Values", "YAML"]),
+
+        .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
+        .executableTarget(name: "embed-assets", swiftSettings: settings),
+        .target(name: "Assets", swiftSettings: settings, plugins: ["EmbedAssets"]),
+
+        target("Terminal"),
+        target("Arguments", ["Terminal"]),
+        target("Commands", ["Arguments", "Terminal", "Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
+        .executableTarget(name: "sail", dependencies: ["Commands"], swiftSettings: settings),
+
+        tests("ValuesTests", ["Values"]),
+        tests("AssetsTests", ["Assets"]),
+        tests("TerminalTests", ["Terminal"]),
+        tests("ArgumentsTests", ["Arguments", "Terminal"]),
+        tests("ObjectsTests", ["Objects", "Values"]),
     ]
 )

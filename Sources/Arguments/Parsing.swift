@@ -1,0 +1,98 @@
+/// Reads a command line into a typed request: environment defaults first, then flags in order, then operands.
+///
+/// `--help` and a lone `--version` leave before the request is built. Throws `UsageError`.
+package func parse<Request>(
+    _ words: [String], environment: [String: String], with root: Command<Request>, into empty: Request
+) throws -> Invocation<Request> {
+    if words == ["--version"] { return .version }
+    var scan = Scan(words, root: root)
+    scan.finish()
+    if scan.wantsHelp || words.isEmpty { return .help(scan.path) }
+    if let error = scan.error { throw error }
+    guard scan.command.body != nil else {
+        let names = scan.command.children.filter { !$0.isHidden }.map(\.name).joined(separator: ", ")
+        throw UsageError(message: "'\(scan.commandLine)' needs a command: \(names)", command: scan.commandLine)
+    }
+    var request = empty
+    try applyEnvironment(environment, scan, to: &request)
+    try applyFlags(scan, root: root, to: &request)
+    try applyOperands(scan, to: &request)
+    return .run(scan.command, request)
+}
+
+private func applyEnvironment<Request>(
+    _ environment: [String: String], _ scan: Scan<Request>, to request: inout Request
+) throws {
+    for flag in scan.command.flags {
+        guard let name = flag.environment, let value = environment[name], !value.isEmpty,
+            !scan.uses.contains(where: { $0.name == flag.name })
+        else { continue }
+        try apply(flag, value, spelling: "environment variable \(name)", command: scan.commandLine, to: &request)
+    }
+}
+
+private func applyFlags<Request>(_ scan: Scan<Request>, root: Command<Request>, to request: inout Request) throws {
+    let flags = scan.command.flags
+    for use in scan.uses {
+        guard let flag = flags.first(where: { $0.name == use.name }) else {
+            let owners = commandLines(having: use.name, below: root, prefix: "")
+            let message =
+                "'\(scan.commandLine)' has no flag \(use.spelling); it belongs to '\(owners.first ?? root.name)'"
+            throw UsageError(message: message, command: scan.commandLine)
+        }
+        try apply(flag, use.value, spelling: use.spelling, command: scan.commandLine, to: &request)
+    }
+}
+
+private func apply<Request>(
+    _ flag: Flag<Request>, _ value: String, spelling: String, command: String, to request: inout Request
+) throws {
+    func invalid(_ expectation: String) -> UsageError {
+        UsageError(message: "\(spelling): \"\(value)\" is not \(expectation)", command: command)
+    }
+    switch flag.effect {
+    case .toggle(let change):
+        guard let isOn = truth[value.lowercased()] else { throw invalid("true or false") }
+        change(&request, isOn)
+    case .value(let change):
+        guard flag.choices.isEmpty || flag.choices.contains(value) else {
+            let list = (flag.choices.count == 1 ? "" : "one of ") + flag.choices.joined(separator: ", ")
+            throw invalid(list + suggestion(for: value, among: flag.choices))
+        }
+        do {
+            try change(&request, value)
+        } catch let error as InvalidValue {
+            throw invalid(error.expectation)
+        }
+    }
+}
+
+private let truth = ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false]
+
+private func applyOperands<Request>(_ scan: Scan<Request>, to request: inout Request) throws {
+    let rows = scan.command.operands
+    let usage = ([scan.commandLine] + rows.map(\.usage)).joined(separator: " ")
+    var next = 0
+    for word in scan.operands {
+        guard next < rows.count else {
+            let takes = rows.isEmpty ? "'\(scan.commandLine)' takes none" : "usage: \(usage)"
+            throw UsageError(message: "unexpected argument \"\(word)\"; \(takes)", command: scan.commandLine)
+        }
+        do {
+            try rows[next].apply(&request, word)
+        } catch let error as InvalidValue {
+            let message = "\(rows[next].name): \"\(word)\" is not \(error.expectation)"
+            throw UsageError(message: message, command: scan.commandLine)
+        }
+        if rows[next].count != .any { next += 1 }
+    }
+    if let missing = rows[next...].first(where: { $0.count == .one }) {
+        throw UsageError(message: "\(missing.name) is missing; usage: \(usage)", command: scan.commandLine)
+    }
+}
+
+private func commandLines<Request>(having flag: String, below command: Command<Request>, prefix: String) -> [String] {
+    let line = prefix + command.name
+    let own = command.flags.contains { $0.name == flag } && !command.isHidden ? [line] : []
+    return own + command.children.flatMap { commandLines(having: flag, below: $0, prefix: line + " ") }
+}

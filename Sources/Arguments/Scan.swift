@@ -1,0 +1,139 @@
+/// The first of the two readings of a command line: which command, which flags with which texts, which operands.
+///
+/// Flags may stand before the verb, so a flag's arity is looked up in the tables of all commands still possible.
+struct Scan<Request> {
+    /// A flag as it was typed.
+    struct Use {
+        /// With its dashes, for messages.
+        let spelling: String
+        let name: String
+        let value: String
+    }
+
+    private(set) var path: [Command<Request>]
+    private(set) var uses: [Use] = []
+    private(set) var operands: [String] = []
+    private(set) var isPastDashes = false
+    private(set) var wantsHelp = false
+    /// The flag whose value would be the next word.
+    private(set) var pending: Flag<Request>?
+    private(set) var error: UsageError?
+    private var pendingSpelling = ""
+
+    var command: Command<Request> { path[path.count - 1] }
+    var commandLine: String { path.map(\.name).joined(separator: " ") }
+
+    init(_ words: some Sequence<String>, root: Command<Request>) {
+        path = [root]
+        for word in words {
+            take(word)
+            if error != nil { return }
+        }
+    }
+
+    private mutating func take(_ word: String) {
+        if let flag = pending {
+            if word.hasPrefix("--"), flagNamed(String(word.dropFirst(2))) != nil {
+                fail(
+                    "\(pendingSpelling) needs a value, and \(word) is a flag; write \(pendingSpelling)=\(word) if it is meant"
+                )
+            }
+            pending = nil
+            uses.append(Use(spelling: pendingSpelling, name: flag.name, value: word))
+        } else if isPastDashes || word == "-" || !word.hasPrefix("-") {
+            takeOperand(word)
+        } else if word == "--" {
+            isPastDashes = true
+        } else if word.hasPrefix("--") {
+            takeLong(word)
+        } else {
+            takeShort(word)
+        }
+    }
+
+    private mutating func takeOperand(_ word: String) {
+        guard !command.children.isEmpty, !isPastDashes else {
+            operands.append(word)
+            return
+        }
+        if let child = command.children.first(where: { $0.name == word }) {
+            path.append(child)
+        } else {
+            let names = command.children.filter { !$0.isHidden }.map(\.name)
+            fail("unknown command \"\(word)\" for '\(commandLine)'" + suggestion(for: word, among: names))
+        }
+    }
+
+    private mutating func takeLong(_ word: String) {
+        let body = word.dropFirst(2)
+        let equals = body.firstIndex(of: "=")
+        let name = String(equals.map { body[..<$0] } ?? body)
+        let value = equals.map { String(body[body.index(after: $0)...]) }
+        if name == "help" {
+            wantsHelp = true
+        } else if let flag = flagNamed(name) {
+            use(flag, spelling: "--" + name, value: value)
+        } else if name.hasPrefix("no-"), let flag = flagNamed(String(name.dropFirst(3))), flag.isNegatable {
+            if value != nil { return fail("--\(name) takes no value") }
+            uses.append(Use(spelling: "--" + name, name: flag.name, value: "false"))
+        } else {
+            unknown("--" + name)
+        }
+    }
+
+    private mutating func takeShort(_ word: String) {
+        var rest = word.dropFirst()
+        while let letter = rest.popFirst() {
+            guard let flag = knownFlags.first(where: { $0.short == letter }) else {
+                if letter == "h" {
+                    wantsHelp = true
+                    continue
+                }
+                return unknown("-\(letter)")
+            }
+            guard flag.takesValue, flag.implied == nil else {
+                use(flag, spelling: "-\(letter)", value: nil)
+                continue
+            }
+            if rest.first == "=" { rest = rest.dropFirst() }
+            return use(flag, spelling: "-\(letter)", value: rest.isEmpty ? nil : String(rest))
+        }
+    }
+
+    private mutating func use(_ flag: Flag<Request>, spelling: String, value: String?) {
+        if let value {
+            uses.append(Use(spelling: spelling, name: flag.name, value: value))
+        } else if !flag.takesValue {
+            uses.append(Use(spelling: spelling, name: flag.name, value: "true"))
+        } else if let implied = flag.implied {
+            uses.append(Use(spelling: spelling, name: flag.name, value: implied))
+        } else {
+            pending = flag
+            pendingSpelling = spelling
+        }
+    }
+
+    /// Flags of the command so far, of its parents, and of all that can still follow.
+    private var knownFlags: [Flag<Request>] { path.dropLast().flatMap(\.flags) + command.flagsBelow }
+
+    private func flagNamed(_ name: String) -> Flag<Request>? {
+        knownFlags.first { $0.name == name }
+    }
+
+    private mutating func unknown(_ spelling: String) {
+        let own = command.flags.isEmpty ? knownFlags : command.flags
+        let names = own.map { "--" + $0.name } + own.filter(\.isNegatable).map { "--no-" + $0.name }
+        let near = spelling.hasPrefix("--") ? suggestion(for: spelling, among: names) : ""
+        fail("unknown flag \(spelling) for '\(commandLine)'" + near)
+    }
+
+    mutating func fail(_ message: String) {
+        error = UsageError(message: message, command: commandLine)
+    }
+
+    /// Ends the reading: a flag still waiting for its value is an error.
+    mutating func finish() {
+        guard error == nil, let flag = pending else { return }
+        fail("\(pendingSpelling) needs a value: \(pendingSpelling) \(flag.placeholder ?? "VALUE")")
+    }
+}

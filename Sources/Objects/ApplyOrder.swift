@@ -1,0 +1,36 @@
+/// Where kinds stand in an order that is safe to apply from first to last: what others need comes first.
+///
+/// Helm's InstallOrder, with webhook configurations last: they call a Service whose pods must run.
+package func applyRank(ofKind kind: String) -> Int {
+    ranks[kind] ?? kindsFirst.count
+}
+
+private let ranks: [String: Int] = {
+    var ranks: [String: Int] = [:]
+    for (rank, kind) in kindsFirst.enumerated() { ranks[kind] = rank }
+    for (rank, kind) in kindsLast.enumerated() { ranks[kind] = kindsFirst.count + 1 + rank }
+    return ranks
+}()
+
+private let kindsFirst = [
+    "PriorityClass", "Namespace", "CustomResourceDefinition", "NetworkPolicy", "ResourceQuota", "LimitRange",
+    "PodSecurityPolicy", "PodDisruptionBudget", "ServiceAccount", "Secret", "ConfigMap", "StorageClass",
+    "PersistentVolume", "PersistentVolumeClaim", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding",
+    "Service", "DaemonSet", "Pod", "ReplicationController", "ReplicaSet", "Deployment", "HorizontalPodAutoscaler",
+    "StatefulSet", "Job", "CronJob", "IngressClass", "Ingress", "APIService",
+]
+
+private let kindsLast = [
+    "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+]
+
+extension Sequence {
+    /// The elements by the rank of their objects' kinds; those of the same rank keep their order.
+    package func inApplyOrder(_ identity: (Element) -> Identity) -> [Element] {
+        enumerated()
+            .map { (rank: applyRank(ofKind: identity($0.element).kind), position: $0.offset, element: $0.element) }
+            .sorted { ($0.rank, $0.position) < ($1.rank, $1.position) }
+            .map(\.element)
+    }
+}

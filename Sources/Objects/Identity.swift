@@ -1,0 +1,24 @@
+/// What tells one object of a cluster from another; `namespace` is empty for those of the whole cluster.
+package struct Identity: Hashable, Sendable, CustomStringConvertible {
+    package let apiVersion: String
+    package let kind: String
+    package let namespace: String
+    package let name: String
+
+    package init(apiVersion: String, kind: String, namespace: String = "", name: String) {
+        self.apiVersion = apiVersion
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+    }
+
+    /// The part of `apiVersion` before the slash, empty for the core group.
+    package var group: String {
+        apiVersion.firstIndex(of: "/").map { String(apiVersion[..<$0]) } ?? ""
+    }
+
+    /// `DaemonSet istio-system/ztunnel`
+    package var description: String {
+        "\(kind) \(namespace.isEmpty ? "" : namespace + "/")\(name)"
+    }
+}

@@ -1,0 +1,46 @@
+/// Rows under headings, each column as wide as its widest cell; the last column is not padded.
+package struct Table: Sendable {
+    private let headings: [String]
+    private var rows: [[String]] = []
+
+    package init(_ headings: [String]) {
+        self.headings = headings
+    }
+
+    package init(_ headings: [String], rows: [[String]]) {
+        self.headings = headings
+        self.rows = rows
+    }
+
+    package mutating func append(_ cells: [String]) {
+        rows.append(cells)
+    }
+
+    /// The table as text; where `width` is given, the last column is wrapped to fit into it.
+    package func text(width: Int? = nil, style: Style = .plain) -> String {
+        var widths = headings.map(\.unicodeScalars.count)
+        for row in rows {
+            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.unicodeScalars.count) }
+        }
+        let margin = widths.dropLast().reduce(0) { $0 + $1 + 2 }
+        let room = width.map { max(16, $0 - margin) }
+        var result = line(headings, widths: widths) { style.paint($0, as: .strong) }
+        for row in rows {
+            let last = row.last ?? ""
+            let pieces = room.map { wrap(last, width: $0) } ?? [last]
+            result += line(row.dropLast() + [pieces[0]], widths: widths) { $0 }
+            for piece in pieces.dropFirst() { result += String(repeating: " ", count: margin) + piece + "\n" }
+        }
+        return result
+    }
+
+    private func line(_ cells: [String], widths: [Int], paint: (String) -> String) -> String {
+        var line = ""
+        var missing = 0
+        for (column, cell) in cells.enumerated() where !cell.isEmpty || column < cells.count - 1 {
+            line += String(repeating: " ", count: missing) + (cell.isEmpty ? "" : paint(cell))
+            missing = widths[column] - cell.unicodeScalars.count + 2
+        }
+        return line + "\n"
+    }
+}

@@ -1,0 +1,46 @@
+import Assets
+import Foundation
+import Testing
+
+/// The repository's root.
+private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+/// Paths below charts/ and profiles/ on disk, hidden files left out save .helmignore.
+private func pathsOnDisk() -> [String] {
+    ["charts", "profiles"].flatMap { folder in
+        let found = FileManager.default.enumerator(atPath: root.appending(path: folder).path)
+        return (found?.compactMap { $0 as? String } ?? [])
+            .filter { path in
+                var isFolder: ObjCBool = false
+                FileManager.default.fileExists(
+                    atPath: root.appending(path: folder).appending(path: path).path, isDirectory: &isFolder)
+                let hidden = path.split(separator: "/").contains { $0.hasPrefix(".") && $0 != ".helmignore" }
+                return !isFolder.boolValue && !hidden
+            }
+            .map { folder + "/" + $0 }
+    }
+    .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+}
+
+@Test("embedded files equal the files on disk (after adding a file: touch Package.swift)")
+func embeddedFilesEqualTheFilesOnDisk() throws {
+    #expect(Assets.files.map(\.path) == pathsOnDisk())
+    for file in Assets.files {
+        let onDisk = try Data(contentsOf: root.appending(path: file.path))
+        #expect(Data(file.text.utf8) == onDisk, "\(file.path)")
+    }
+}
+
+@Test func everyFileIsFoundByItsPath() {
+    for file in Assets.files { #expect(Assets.text(at: file.path) == file.text) }
+    #expect(Assets.text(at: "charts/none") == nil)
+    #expect(Assets.text(at: "") == nil)
+    #expect(Assets.text(at: "zzz") == nil)
+}
+
+@Test func aFolderListsOnlyItsOwnFiles() {
+    let charts = Assets.files.filter { $0.path.hasPrefix("charts/") }
+    #expect(Assets.files(below: "charts").map(\.path) == charts.map { String($0.path.dropFirst(7)) })
+    #expect(Assets.files(below: "chart").isEmpty)
+}

@@ -1,0 +1,60 @@
+import Terminal
+import Testing
+
+@Test func textIsBrokenAtSpaces() {
+    #expect(wrap("one two three", width: 7) == ["one two", "three"])
+    #expect(wrap("a verylongword b", width: 6) == ["a", "verylongword", "b"])
+    #expect(wrap("one\n\ntwo", width: 10) == ["one", "", "two"])
+    #expect(wrap("", width: 10) == [""])
+}
+
+@Test func definitionsStandBesideTheirTerms() {
+    let rows = [(term: "short", text: "one two three four five six"), (term: "a-very-long-term-indeed", text: "text")]
+    #expect(
+        definitionList(rows, width: 40) == """
+              short  one two three four five six
+              a-very-long-term-indeed
+                     text
+
+            """)
+}
+
+@Test func tablesAlignTheirColumns() {
+    var table = Table(["NAME", "WHAT"])
+    table.append(["a", "first"])
+    table.append(["long name", ""])
+    table.append(["", "third"])
+    #expect(
+        table.text() == """
+            NAME       WHAT
+            a          first
+            long name
+                       third
+
+            """)
+}
+
+@Test func theLastColumnIsWrappedIntoTheWindow() {
+    let table = Table(["A", "B"], rows: [["x", "one two three four five"]])
+    #expect(
+        table.text(width: 19) == """
+            A  B
+            x  one two three
+               four five
+
+            """)
+}
+
+@Test(arguments: [
+    (ColorChoice.always, ["NO_COLOR": "1"], true), (.never, [:], false), (.auto, [:], false),
+])
+func coloursFollowTheChoiceFirst(choice: ColorChoice, environment: [String: String], expected: Bool) {
+    // The descriptor -1 is no terminal.
+    #expect(Style(choice, descriptor: -1, environment: environment).isColored == expected)
+}
+
+@Test func paintingLeavesNoTraceWhenPlain() {
+    #expect(Style.plain.paint("x", as: .error) == "x")
+    #expect(Style.colored.paint("x", as: .error) == "\u{1B}[31mx\u{1B}[0m")
+    #expect(Style.colored.paint("", as: .error) == "")
+}
