@@ -1,1 +1,80 @@
-SWIFT_BUILD = swift build --explicit-target-dependency-import-check error
+# sail: targets for people and for CI. A fresh Debian machine needs Swift 6.1 or newer on PATH (https://swift.org/install)
+# and nothing else: `make setup` installs the rest.
+
+SHELL = /bin/bash
+PREFIX ?= /usr/local
+SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+# An import that Package.swift does not declare is an error.
+SWIFT_FLAGS = --explicit-target-dependency-import-check error
+# Swift's own library goes into the binary; symbols and sections that nothing uses do not.
+RELEASE_FLAGS = $(SWIFT_FLAGS) -c release --product sail --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections
+RELEASE = .build/release/sail
+
+PACKAGES = libyaml-dev zlib1g-dev libcurl4-openssl-dev python3 python3-venv
+# Real Helm as a Python package, to compare with; tests that need it say so where it is not there.
+ORACLE = .oracle/bin/python3
+ORACLE_PACKAGES = helm-python-sdk==0.2.2 pyyaml
+
+.PHONY: help setup build test lint unit demo bench install completions docs clean embed format
+
+help: ## These targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## Install what a fresh Debian machine lacks
+	@missing=$$(for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "installing" $$missing; \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+	@command -v swift >/dev/null || { echo "swift is not on PATH: install Swift 6.1 or newer (https://swift.org/install)"; exit 1; }
+
+# SwiftPM does not notice a new file below charts/ or profiles/; touching the manifest makes it look again.
+embed:
+	@mkdir -p .build; find charts profiles -type f | LC_ALL=C sort >.build/assets.new; \
+	cmp -s .build/assets.new .build/assets.list || { touch Package.swift; mv .build/assets.new .build/assets.list; }
+
+build: setup embed ## The release binary, .build/release/sail
+	swift build $(RELEASE_FLAGS)
+
+lint: ## Formatting and rules
+	swift format lint --strict --parallel --recursive Sources Tests Plugins Package.swift
+
+format: ## Format all sources
+	swift format --in-place --parallel --recursive Sources Tests Plugins Package.swift
+
+unit: embed ## All tests; a warning of the compiler fails the build
+	@set -o pipefail; swift build --build-tests $(SWIFT_FLAGS) 2>&1 | tee .build/build.log
+	@! grep -E '(^|[^[:alnum:]])warning:' .build/build.log || { echo "the build has warnings"; exit 1; }
+	swift test --skip-build
+
+$(ORACLE):
+	@rm -rf .oracle; python3 -m venv .oracle && .oracle/bin/pip install -q $(ORACLE_PACKAGES) \
+	|| { rm -rf .oracle; echo "NOTE: real Helm ($(ORACLE_PACKAGES)) could not be installed; comparisons with it are skipped"; }
+
+test: setup lint ## Everything CI runs
+	@$(MAKE) --no-print-directory $(ORACLE)
+	@$(MAKE) --no-print-directory build unit
+
+demo: build ## The main job from end to end
+	@scripts/demo $(RELEASE)
+
+bench: build $(ORACLE) ## Time and memory, beside real Helm in the same run
+	@if [ -x $(ORACLE) ]; then $(ORACLE) scripts/bench $(RELEASE); else python3 scripts/bench $(RELEASE); fi
+
+completions: build ## Completion scripts, manual page and reference, in out/
+	@mkdir -p out/man out/docs
+	@for shell in bash zsh fish; do $(RELEASE) completion $$shell >out/sail.$$shell; done
+	@$(RELEASE) help --man >out/man/sail.1; $(RELEASE) help --markdown >out/docs/reference.md; ls out/*
+
+docs: completions
+
+install: completions ## Binary, manual page and completions below PREFIX
+	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/sail
+	install -D -m 644 out/man/sail.1 $(DESTDIR)$(PREFIX)/share/man/man1/sail.1
+	install -D -m 644 out/sail.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sail
+	install -D -m 644 out/sail.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sail
+	install -D -m 644 out/sail.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sail.fish
+
+clean: ## Remove what was built
+	rm -rf .build out

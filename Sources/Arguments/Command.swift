@@ -52,7 +52,7 @@ package struct Command<Request>: Sendable {
 }
 
 /// What a command line asks for.
-package enum Invocation<Request>: Sendable {
+package enum Invocation<Request> {
     /// The help page of the last of these commands, the others being its parents.
     case help([Command<Request>])
     case version

@@ -38,6 +38,7 @@ package enum Offer: Sendable, Equatable {
 package func complete<Request>(_ words: [String], with root: Command<Request>) -> Offer {
     let typed = words.last ?? ""
     let scan = Scan(words.dropLast(), root: root)
+    guard scan.error == nil else { return .words([]) }
     if let pending = scan.pending { return offer(pending.completion, typed: typed) }
     if !scan.isPastDashes, typed.hasPrefix("-") { return flagOffer(typed, in: scan.command) }
     if !scan.command.children.isEmpty {

@@ -8,6 +8,7 @@ package func parse<Request>(
     var scan = Scan(words, root: root)
     scan.finish()
     if scan.wantsHelp || words.isEmpty { return .help(scan.path) }
+    scan.checkFlags()
     if let error = scan.error { throw error }
     guard scan.command.body != nil else {
         let names = scan.command.children.filter { !$0.isHidden }.map(\.name).joined(separator: ", ")
@@ -15,7 +16,7 @@ package func parse<Request>(
     }
     var request = empty
     try applyEnvironment(environment, scan, to: &request)
-    try applyFlags(scan, root: root, to: &request)
+    try applyFlags(scan, to: &request)
     try applyOperands(scan, to: &request)
     return .run(scan.command, request)
 }
@@ -31,15 +32,10 @@ private func applyEnvironment<Request>(
     }
 }
 
-private func applyFlags<Request>(_ scan: Scan<Request>, root: Command<Request>, to request: inout Request) throws {
+private func applyFlags<Request>(_ scan: Scan<Request>, to request: inout Request) throws {
     let flags = scan.command.flags
     for use in scan.uses {
-        guard let flag = flags.first(where: { $0.name == use.name }) else {
-            let owners = commandLines(having: use.name, below: root, prefix: "")
-            let message =
-                "'\(scan.commandLine)' has no flag \(use.spelling); it belongs to '\(owners.first ?? root.name)'"
-            throw UsageError(message: message, command: scan.commandLine)
-        }
+        guard let flag = flags.first(where: { $0.name == use.name }) else { continue }
         try apply(flag, use.value, spelling: use.spelling, command: scan.commandLine, to: &request)
     }
 }
@@ -89,10 +85,4 @@ private func applyOperands<Request>(_ scan: Scan<Request>, to request: inout Req
     if let missing = rows[next...].first(where: { $0.count == .one }) {
         throw UsageError(message: "\(missing.name) is missing; usage: \(usage)", command: scan.commandLine)
     }
-}
-
-private func commandLines<Request>(having flag: String, below command: Command<Request>, prefix: String) -> [String] {
-    let line = prefix + command.name
-    let own = command.flags.contains { $0.name == flag } && !command.isHidden ? [line] : []
-    return own + command.children.flatMap { commandLines(having: flag, below: $0, prefix: line + " ") }
 }

@@ -121,10 +121,30 @@ struct Scan<Request> {
     }
 
     private mutating func unknown(_ spelling: String) {
+        if let flag = path[0].flagsBelow.first(where: {
+            spelling == "--" + $0.name || $0.short.map { "-\($0)" } == spelling
+        }) {
+            return belongsElsewhere(flag.name, spelling: spelling)
+        }
         let own = command.flags.isEmpty ? knownFlags : command.flags
         let names = own.map { "--" + $0.name } + own.filter(\.isNegatable).map { "--no-" + $0.name }
         let near = spelling.hasPrefix("--") ? suggestion(for: spelling, among: names) : ""
         fail("unknown flag \(spelling) for '\(commandLine)'" + near)
+    }
+
+    /// Flags typed before the verb must be the verb's own.
+    mutating func checkFlags() {
+        guard error == nil, command.body != nil else { return }
+        let flags = command.flags
+        if let use = uses.first(where: { use in !flags.contains { $0.name == use.name } }) {
+            belongsElsewhere(use.name, spelling: use.spelling)
+        }
+    }
+
+    /// A flag that other commands have, and this one has not.
+    mutating func belongsElsewhere(_ name: String, spelling: String) {
+        let owner = commandLines(having: name, below: path[0], prefix: "").first ?? path[0].name
+        fail("'\(commandLine)' has no flag \(spelling); it belongs to '\(owner)'")
     }
 
     mutating func fail(_ message: String) {
@@ -136,4 +156,10 @@ struct Scan<Request> {
         guard error == nil, let flag = pending else { return }
         fail("\(pendingSpelling) needs a value: \(pendingSpelling) \(flag.placeholder ?? "VALUE")")
     }
+}
+
+private func commandLines<Request>(having flag: String, below command: Command<Request>, prefix: String) -> [String] {
+    let line = prefix + command.name
+    let own = command.flags.contains { $0.name == flag } && !command.isHidden ? [line] : []
+    return own + command.children.flatMap { commandLines(having: flag, below: $0, prefix: line + " ") }
 }

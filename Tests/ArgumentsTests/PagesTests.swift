@@ -15,8 +15,7 @@ import Testing
               -a, --all             Take all [$TOOL_ALL]
               -v, --verbose         Say more
                   --[no-]wait       Wait until done
-              -o, --output FORMAT   Format (yaml|json)
-                                    [$TOOL_OUTPUT]
+              -o, --output FORMAT   Format (yaml|json) [$TOOL_OUTPUT]
               -f, --file FILE       A file (repeatable)
                   --dry-run[=MODE]  Only show (client|server)
                   --count N         How many

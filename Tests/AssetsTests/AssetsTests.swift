@@ -13,10 +13,10 @@ private func pathsOnDisk() -> [String] {
         return (found?.compactMap { $0 as? String } ?? [])
             .filter { path in
                 var isFolder: ObjCBool = false
-                FileManager.default.fileExists(
-                    atPath: root.appending(path: folder).appending(path: path).path, isDirectory: &isFolder)
+                let url = root.appending(path: folder).appending(path: path)
+                let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
                 let hidden = path.split(separator: "/").contains { $0.hasPrefix(".") && $0 != ".helmignore" }
-                return !isFolder.boolValue && !hidden
+                return exists && !isFolder.boolValue && !hidden
             }
             .map { folder + "/" + $0 }
     }
