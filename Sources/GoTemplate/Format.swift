@@ -2,72 +2,46 @@ package import Values
 
 /// Go's fmt.Sprintf.
 package func format(_ format: Text, _ arguments: [Datum]) -> Text {
-    var result: [UInt8] = []
-    var rest = arguments[...]
-    var percent = false
-    for byte in format.bytes {
-        if percent {
-            percent = false
-            if byte == UInt8(ascii: "%") {
-                result.append(byte)
-            } else {
-                result += formatValue(rest.popFirst() ?? .none).bytes
-            }
-        } else if byte == UInt8(ascii: "%") {
-            percent = true
-        } else {
-            result.append(byte)
-        }
-    }
-    return Text(result)
+    var formatter = Formatter()
+    format.withBytes { formatter.format($0, arguments) }
+    return Text(formatter.output)
 }
 
-/// The text of one operand under `%v`.
+/// The text of one operand under `%v`, as fmt.Sprint gives it.
 package func formatValue(_ value: Datum) -> Text {
     switch value {
-    case .none: "<nil>"
-    case .bool(let value): Text(String(value))
-    case .int(let value, _): Text(String(value))
-    case .uint(let value, _): Text(String(value))
-    case .float(let value): Text(String(value))
-    case .complex(let real, let imaginary): Text("(\(real)+\(imaginary)i)")
-    case .string(let value): value
-    case .list(let list): joined(list.elements.map(formatValue), "[", "]")
-    case .map(let map):
-        joined(map.keys.map { $0 + ":" + formatValue(map[$0] ?? .none) }, "map[", "]")
-    case .object(let object): object.text ?? "{}"
-    case .function: "0x0"
+    case .none: return "<nil>"
+    case .string(let text): return text
+    case .bool(let value): return value ? "true" : "false"
+    case .int(let value, .integer), .int(let value, .any): return Text(String(value))
+    default: break
     }
+    var formatter = Formatter()
+    formatter.print(value, UInt32(ascii: "v"))
+    return Text(formatter.output)
 }
 
-private func joined(_ parts: [Text], _ open: Text, _ close: Text) -> Text {
-    var result = open
-    for (index, part) in parts.enumerated() {
-        if index > 0 { result += " " }
-        result += part
-    }
-    return result + close
-}
-
-/// Go's fmt.Sprint: operands separated by a space where neither neighbour is a string.
+/// Go's fmt.Sprint: a space between two operands of which neither is a string.
 package func formatPrint(_ arguments: [Datum]) -> Text {
-    var result: Text = ""
+    if arguments.count == 1 { return formatValue(arguments[0]) }
+    var formatter = Formatter()
     var afterString = true
-    for (index, argument) in arguments.enumerated() {
+    for argument in arguments {
         let isString = if case .string = argument { true } else { false }
-        if index > 0, !isString, !afterString { result += " " }
-        result += formatValue(argument)
+        if !isString, !afterString { formatter.output.append(UInt8(ascii: " ")) }
+        formatter.print(argument, UInt32(ascii: "v"))
         afterString = isString
     }
-    return result
+    return Text(formatter.output)
 }
 
-/// Go's fmt.Sprintln: operands separated by spaces, a newline at the end.
+/// Go's fmt.Sprintln: a space between operands, a newline at the end.
 package func formatLine(_ arguments: [Datum]) -> Text {
-    var result: Text = ""
+    var formatter = Formatter()
     for (index, argument) in arguments.enumerated() {
-        if index > 0 { result += " " }
-        result += formatValue(argument)
+        if index > 0 { formatter.output.append(UInt8(ascii: " ")) }
+        formatter.print(argument, UInt32(ascii: "v"))
     }
-    return result + "\n"
+    formatter.output.append(UInt8(ascii: "\n"))
+    return Text(formatter.output)
 }
