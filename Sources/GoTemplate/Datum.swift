@@ -40,11 +40,20 @@ package struct List: Sendable {
     package var type: GoType
     /// The methods of a defined slice type (`.Capabilities.APIVersions.Has`).
     package var methods: Methods?
+    /// A nil slice differs from an empty one in `%#v`, JSON (`null`) and deepEqual.
+    package var isNil: Bool
 
-    package init(_ elements: [Datum], type: GoType = .anySlice, methods: Methods? = nil) {
+    package init(_ elements: [Datum], type: GoType = .anySlice, methods: Methods? = nil, isNil: Bool = false) {
         self.elements = elements
         self.type = type
         self.methods = methods
+        self.isNil = isNil
+    }
+
+    /// The content of a `[]uint8`; `nil` for a slice of anything else.
+    package var bytes: [UInt8]? {
+        guard case .slice(.integer(.uint8)) = type.underlying else { return nil }
+        return elements.map { if case .uint(let byte, _) = $0 { UInt8(truncatingIfNeeded: byte) } else { 0 } }
     }
 }
 
@@ -63,12 +72,17 @@ package final class Map: @unchecked Sendable {
     package let type: GoType
     /// The methods of a defined map type (`.Files.Get`, `.Values.AsMap`); they come before keys of the same name.
     package let methods: Methods?
+    /// A nil map differs from an empty one in `%#v`, JSON (`null`) and deepEqual.
+    package let isNil: Bool
 
-    package init(_ entries: [Text: Datum] = [:], type: GoType = .anyMap, methods: Methods? = nil) {
+    package init(
+        _ entries: [Text: Datum] = [:], type: GoType = .anyMap, methods: Methods? = nil, isNil: Bool = false
+    ) {
         storage = entries
         base = nil
         self.type = type
         self.methods = methods
+        self.isNil = isNil
     }
 
     /// The same map under another type: each sees what is set through the other.
@@ -77,6 +91,7 @@ package final class Map: @unchecked Sendable {
         base = map.base ?? map
         self.type = type
         self.methods = methods
+        isNil = map.isNil
     }
 
     package var count: Int { entries.count }
@@ -129,6 +144,10 @@ package protocol Object: AnyObject, Sendable {
     /// What an action that ends in this object prints: its `text`, and for a field of a struct behind a pointer also
     /// a `String()` on the pointer, which printf does not see (`{{ .Capabilities.KubeVersion }}`).
     var addressedText: Text? { get }
+    /// The text of `GoString()`, which fmt prefers under `%#v`; `nil` where there is no such method.
+    var goSyntax: Text? { get }
+    /// What `MarshalJSON` or `MarshalText` makes of the object; `nil` where its fields are encoded.
+    func encoded() throws -> Datum?
 }
 
 extension Object {
@@ -136,6 +155,8 @@ extension Object {
     package func method(_ name: Text) -> Function? { nil }
     package var text: Text? { nil }
     package var addressedText: Text? { text }
+    package var goSyntax: Text? { nil }
+    package func encoded() throws -> Datum? { nil }
 }
 
 /// A field of a Go struct.
@@ -179,6 +200,7 @@ extension Datum {
         case .object(let object): object.method(name)
         case .map(let map): map.methods?(self, name)
         case .list(let list): list.methods?(self, name)
+        case .int(let number, .named("time.Duration", _)): durationMethod(number, name)
         default: nil
         }
     }

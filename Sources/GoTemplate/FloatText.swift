@@ -10,71 +10,29 @@ package func floatText(_ value: Double, _ verb: UInt8, precision: Int?) -> [UInt
     case UInt8(ascii: "x"), UInt8(ascii: "X"): return hexadecimalText(value, verb, precision)
     case UInt8(ascii: "g"), UInt8(ascii: "G"): return generalText(value, verb, precision)
     case UInt8(ascii: "e"), UInt8(ascii: "E"):
-        if let precision { return printed(value, UInt8(ascii: verb == UInt8(ascii: "e") ? "e" : "E"), precision) }
-        return FloatDigits(shortest: value).exponential(verb)
+        if let precision { return printed(value, verb, precision) }
+        return DecimalDigits(value).scientific(verb)
     default:
         if let precision { return printed(value, UInt8(ascii: "f"), precision) }
-        return FloatDigits(shortest: value).plain()
+        return DecimalDigits(value).plain
     }
 }
 
-/// The decimal digits of a number: 0.d₁d₂d₃… × 10^point, without zeros at the end.
-struct FloatDigits {
-    var isNegative: Bool
-    var digits: [UInt8]
-    var point: Int
-
-    /// The fewest digits that read back as `value`; Swift prints just those.
-    init(shortest value: Double) {
-        self.init(Array(value.magnitude.description.utf8), isNegative: value.sign == .minus)
+extension DecimalDigits {
+    /// `count` significant digits of a finite number, rounded from the exact value.
+    fileprivate init(_ value: Double, count: Int) {
+        self.init(0)
+        let text = printed(value.magnitude, UInt8(ascii: "e"), count - 1)
+        let end = text.firstIndex(of: UInt8(ascii: "e")) ?? text.count
+        isNegative = value.sign == .minus
+        digits = text[..<end].filter { $0 != UInt8(ascii: ".") }
+        while digits.count > 1, digits.last == UInt8(ascii: "0") { digits.removeLast() }
+        point = (Int(String(decoding: text[end...].dropFirst(), as: UTF8.self)) ?? 0) + 1
     }
 
-    /// `count` digits, correctly rounded from the exact value.
-    init(_ value: Double, count: Int) {
-        self.init(printed(value.magnitude, UInt8(ascii: "e"), count - 1), isNegative: value.sign == .minus)
-    }
-
-    private init(_ text: [UInt8], isNegative: Bool) {
-        let exponentStart = text.firstIndex(of: UInt8(ascii: "e")) ?? text.count
-        let mantissa = text[..<exponentStart]
-        let integerDigits = mantissa.firstIndex(of: UInt8(ascii: ".")) ?? mantissa.count
-        let exponent = Int(String(decoding: text[exponentStart...].dropFirst(), as: UTF8.self)) ?? 0
-        var digits = mantissa.filter { $0 != UInt8(ascii: ".") }
-        let zeros = digits.prefix { $0 == UInt8(ascii: "0") }.count
-        digits.removeFirst(zeros)
-        while digits.last == UInt8(ascii: "0") { digits.removeLast() }
-        self.isNegative = isNegative
-        self.digits = digits
-        point = digits.isEmpty ? 0 : integerDigits - zeros + exponent
-    }
-
-    /// `d.ddde±dd`, with all digits there are.
-    func exponential(_ letter: UInt8) -> [UInt8] {
-        var text: [UInt8] = isNegative ? [UInt8(ascii: "-")] : []
-        text.append(digits.first ?? UInt8(ascii: "0"))
-        if digits.count > 1 {
-            text.append(UInt8(ascii: "."))
-            text += digits.dropFirst()
-        }
-        text.append(letter)
-        appendExponent(&text, digits.isEmpty ? 0 : point - 1)
-        return text
-    }
-
-    /// `ddd.ddd`, with all digits there are.
-    func plain() -> [UInt8] {
-        var text: [UInt8] = isNegative ? [UInt8(ascii: "-")] : []
-        if point > 0 {
-            text += digits.prefix(point)
-            text += repeatElement(UInt8(ascii: "0"), count: max(0, point - digits.count))
-        } else {
-            text.append(UInt8(ascii: "0"))
-        }
-        guard digits.count > point else { return text }
-        text.append(UInt8(ascii: "."))
-        text += repeatElement(UInt8(ascii: "0"), count: max(0, -point))
-        text += digits.dropFirst(max(0, point))
-        return text
+    fileprivate func scientific(_ verb: UInt8) -> [UInt8] {
+        let text = scientific()
+        return verb == UInt8(ascii: "E") ? text.map { $0 == UInt8(ascii: "e") ? verb : $0 } : text
     }
 }
 
@@ -86,12 +44,12 @@ private func appendExponent(_ text: inout [UInt8], _ exponent: Int) {
 
 private func generalText(_ value: Double, _ verb: UInt8, _ precision: Int?) -> [UInt8] {
     let count = precision.map { max(1, $0) }
-    let digits = count.map { FloatDigits(value, count: $0) } ?? FloatDigits(shortest: value)
+    let digits = count.map { DecimalDigits(value, count: $0) } ?? DecimalDigits(value)
     var limit = count ?? 6
     if let count, count > digits.digits.count, digits.digits.count >= digits.point { limit = digits.digits.count }
     let exponent = digits.point - 1
-    if exponent < -4 || exponent >= limit { return digits.exponential(verb - (UInt8(ascii: "g") - UInt8(ascii: "e"))) }
-    return digits.plain()
+    if exponent < -4 || exponent >= limit { return digits.scientific(verb - (UInt8(ascii: "g") - UInt8(ascii: "e"))) }
+    return digits.plain
 }
 
 /// C's printf rounds the exact value half to even, as Go does.
@@ -140,7 +98,8 @@ private func hexadecimalText(_ value: Double, _ verb: UInt8, _ precision: Int?) 
     }
     let isUpper = verb == UInt8(ascii: "X")
     let digits = Formatter.digits(isUpper)
-    var text = Array("\(value.sign == .minus ? "-" : "")0".utf8) + [verb, UInt8(ascii: "0") + UInt8(mantissa >> 60 & 1)]
+    var text =
+        Array("\(value.sign == .minus ? "-" : "")0".utf8) + [verb, UInt8(ascii: "0") + UInt8(mantissa >> 60 & 1)]
     mantissa <<= 4
     var count = precision ?? (mantissa == 0 ? 0 : 16 - mantissa.trailingZeroBitCount / 4)
     if count > 0 { text.append(UInt8(ascii: ".")) }

@@ -66,7 +66,7 @@ extension Formatter {
         case UInt32(ascii: "O"): printDigits(value, isSigned, base: 8, prefix: "0o")
         case UInt32(ascii: "x"): printDigits(value, isSigned, base: 16)
         case UInt32(ascii: "X"): printDigits(value, isSigned, base: 16, isUpper: true)
-        case UInt32(ascii: "c"): pad(UTF8.encode(Formatter.rune(value)) ?? [])
+        case UInt32(ascii: "c"): pad(Formatter.rune(value).utf8)
         case UInt32(ascii: "q"): pad(quoted(rune: Formatter.rune(value), toASCII: flags.plus).bytes)
         case UInt32(ascii: "U"): printUnicode(value)
         default: reportBadVerb(verb, argument)
@@ -99,7 +99,9 @@ extension Formatter {
             least = hasSign ? width - 1 : width
         }
         var digits = Array(String(value, radix: Int(base), uppercase: isUpper).utf8)
-        if digits.count < least { digits.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: least - digits.count), at: 0) }
+        if digits.count < least {
+            digits.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: least - digits.count), at: 0)
+        }
         if flags.sharp { digits = Formatter.sharpPrefix(base, isUpper, digits) + digits }
         var text = Array(prefix.utf8) + digits
         if isNegative {

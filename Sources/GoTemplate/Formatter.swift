@@ -239,7 +239,7 @@ extension Formatter {
     }
 
     mutating func append(_ rune: UInt32) {
-        output += UTF8.encode(Unicode.Scalar(rune) ?? "\u{FFFD}") ?? []
+        output += (Unicode.Scalar(rune) ?? "\u{FFFD}").utf8
     }
 }
 

@@ -40,7 +40,7 @@ private func appendEscaped(_ rune: UInt32, quote: UInt8, _ toASCII: Bool, to res
     } else if rune < 0x7F, rune >= 0x20 {
         result.append(UInt8(rune))
     } else if !toASCII, let scalar = Unicode.Scalar(rune), isPrintable(scalar) {
-        result += UTF8.encode(scalar) ?? []
+        result += scalar.utf8
     } else if let letter = letterEscapes[rune] {
         result += [UInt8(ascii: "\\"), letter]
     } else if rune < 0x20 || rune == 0x7F {
@@ -69,8 +69,8 @@ package func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator:
         return false
     default:
-        return (scalar.properties.age?.major ?? .max) <= 15 && scalar.properties.age?.minor != 1
-            || (scalar.properties.age?.major ?? .max) < 15
+        guard let age = scalar.properties.age else { return false }
+        return (age.major, age.minor) <= (15, 0)
     }
 }
 
@@ -126,7 +126,7 @@ private func escape(_ rest: inout ArraySlice<UInt8>, quote: UInt8) -> [UInt8]? {
     case UInt8(ascii: "x"): return number(&rest, 2, radix: 16).map { [UInt8($0)] }
     case UInt8(ascii: "u"), UInt8(ascii: "U"):
         let value = number(&rest, letter == UInt8(ascii: "u") ? 4 : 8, radix: 16)
-        return value.flatMap(Unicode.Scalar.init).flatMap { UTF8.encode($0) }.map(Array.init)
+        return value.flatMap(Unicode.Scalar.init).map { Array($0.utf8) }
     case UInt8(ascii: "0")...UInt8(ascii: "7"):
         rest = [letter] + rest
         return number(&rest, 3, radix: 8).flatMap { $0 > 255 ? nil : [UInt8($0)] }

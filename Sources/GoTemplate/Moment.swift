@@ -1,0 +1,120 @@
+import Glibc
+import Values
+
+/// Go's time.Time: an instant and the zone in which it is shown.
+struct Moment: Sendable {
+    /// Seconds since 1970-01-01 00:00 UTC.
+    var seconds: Int
+    var nanoseconds: Int
+    var zone: Zone
+    /// The reading of the monotonic clock that `now` adds to its text, in nanoseconds since the start.
+    var monotonic: Int?
+
+    init(seconds: Int, nanoseconds: Int = 0, zone: Zone, monotonic: Int? = nil) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+        self.zone = zone
+        self.monotonic = monotonic
+    }
+
+    /// 0001-01-01 00:00 UTC, Go's zero time.
+    static let zero = Moment(seconds: -62_135_596_800, zone: .utc)
+
+    static func now() -> Moment {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Moment(
+            seconds: time.tv_sec, nanoseconds: time.tv_nsec, zone: .local, monotonic: monotonicNow() - monotonicStart)
+    }
+
+    private static func monotonicNow() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+
+    private static let monotonicStart = monotonicNow()
+
+    /// Parts out of their range carry over, as in Go's time.Date.
+    init(
+        year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, nanoseconds: Int = 0,
+        zone: Zone
+    ) {
+        let months = month - 1
+        let carry = Int((Double(months) / 12).rounded(.down))
+        let days = daysSinceEpoch(year: year + carry, month: months - carry * 12 + 1) + day - 1
+        let shown = days * 86400 + hour * 3600 + minute * 60 + second
+        self.init(seconds: shown - zone.offset(ofShown: shown), nanoseconds: nanoseconds, zone: zone)
+    }
+
+    func with(zone: Zone) -> Moment {
+        Moment(seconds: seconds, nanoseconds: nanoseconds, zone: zone, monotonic: monotonic)
+    }
+
+    func adding(_ duration: Int) -> Moment {
+        let (quotient, remainder) = duration.quotientAndRemainder(dividingBy: 1_000_000_000)
+        var sum = self
+        sum.seconds &+= quotient
+        sum.nanoseconds += remainder
+        if sum.nanoseconds >= 1_000_000_000 {
+            sum.seconds &+= 1
+            sum.nanoseconds -= 1_000_000_000
+        } else if sum.nanoseconds < 0 {
+            sum.seconds &-= 1
+            sum.nanoseconds += 1_000_000_000
+        }
+        sum.monotonic = monotonic.map { $0 &+ duration }
+        return sum
+    }
+
+    /// This time less another, in nanoseconds; saturated.
+    func since(_ other: Moment) -> Int {
+        let (seconds, isTooFar) = seconds.subtractingReportingOverflow(other.seconds)
+        let (product, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, isBeyond) = product.addingReportingOverflow(nanoseconds - other.nanoseconds)
+        return isTooFar || isTooLong || isBeyond ? (self.seconds < other.seconds ? .min : .max) : sum
+    }
+
+    /// Seconds on the clock of the zone, as if it were UTC.
+    private var shown: Int { seconds + zone.period(at: seconds).offset }
+
+    var days: Int { floorDivide(shown, 86400) }
+    var secondOfDay: Int { shown - days * 86400 }
+    var weekday: Int { floorModulo(days + 4, 7) }
+    var date: (year: Int, month: Int, day: Int) { civil(days) }
+    var yearDay: Int { days - daysSinceEpoch(year: date.year, month: 1) + 1 }
+}
+
+func floorDivide(_ dividend: Int, _ divisor: Int) -> Int {
+    let quotient = dividend / divisor
+    return dividend % divisor < 0 ? quotient - 1 : quotient
+}
+
+func floorModulo(_ dividend: Int, _ divisor: Int) -> Int {
+    dividend - floorDivide(dividend, divisor) * divisor
+}
+
+/// Days from 1970-01-01 to the first of a month. Years are counted from March, so that a leap day ends one.
+func daysSinceEpoch(year: Int, month: Int) -> Int {
+    let shifted = month > 2 ? year : year - 1
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5
+    return shifted * 365 + floorDivide(shifted, 4) - floorDivide(shifted, 100) + floorDivide(shifted, 400) + dayOfYear
+        - 719_468
+}
+
+/// The date that is `days` after 1970-01-01.
+private func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
+    let shifted = days + 719_468
+    let era = floorDivide(shifted, 146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+}
+
+func daysIn(month: Int, year: Int) -> Int {
+    month == 12 ? 31 : daysSinceEpoch(year: year, month: month + 1) - daysSinceEpoch(year: year, month: month)
+}

@@ -1,0 +1,129 @@
+import Values
+
+extension GoType {
+    package static let time = GoType.structure("time.Time")
+    static let month = GoType.named("time.Month", underlying: .int)
+    static let weekday = GoType.named("time.Weekday", underlying: .int)
+}
+
+/// A time.Time as a template holds it.
+final class TimeObject: Object {
+    let moment: Moment
+
+    init(_ moment: Moment) {
+        self.moment = moment
+    }
+
+    var type: GoType { .time }
+    var text: Text? { moment.text }
+    var goSyntax: Text? { moment.goSyntax }
+
+    var fields: [Field] {
+        [
+            Field("wall", key: nil, type: .integer(.uint64), value: .uint(UInt(moment.nanoseconds), .integer(.uint64))),
+            Field("ext", key: nil, type: .int64, value: .int64(moment.seconds + 62_135_596_800)),
+            Field("loc", key: nil, type: .structure("*time.Location"), value: .none),
+        ]
+    }
+
+    /// RFC 3339 with nanoseconds, which has room for four digits of a year.
+    func encoded() throws -> Datum? {
+        guard (0...9999).contains(moment.date.year) else {
+            throw FunctionError("Time.MarshalJSON: year outside of range [0,9999]")
+        }
+        return .string(moment.format("2006-01-02T15:04:05.999999999Z07:00"))
+    }
+
+    func method(_ name: Text) -> Function? {
+        let moment = moment
+        if let (type, read) = TimeObject.readers[name] { return Function(name, returns: type) { _ in read(moment) } }
+        if let compare = TimeObject.comparisons[name] {
+            return Function(name, [.time], returns: .bool) { arguments in
+                .bool(compare(moment, try Moment(arguments[0])))
+            }
+        }
+        return transformation(name)
+    }
+
+    private typealias Reader = @Sendable (Moment) -> Datum
+
+    private static let readers: [Text: (GoType, Reader)] = [
+        "Year": (.int, { .int($0.date.year) }),
+        "Month": (.month, { .int($0.date.month, .month) }),
+        "Day": (.int, { .int($0.date.day) }),
+        "Hour": (.int, { .int($0.secondOfDay / 3600) }),
+        "Minute": (.int, { .int($0.secondOfDay / 60 % 60) }),
+        "Second": (.int, { .int($0.secondOfDay % 60) }),
+        "Nanosecond": (.int, { .int($0.nanoseconds) }),
+        "Weekday": (.weekday, { .int($0.weekday, .weekday) }),
+        "YearDay": (.int, { .int($0.yearDay) }),
+        "Unix": (.int64, { .int64($0.seconds) }),
+        "UnixMilli": (.int64, { .int64($0.seconds &* 1000 &+ $0.nanoseconds / 1_000_000) }),
+        "UnixMicro": (.int64, { .int64($0.seconds &* 1_000_000 &+ $0.nanoseconds / 1000) }),
+        "UnixNano": (.int64, { .int64($0.seconds &* 1_000_000_000 &+ $0.nanoseconds) }),
+        "UTC": (.time, { .time($0.with(zone: .utc)) }),
+        "Local": (.time, { .time($0.with(zone: .local)) }),
+        "IsZero": (.bool, { .bool($0.seconds == Moment.zero.seconds && $0.nanoseconds == 0) }),
+        "String": (.string, { .string($0.text) }),
+        "GoString": (.string, { .string($0.goSyntax) }),
+    ]
+
+    private static let comparisons: [Text: @Sendable (Moment, Moment) -> Bool] = [
+        "Before": { ($0.seconds, $0.nanoseconds) < ($1.seconds, $1.nanoseconds) },
+        "After": { ($0.seconds, $0.nanoseconds) > ($1.seconds, $1.nanoseconds) },
+        "Equal": { ($0.seconds, $0.nanoseconds) == ($1.seconds, $1.nanoseconds) },
+    ]
+
+    private func transformation(_ name: Text) -> Function? {
+        let moment = moment
+        switch name {
+        case "Format":
+            return Function(name, [.string], returns: .string) { arguments in
+                guard case .string(let layout) = arguments[0] else { return .none }
+                return .string(moment.format(layout))
+            }
+        case "Add":
+            return Function(name, [.duration], returns: .time) { arguments in
+                guard case .int(let duration, _) = arguments[0] else { return .none }
+                return .time(moment.adding(duration))
+            }
+        case "AddDate":
+            return Function(name, [.int, .int, .int], returns: .time) { arguments in
+                let parts = arguments.map { if case .int(let number, _) = $0 { number } else { 0 } }
+                return .time(moment.adding(years: parts[0], months: parts[1], days: parts[2]))
+            }
+        case "Sub":
+            return Function(name, [.time], returns: .duration) { arguments in
+                .int(moment.since(try Moment(arguments[0])), .duration)
+            }
+        case "Compare":
+            return Function(name, [.time], returns: .int) { arguments in
+                let other = try Moment(arguments[0])
+                let pair = ((moment.seconds, moment.nanoseconds), (other.seconds, other.nanoseconds))
+                return .int(pair.0 < pair.1 ? -1 : pair.0 == pair.1 ? 0 : 1)
+            }
+        default: return nil
+        }
+    }
+}
+
+extension Moment {
+    /// The moment of an argument that the evaluator has checked to be a time.Time.
+    init(_ datum: Datum) throws {
+        guard case .object(let object) = datum, let time = object as? TimeObject else {
+            throw FunctionError("expected time.Time")
+        }
+        self = time.moment
+    }
+
+    fileprivate func adding(years: Int, months: Int, days: Int) -> Moment {
+        let second = secondOfDay
+        return Moment(
+            year: date.year + years, month: date.month + months, day: date.day + days, hour: second / 3600,
+            minute: second / 60 % 60, second: second % 60, nanoseconds: nanoseconds, zone: zone)
+    }
+}
+
+extension Datum {
+    static func time(_ moment: Moment) -> Datum { .object(TimeObject(moment)) }
+}
