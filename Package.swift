@@ -48,6 +48,7 @@ let package = Package(
         .executableTarget(name: "sail", dependencies: ["Commands"], swiftSettings: settings),
 
         tests("ValuesTests", ["Values"]),
+        tests("GoTemplateTests", ["GoTemplate", "Values"]),
         tests("AssetsTests", ["Assets"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal"]),
