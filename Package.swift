@@ -45,7 +45,7 @@ let package = Package(
         target("Terminal"),
         target("Arguments", ["Terminal"]),
         target("Commands", ["Arguments", "Terminal", "Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
-        .executableTarget(name: "sail", dependencies: ["Commands"], swiftSettings: settings),
+        .executableTarget(name: "sail", dependencies: ["Commands", "Terminal"], swiftSettings: settings),
 
         tests("ValuesTests", ["Values"]),
         tests("GoTemplateTests", ["GoTemplate", "Values"]),

@@ -53,8 +53,8 @@ package struct Command<Request>: Sendable {
 
 /// What a command line asks for.
 package enum Invocation<Request> {
-    /// The help page of the last of these commands, the others being its parents.
-    case help([Command<Request>])
+    /// The help page of the last of these commands, the others being its parents; the request as far as it went.
+    case help([Command<Request>], Request)
     case version
     case run(Command<Request>, Request)
 }

@@ -7,16 +7,19 @@ package func parse<Request>(
     if words == ["--version"] { return .version }
     var scan = Scan(words, root: root)
     scan.finish()
-    if scan.wantsHelp || words.isEmpty { return .help(scan.path) }
+    var request = empty
+    if scan.wantsHelp || words.isEmpty {
+        try? apply(scan.uses, of: scan.knownFlags, command: scan.commandLine, to: &request)
+        return .help(scan.path, request)
+    }
     scan.checkFlags()
     if let error = scan.error { throw error }
     guard scan.command.body != nil else {
         let names = scan.command.children.filter { !$0.isHidden }.map(\.name).joined(separator: ", ")
         throw UsageError(message: "'\(scan.commandLine)' needs a command: \(names)", command: scan.commandLine)
     }
-    var request = empty
     try applyEnvironment(environment, scan, to: &request)
-    try applyFlags(scan, to: &request)
+    try apply(scan.uses, of: scan.command.flags, command: scan.commandLine, to: &request)
     try applyOperands(scan, to: &request)
     return .run(scan.command, request)
 }
@@ -32,11 +35,12 @@ private func applyEnvironment<Request>(
     }
 }
 
-private func applyFlags<Request>(_ scan: Scan<Request>, to request: inout Request) throws {
-    let flags = scan.command.flags
-    for use in scan.uses {
+private func apply<Request>(
+    _ uses: [Scan<Request>.Use], of flags: [Flag<Request>], command: String, to request: inout Request
+) throws {
+    for use in uses {
         guard let flag = flags.first(where: { $0.name == use.name }) else { continue }
-        try apply(flag, use.value, spelling: use.spelling, command: scan.commandLine, to: &request)
+        try apply(flag, use.value, spelling: use.spelling, command: command, to: &request)
     }
 }
 

@@ -114,7 +114,7 @@ struct Scan<Request> {
     }
 
     /// Flags of the command so far, of its parents, and of all that can still follow.
-    private var knownFlags: [Flag<Request>] { path.dropLast().flatMap(\.flags) + command.flagsBelow }
+    var knownFlags: [Flag<Request>] { path.dropLast().flatMap(\.flags) + command.flagsBelow }
 
     private func flagNamed(_ name: String) -> Flag<Request>? {
         knownFlags.first { $0.name == name }

@@ -1,6 +1,28 @@
-import Istio
+import Arguments
+package import Terminal
 
-/// The whole tool; returns the exit code.
-package func sail(_ arguments: [String]) -> Int32 {
-    Int32(Component.allCases.count - 4)
+/// The whole tool: reads the command line, runs the command, and returns the exit code.
+package func sail(_ words: [String], environment: [String: String], console: Console) -> Int32 {
+    do {
+        let empty = Request(console: console, environment: environment)
+        switch try parse(words, environment: environment, with: root, into: empty) {
+        case .help(let path, let request):
+            try console.print(helpPage(path, width: console.width, style: request.console.style))
+        case .version: try console.print(versionLine + "\n")
+        case .run(let command, let request): return try command.body?(request) ?? 0
+        }
+        return 0
+    } catch let error as UsageError {
+        console.fail(error.description)
+        return 2
+    } catch {
+        console.fail("\(error)")
+        return 1
+    }
 }
+
+/// What `sail --version` prints.
+let versionLine = "sail " + releaseNumber
+
+/// This tool's own version.
+let releaseNumber = "0.1.0"

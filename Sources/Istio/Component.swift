@@ -2,3 +2,42 @@
 package enum Component: String, CaseIterable, Sendable {
     case base, istiod, cni, ztunnel
 }
+
+/// What differs from component to component.
+struct ComponentTraits: Sendable {
+    /// The Helm release that a new installation gets.
+    let release: String
+    /// The key of the user's values that is this component's own; istiod's is all that is nobody else's.
+    let key: String
+    /// The same component in IstioOperator's `components:`.
+    let operatorKey: String
+    /// Whether it runs beside system pods on OpenShift, where other namespaces may not have privileged pods.
+    let isNodeAgent: Bool
+    let summary: String
+}
+
+extension Component {
+    private static let table: [Component: ComponentTraits] = [
+        .base: ComponentTraits(
+            release: "istio-base", key: "base", operatorKey: "base", isNodeAgent: false,
+            summary: "custom resource definitions and cluster-wide objects"),
+        .istiod: ComponentTraits(
+            release: "istiod", key: "pilot", operatorKey: "pilot", isNodeAgent: false, summary: "the control plane"),
+        .cni: ComponentTraits(
+            release: "istio-cni", key: "cni", operatorKey: "cni", isNodeAgent: true,
+            summary: "the node agent that redirects pods' traffic"),
+        .ztunnel: ComponentTraits(
+            release: "ztunnel", key: "ztunnel", operatorKey: "ztunnel", isNodeAgent: true,
+            summary: "the node proxy that encrypts pods' traffic"),
+    ]
+
+    var traits: ComponentTraits {
+        // The table has a row for every case: see the test `everyComponentHasItsTraits`.
+        Component.table[self]
+            ?? ComponentTraits(
+                release: rawValue, key: rawValue, operatorKey: rawValue, isNodeAgent: false, summary: "")
+    }
+
+    package var releaseName: String { traits.release }
+    package var summary: String { traits.summary }
+}

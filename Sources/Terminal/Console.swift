@@ -35,6 +35,12 @@ package struct Console: Sendable {
         )
     }
 
+    /// Colours standard output and error as chosen.
+    package mutating func color(_ choice: ColorChoice, environment: [String: String]) {
+        style = Style(choice, descriptor: STDOUT_FILENO, environment: environment)
+        messageStyle = Style(choice, descriptor: STDERR_FILENO, environment: environment)
+    }
+
     package func print(_ text: String) throws {
         try output(Array(text.utf8))
     }
@@ -50,6 +56,20 @@ package struct Console: Sendable {
     private func show(_ label: String, as role: Role, _ message: String) {
         messages(Array((messageStyle.paint(label, as: role) + " " + message + "\n").utf8))
     }
+}
+
+/// This process's environment.
+package func readEnvironment() -> [String: String] {
+    var result: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+        let text = String(cString: entry)
+        if let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) {
+            result[String(text[..<equals])] = String(text[text.utf8.index(after: equals)...])
+        }
+        next += 1
+    }
+    return result
 }
 
 /// A failed write(2) to standard output; the reader having gone is not one.

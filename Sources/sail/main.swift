@@ -1,4 +1,9 @@
 import Commands
 import Glibc
+import Terminal
 
-exit(sail(Array(CommandLine.arguments.dropFirst())))
+let environment = readEnvironment()
+exit(
+    sail(
+        Array(CommandLine.arguments.dropFirst()), environment: environment, console: .standard(environment: environment)
+    ))

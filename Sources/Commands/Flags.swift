@@ -1,0 +1,97 @@
+import Arguments
+import Istio
+import Terminal
+
+/// The tables of flags that several commands share.
+extension FlagGroup<Request> {
+    static let mesh = FlagGroup(
+        "Mesh",
+        [
+            .value(
+                "profile", "NAME", help: "Profile beneath your values", environment: "SAIL_PROFILE",
+                completion: .words { _ in profileNames() }
+            ) { $0.profile = $1 },
+            .value(
+                "version", "VERSION", help: "Istio version or alias, such as v1.30.3 or v1.30-latest",
+                environment: "SAIL_VERSION", completion: .words { _ in versionNames() }
+            ) { $0.version = $1 },
+            .value(
+                "platform", "NAME", help: "Platform whose settings are added", environment: "SAIL_PLATFORM",
+                completion: .words { _ in platformNames() }
+            ) { $0.platform = $1 },
+            .value(
+                "namespace", short: "n", "NAMESPACE", help: "Namespace of the mesh, istio-system by default",
+                environment: "SAIL_NAMESPACE"
+            ) { $0.namespace = $1 },
+            .value("cni-namespace", "NAMESPACE", help: "Namespace of the CNI node agent") {
+                $0.componentNamespaces[.cni] = $1
+            },
+            .value("ztunnel-namespace", "NAMESPACE", help: "Namespace of ztunnel") {
+                $0.componentNamespaces[.ztunnel] = $1
+            },
+            .value(
+                "charts", "PATH", help: "Folder with charts to use instead of the built-in ones",
+                environment: "SAIL_CHARTS", completion: .directories
+            ) { $0.charts = $1 },
+        ])
+
+    static let values = FlagGroup(
+        "Values",
+        [
+            .value(
+                "values", short: "f", "FILE", help: "Values file, IstioOperator or Sail Operator resource; - for stdin",
+                repeatable: true, completion: .files
+            ) { $0.values.files.append($1) },
+            .value("set", "KEY=VALUE", help: "Set values: a.b=1,c[0]=x", repeatable: true) {
+                $0.values.set.append($1)
+            },
+            .value("set-string", "KEY=VALUE", help: "Set values as strings", repeatable: true) {
+                $0.values.string.append($1)
+            },
+            .value("set-json", "KEY=JSON", help: "Set values from JSON", repeatable: true) {
+                $0.values.json.append($1)
+            },
+            .value("set-file", "KEY=FILE", help: "Set values to files' texts", repeatable: true) {
+                $0.values.fromFile.append($1)
+            },
+            .value("set-literal", "KEY=TEXT", help: "Set a value to the text as it stands", repeatable: true) {
+                $0.values.literal.append($1)
+            },
+        ])
+
+    /// Flags that every command has.
+    static let common = FlagGroup(
+        "General",
+        [
+            .value("color", "WHEN", help: "When to colour", choices: ColorChoice.allCases.map(\.rawValue)) {
+                request, word in
+                guard let choice = ColorChoice(rawValue: word) else { return }
+                request.console.color(choice, environment: request.environment)
+            },
+            .toggle("help", short: "h", help: "This page") { _, _ in },
+        ])
+
+    /// `-o` with the formats that the command knows.
+    static func output(_ formats: [Format], _ more: [Flag<Request>] = []) -> FlagGroup {
+        let format = Flag<Request>.value(
+            "output", short: "o", "FORMAT", help: "Output format",
+            choices: formats.map(\.rawValue)
+        ) { $0.format = Format(rawValue: $1) ?? $0.format }
+        return FlagGroup("Output", [format] + more)
+    }
+}
+
+extension Flag<Request> {
+    static let component = Flag.value(
+        "component", short: "c", "NAME", help: "Only this component",
+        choices: Component.allCases.map(\.rawValue), repeatable: true
+    ) { request, word in request.components += Component(rawValue: word).map { [$0] } ?? [] }
+
+    static let outputFolder = Flag.value(
+        "output-dir", "FOLDER", help: "Write a file per object into this folder", completion: .directories
+    ) { $0.outputFolder = $1 }
+}
+
+private func profileNames() -> [Candidate] { [] }
+private func versionNames() -> [Candidate] { [] }
+private func platformNames() -> [Candidate] { [] }

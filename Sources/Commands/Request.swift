@@ -1,0 +1,65 @@
+import Arguments
+import Istio
+import Terminal
+
+/// What a command line asks for, as the commands read it.
+struct Request: Sendable {
+    var console: Console
+    var environment: [String: String]
+
+    // Which mesh.
+    var profile: String?
+    var version: String?
+    var platform: String?
+    var namespace: String?
+    var componentNamespaces: [Component: String] = [:]
+    var components: [Component] = []
+    var charts: String?
+    var values = ValueFlags()
+
+    // How a chart is rendered.
+    var template = TemplateFlags()
+
+    // What is printed.
+    var format = Format.text
+    var outputFolder: String?
+    var explain: String?
+    var operands: [String] = []
+    var isManual = false
+    var isReference = false
+
+    init(console: Console, environment: [String: String]) {
+        self.console = console
+        self.environment = environment
+    }
+}
+
+/// Values files and `--set` flags, in the order given within each kind.
+struct ValueFlags: Sendable {
+    var files: [String] = []
+    var json: [String] = []
+    var set: [String] = []
+    var string: [String] = []
+    var fromFile: [String] = []
+    var literal: [String] = []
+}
+
+/// Flags of `sail template`, as of `helm template`.
+struct TemplateFlags: Sendable {
+    var name = ""
+    var chart = ""
+    var includesCRDs = false
+    var showOnly: [String] = []
+    var isRaw = false
+    var apiVersions: [String] = []
+    var kubeVersion: String?
+    var isUpgrade = false
+    var skipsSchema = false
+    var skipsHooks = false
+    var skipsTests = false
+}
+
+/// In which form a result is printed.
+enum Format: String, CaseIterable, Sendable {
+    case text, yaml, json
+}

@@ -1,0 +1,13 @@
+import Arguments
+
+/// All commands, in the order in which the help lists them.
+let root = Command<Request>(
+    "sail",
+    summary: "Install and upgrade Istio's ambient mode, offline and in one shot",
+    discussion: """
+        The charts of every supported Istio version are in this binary; a profile and your values go on top of them.
+
+        Values are merged in this order, the last one winning: chart, profile, compatibility version, platform, \
+        files given with -f, --set flags.
+        """,
+    children: [manifestCommand, templateCommand] + inspectCommands + toolCommands)

@@ -1,0 +1,76 @@
+import Arguments
+import Terminal
+
+/// Commands about the tool itself.
+let toolCommands: [Command<Request>] = [
+    Command(
+        "version", summary: "Print the versions of sail and of the Istio it installs", section: "Tool",
+        groups: [.output([.text, .json]), .common], body: printVersion),
+    Command(
+        "completion", summary: "Print a completion script for your shell", discussion: completionHelp,
+        section: "Tool",
+        operands: [
+            Operand(
+                "SHELL", help: "bash, zsh or fish",
+                completion: .words { _ in Shell.allCases.map { Candidate($0.rawValue) } }
+            ) {
+                guard Shell(rawValue: $1) != nil else { throw InvalidValue(expectation: "one of bash, zsh, fish") }
+                $0.operands.append($1)
+            }
+        ], groups: [.common], body: printCompletion),
+    Command(
+        "help", summary: "Print the help of a command, the manual page or the reference", section: "Tool",
+        operands: [
+            Operand("COMMAND", help: "Words of the command", count: .any, completion: .words { _ in [] }) {
+                $0.operands.append($1)
+            }
+        ],
+        groups: [
+            FlagGroup(
+                "Output",
+                [
+                    .toggle("man", help: "The manual page, for man -l") { $0.isManual = $1 },
+                    .toggle("markdown", help: "The reference of all commands in Markdown") { $0.isReference = $1 },
+                ]), .common,
+        ], body: printHelp),
+    Command(
+        "__complete", summary: "What can follow the given words, for the completion scripts",
+        operands: [Operand("WORD", help: "Words so far", count: .any) { $0.operands.append($1) }], hidden: true,
+        body: printOffer),
+]
+
+private let completionHelp = """
+    bash: source <(sail completion bash)
+    zsh: sail completion zsh > "${fpath[1]}/_sail"
+    fish: sail completion fish > ~/.config/fish/completions/sail.fish
+    """
+
+private func printVersion(_ request: Request) throws -> Int32 {
+    try request.console.print(versionLine + "\n")
+    return 0
+}
+
+private func printCompletion(_ request: Request) throws -> Int32 {
+    let shell = Shell(rawValue: request.operands.last ?? "") ?? .bash
+    try request.console.print(completionScript(for: shell, program: root.name))
+    return 0
+}
+
+private func printHelp(_ request: Request) throws -> Int32 {
+    let console = request.console
+    if request.isManual {
+        try console.print(manualPage(root, version: releaseNumber))
+    } else if request.isReference {
+        try console.print(referencePage(root))
+    } else if case .help(let path, _) = try parse(
+        request.operands + ["--help"], environment: [:], with: root, into: request)
+    {
+        try console.print(helpPage(path, width: console.width, style: console.style))
+    }
+    return 0
+}
+
+private func printOffer(_ request: Request) throws -> Int32 {
+    try request.console.print(complete(request.operands, with: root).lines)
+    return 0
+}
