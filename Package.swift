@@ -53,5 +53,7 @@ let package = Package(
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal"]),
         tests("ObjectsTests", ["Objects", "Values"]),
+        target("Processes"),
+        target("ChartSources", ["HTTP", "Processes", "Values", "YAML"]),
     ]
 )
