@@ -54,6 +54,5 @@ let package = Package(
         tests("ArgumentsTests", ["Arguments", "Terminal"]),
         tests("ObjectsTests", ["Objects", "Values"]),
         target("Processes"),
-        target("ChartSources", ["HTTP", "Processes", "Values", "YAML"]),
     ]
 )
