@@ -1,5 +1,5 @@
 /// A Go type as templates can meet one: what `typeOf` prints and what a function's parameter accepts.
-package indirect enum GoType: Hashable, Sendable {
+package enum GoType: Hashable, Sendable {
     /// `interface {}`
     case any
     case bool
@@ -8,10 +8,10 @@ package indirect enum GoType: Hashable, Sendable {
     case float64
     case complex128
     case string
-    case slice(GoType)
-    case map(GoType)
+    indirect case slice(GoType)
+    indirect case map(GoType)
     /// A defined type over another: `common.Values` over `map[string]interface {}`, `time.Duration` over int64.
-    case named(String, underlying: GoType)
+    indirect case named(String, underlying: GoType)
     /// A struct or a pointer to one, by the name `%T` prints: `*chart.Metadata`, `time.Time`.
     case structure(String)
     /// A function value, by its signature.

@@ -1,0 +1,158 @@
+import Values
+
+/// A call in a template: who is blamed where it fails, its arguments and what was piped into it.
+struct Call {
+    let node: NodeNumber
+    var operands: ArraySlice<Operand> = []
+    var piped: Reflection?
+    let dot: Reflection
+
+    var hasArguments: Bool { !operands.isEmpty || piped != nil }
+    var argumentCount: Int { operands.count + (piped == nil ? 0 : 1) }
+}
+
+// MARK: Fields and methods
+
+extension Execution {
+    /// `.a.b.c`: the last name may be a method, and gets the arguments.
+    func evaluate(_ names: ArraySlice<Text>, of receiver: Reflection, _ call: Call) throws -> Reflection {
+        var receiver = receiver
+        let inner = Call(node: call.node, dot: call.dot)
+        for name in names.dropLast() { receiver = try field(name, of: receiver, inner) }
+        guard let last = names.last else { return receiver }
+        return try field(last, of: receiver, call)
+    }
+
+    private func field(_ name: Text, of receiver: Reflection, _ call: Call) throws -> Reflection {
+        if receiver.isNone {
+            if receiver.isInterface { throw failure("nil pointer evaluating interface {}." + name) }
+            guard missingKey == .error else { return .invalid }
+            throw failure(format("nil data; no entry for key %q", [.string(name)]))
+        }
+        if let method = receiver.datum.method(name) { return try self.call(Callee(method), call) }
+        switch receiver.datum {
+        case .map(let map): return try entry(name, of: map, call)
+        case .object(let object):
+            if let field = object.fields.first(where: { $0.name == name }) {
+                return try value(of: field, receiver, call)
+            }
+        default: break
+        }
+        throw failure("can't evaluate field " + name + " in type " + Text(receiver.type.description))
+    }
+
+    private func entry(_ key: Text, of map: Map, _ call: Call) throws -> Reflection {
+        if call.hasArguments { throw failure(key + " is not a method but has arguments") }
+        let element = map.type.element
+        if let value = map[key] { return Reflection(value, isInterface: element == .any) }
+        if missingKey == .error { throw failure(format("map has no entry for key %q", [.string(key)])) }
+        return Reflection(.zero(of: element), isInterface: element == .any)
+    }
+
+    private func value(of field: Field, _ receiver: Reflection, _ call: Call) throws -> Reflection {
+        let first = field.name.withBytes { $0.first ?? 0 }
+        guard !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else {
+            throw failure(
+                field.name + " is an unexported field of struct type " + Text(receiver.type.description))
+        }
+        if call.hasArguments { throw failure(field.name + " has arguments but cannot be invoked as function") }
+        return Reflection(field.value, isInterface: field.type == .any)
+    }
+}
+
+// MARK: Calls
+
+extension Execution {
+    /// Calls a function or method once the number and types of its arguments are found right.
+    func call(_ callee: Callee, _ call: Call) throws -> Reflection {
+        try checkCount(callee, call)
+        switch callee.action {
+        case .and: return try shortCircuit(call, stopsAt: false)
+        case .or: return try shortCircuit(call, stopsAt: true)
+        default: break
+        }
+        let arguments = try arguments(callee, call)
+        do {
+            switch callee.action {
+            case .function(let body): return Reflection(try body(arguments.map(\.datum)))
+            case .contextual(let body):
+                try spendStep()
+                return Reflection(try body(self, arguments.map(\.datum)))
+            case .reflecting(let body): return Reflection(try body(arguments))
+            case .call: return Reflection(try callValue(arguments, call))
+            case .and, .or: return .invalid
+            }
+        } catch {
+            node = call.node
+            throw failure("error calling " + callee.name + ": ", cause: error)
+        }
+    }
+
+    private func checkCount(_ callee: Callee, _ call: Call) throws {
+        let wanted = callee.parameters.count
+        let count = call.argumentCount
+        guard callee.variadic != nil else {
+            if count == wanted { return }
+            throw failure("wrong number of args for " + callee.name + Text(": want \(wanted) got \(count)"))
+        }
+        // Go counts what was piped in when it compares, but not in the message.
+        if count < wanted {
+            let given = call.operands.count
+            throw failure("wrong number of args for " + callee.name + Text(": want at least \(wanted) got \(given)"))
+        }
+    }
+
+    private func arguments(_ callee: Callee, _ call: Call) throws -> [Reflection] {
+        var result: [Reflection] = []
+        result.reserveCapacity(call.argumentCount)
+        for operand in call.operands {
+            let type = callee.type(ofParameter: result.count)
+            result.append(try argument(operand, as: type, dot: call.dot))
+        }
+        if let piped = call.piped {
+            result.append(try validate(piped, as: callee.type(ofParameter: result.count)))
+        }
+        return result
+    }
+
+    /// `and` and `or` evaluate no more arguments than they need.
+    private func shortCircuit(_ call: Call, stopsAt truth: Bool) throws -> Reflection {
+        var value = Reflection.invalid
+        for operand in call.operands {
+            value = try argument(operand, as: .any, dot: call.dot)
+            if value.datum.isTrue == truth { return value }
+        }
+        return call.piped ?? value
+    }
+
+    /// The built-in `call`: a function that is itself a value.
+    private func callValue(_ arguments: [Reflection], _ call: Call) throws -> Datum {
+        let name = call.operands.first?.description ?? formatValue(arguments[0].datum)
+        guard let type = arguments[0].datum.type else { throw FunctionError("call of nil") }
+        guard case .function(let function) = arguments[0].datum else {
+            throw FunctionError("non-function " + name + " of type " + Text(type.description))
+        }
+        let given = arguments.dropFirst().map(\.datum)
+        let wanted = function.parameters.count
+        guard given.count == wanted || given.count > wanted && function.variadic != nil else {
+            let least = function.variadic == nil ? "" : "at least "
+            throw FunctionError(
+                "wrong number of args for " + name + Text(": got \(given.count) want \(least)\(wanted)"))
+        }
+        let callee = Callee(function)
+        return try function.body(
+            given.enumerated().map { index, datum in
+                do {
+                    return try prepare(datum, for: callee.type(ofParameter: index))
+                } catch let error as FunctionError {
+                    throw FunctionError(Text("arg \(index): ") + error.message)
+                }
+            })
+    }
+}
+
+extension Callee {
+    fileprivate func type(ofParameter index: Int) -> GoType {
+        index < parameters.count ? parameters[index] : variadic ?? .any
+    }
+}

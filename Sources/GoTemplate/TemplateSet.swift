@@ -1,0 +1,72 @@
+package import Values
+
+/// Templates that can call each other by name, with the functions they share.
+///
+/// A value: a copy can take further definitions without the original seeing them, as Go's Clone.
+package struct TemplateSet {
+    /// The name in messages about templates that are missing.
+    package let name: Text
+    package let functions: FunctionTable
+    private var trees: [Text: Tree] = [:]
+
+    package init(name: Text, functions: FunctionTable) {
+        self.name = name
+        self.functions = functions
+    }
+
+    /// Parses a text and adds it under `name`, with what it defines. A definition replaces an earlier one of the
+    /// same name, unless it is empty. Throws `ParseError`.
+    package mutating func parse(_ text: Text, name: Text) throws {
+        add(try ParsedText(text, name: name, functions: functions))
+    }
+
+    /// Adds a text's templates, as `parse` does.
+    package mutating func add(_ text: ParsedText) {
+        for (name, tree) in text.trees where trees[name] == nil || !tree.isEmpty { trees[name] = tree }
+    }
+
+    mutating func remove(_ name: Text) {
+        trees[name] = nil
+    }
+
+    func tree(named name: Text) -> Tree? {
+        trees[name]
+    }
+}
+
+/// A text that is parsed, and can be added to any set with the same functions.
+package struct ParsedText {
+    let trees: [Text: Tree]
+    /// The template of the whole text.
+    let main: Tree?
+
+    /// Throws `ParseError`.
+    package init(_ text: Text, name: Text, functions: FunctionTable) throws {
+        do {
+            trees = try Parser.parse(text, name: name, functions: functions)
+        } catch is NativeStack.Exhausted {
+            throw ParseError(message: "template: " + name + ": too deeply nested")
+        }
+        main = trees[name]
+    }
+}
+
+/// What a missing key of a map gives, Go's option `missingkey`.
+package enum MissingKey: Sendable {
+    /// The zero value of the map's elements: nil for most.
+    case zero
+    /// An error.
+    case error
+}
+
+/// What a render may use up before it is taken for a runaway.
+package struct Limits: Sendable {
+    /// Bytes written, the results of `include` and `tpl` counted each time.
+    package var output = 1 << 30
+    /// Iterations of loops and calls of templates.
+    package var steps = 100_000_000
+    /// Calls of `tpl` within each other.
+    package var nestedTexts = 5_000
+
+    package init() {}
+}
