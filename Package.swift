@@ -47,6 +47,11 @@ let package = Package(
         target("Commands", ["Arguments", "Terminal", "Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
         .executableTarget(name: "sail", dependencies: ["Commands", "Terminal"], swiftSettings: settings),
 
+        .target(
+            name: "Support", dependencies: ["Charts", "GoTemplate", "Values", "YAML"], path: "Tests/Support",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "vectors", dependencies: ["Support", "Values"], path: "Tests/Vectors", swiftSettings: settings),
         tests("ValuesTests", ["Values"]),
         tests("GoTemplateTests", ["GoTemplate", "Values"]),
         tests("AssetsTests", ["Assets"]),
