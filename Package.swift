@@ -59,5 +59,6 @@ let package = Package(
         tests("ArgumentsTests", ["Arguments", "Terminal"]),
         tests("ObjectsTests", ["Objects", "Values"]),
         target("Processes"),
+        tests("YAMLTests", ["YAML", "Values"]),
     ]
 )

@@ -10,17 +10,21 @@ package struct DecimalDigits: Sendable {
 
     /// The digits of a finite number.
     package init(_ number: Double) {
-        isNegative = number.sign == .minus
+        self.init(number.magnitude.description, isNegative: number.sign == .minus)
+    }
+
+    /// The digits of a finite number of single precision.
+    package init(_ number: Float) {
+        self.init(number.magnitude.description, isNegative: number.sign == .minus)
+    }
+
+    private init(_ description: String, isNegative: Bool) {
+        self.isNegative = isNegative
         digits = []
         point = 0
-        guard number != 0 else {
-            digits = [UInt8(ascii: "0")]
-            point = 1
-            return
-        }
         var exponent = 0
         var fraction = false
-        var text = number.magnitude.description
+        var text = description
         text.withUTF8 { bytes in
             var index = 0
             while index < bytes.count {
@@ -39,6 +43,10 @@ package struct DecimalDigits: Sendable {
         }
         point += exponent
         trimZeros()
+        if digits.isEmpty {
+            digits = [UInt8(ascii: "0")]
+            point = 1
+        }
     }
 
     private static func integer(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {

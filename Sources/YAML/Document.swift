@@ -1,0 +1,101 @@
+package import Values
+
+/// One document of a stream.
+package struct Document: Sendable {
+    package var value: Value
+    /// Where each value stands; only where it was asked for.
+    package var places: Places?
+    /// Keys given twice in one map, the earlier without effect; only where it was asked for.
+    package var duplicates: [DuplicateKey] = []
+}
+
+/// A place in a text: line and column from 1, columns in characters.
+package struct Place: Equatable, Sendable {
+    package var line: Int
+    package var column: Int
+
+    init(_ mark: Mark) {
+        line = mark.line + 1
+        column = mark.column + 1
+    }
+}
+
+/// A key that a map has twice.
+package struct DuplicateKey: Equatable, Sendable {
+    package var key: String
+    package var first: Place
+    package var second: Place
+}
+
+/// The places of a value, of the key it stands under, and of what it holds: the shape of the `Value` they belong to.
+package struct Places: Sendable {
+    package var value: Place
+    package var key: Place?
+    package var entries: [String: Places] = [:]
+    package var elements: [Places] = []
+
+    init(value: Place) {
+        self.value = value
+    }
+
+    /// The places along a path of keys, `nil` as soon as one is missing; a list's elements go by their index.
+    package subscript(path: some Collection<String>) -> Places? {
+        guard let first = path.first else { return self }
+        let next = entries[first] ?? Int(first).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+        return next?[path.dropFirst()]
+    }
+}
+
+/// How a text is to be read.
+package struct ReadingOptions: Sendable {
+    package var numbers: NumberMode
+    /// Whether to record places and duplicate keys, which costs time and memory.
+    package var recordsPlaces: Bool
+
+    package init(numbers: NumberMode = .float64, recordsPlaces: Bool = false) {
+        self.numbers = numbers
+        self.recordsPlaces = recordsPlaces
+    }
+}
+
+/// Reads the documents of a YAML stream one after the other, as sigs.k8s.io/yaml makes JSON values of them.
+package struct DocumentReader {
+    private let parser: EventParser
+    private let options: ReadingOptions
+
+    package init(_ text: String, options: ReadingOptions = ReadingOptions()) {
+        self.init(Array(text.utf8), options: options)
+    }
+
+    package init(_ bytes: [UInt8], options: ReadingOptions = ReadingOptions()) {
+        parser = EventParser(bytes)
+        self.options = options
+    }
+
+    /// The next document, `nil` behind the last; after an error there is none.
+    package mutating func next() throws(YAMLError) -> Document? {
+        while true {
+            switch try parser.next().kind {
+            case .streamEnd: return nil
+            case .documentStart:
+                var composer = Composer(parser, options)
+                return try composer.compose()
+            default: break
+            }
+        }
+    }
+}
+
+extension Value {
+    /// The first document of a text, null where there is none; what follows it is not even read, as with Go's
+    /// `yaml.Unmarshal`.
+    package init(yaml text: String, numbers: NumberMode = .float64) throws(YAMLError) {
+        var reader = DocumentReader(text, options: ReadingOptions(numbers: numbers))
+        self = try reader.next()?.value ?? .null
+    }
+
+    package init(yaml bytes: [UInt8], numbers: NumberMode = .float64) throws(YAMLError) {
+        var reader = DocumentReader(bytes, options: ReadingOptions(numbers: numbers))
+        self = try reader.next()?.value ?? .null
+    }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import Testing
+import Values
+import YAML
+
+/// What real Helm makes of values files (Tests/Fixtures/vectors/yaml.jsonl, op `values-yaml`).
+struct ValuesFileVectorTests {
+    static let vectors: [Value] = {
+        let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Fixtures/vectors/yaml.jsonl")
+        let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").compactMap { try? Value(json: String($0)) }
+            .filter { $0["op"]?.string == "values-yaml" }
+    }()
+
+    @Test func vectorsAreThere() {
+        #expect(Self.vectors.count > 200)
+    }
+
+    @Test(arguments: vectors)
+    func valuesFileIsReadAsHelmReadsIt(_ vector: Value) throws {
+        let input = vector["input"]?.string ?? ""
+        let result: String
+        do {
+            result = try Value.map(Mapping(yaml: input, goType: "common.Values")).json()
+        } catch {
+            result = "\(error)"
+        }
+        #expect(result == vector["expect"]?.string ?? vector["error"]?.string, "\(vector["id"]?.string ?? "")")
+    }
+}
