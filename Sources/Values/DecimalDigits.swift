@@ -14,7 +14,7 @@ package struct DecimalDigits: Sendable {
     }
 
     /// The digits of a finite number of single precision.
-    package init(_ number: Float) {
+    package init(single number: Float) {
         self.init(number.magnitude.description, isNegative: number.sign == .minus)
     }
 

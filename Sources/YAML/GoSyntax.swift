@@ -35,7 +35,7 @@ enum GoSyntax {
     static func floatKey(_ number: Double) -> String {
         let single = Float(number)
         guard single.isFinite else { return single.isNaN ? ".nan" : single < 0 ? "-.inf" : ".inf" }
-        return layout(DecimalDigits(single))
+        return layout(DecimalDigits(single: single))
     }
 
     private static func layout(_ digits: DecimalDigits) -> String {
