@@ -3,7 +3,7 @@ import Values
 extension Execution {
     func walkRange(_ branch: Branch, dot: Reflection) throws -> Flow {
         let mark = variables.count
-        defer { variables.removeSubrange(mark...) }
+        defer { variables.removeLast(variables.count - mark) }
         let value = try evaluate(branch.pipeline, dot: dot).datum
         if try !iterate(over: value, branch), let otherwise = branch.otherwise {
             return try walk(otherwise, dot: dot)
@@ -62,7 +62,7 @@ extension Execution {
         let mark = variables.count
         try setVariables(of: branch.pipeline, key: key, element: element)
         let flow = try walk(branch.body, dot: element)
-        variables.removeSubrange(mark...)
+        variables.removeLast(variables.count - mark)
         return flow == .breaksLoop
     }
 

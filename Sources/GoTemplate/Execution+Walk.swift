@@ -38,7 +38,7 @@ extension Execution {
 
     private func walkBranch(_ branch: Branch, dot: Reflection, setsDot: Bool) throws -> Flow {
         let mark = variables.count
-        defer { variables.removeSubrange(mark...) }
+        defer { variables.removeLast(variables.count - mark) }
         let value = try evaluate(branch.pipeline, dot: dot)
         if value.datum.isTrue {
             return try stack.withRoom { try walk(branch.body, dot: setsDot ? value : dot) }

@@ -86,7 +86,12 @@ package final class Execution {
         let parsed = try parse(text)
         set.add(parsed)
         guard let main = parsed.main else { return [] }
-        return try run(main, dot: dot)
+        do {
+            return try run(main, dot: dot)
+        } catch {
+            let text = format("error during tpl function execution for %q: ", [.string(text)])
+            throw ExecutionError(text, cause: error)
+        }
     }
 
     private func parse(_ text: Text) throws -> ParsedText {
@@ -109,7 +114,7 @@ package final class Execution {
         defer {
             self.tree = outer.0
             firstVariable = outer.1
-            variables.removeSubrange(outer.2...)
+            variables.removeLast(variables.count - outer.2)
         }
         _ = try walk(tree.body, dot: dot)
     }
