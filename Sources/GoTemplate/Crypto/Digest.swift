@@ -1,0 +1,140 @@
+/// SHA-1, SHA-256 and SHA-512 (FIPS 180-4), so that the checksums charts use every day need no library.
+enum Digest {
+    static func sha1(_ message: [UInt8]) -> [UInt8] {
+        var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
+        var words = [UInt32](repeating: 0, count: 80)
+        for block in blocks(of: message, size: 64) {
+            for index in 0..<16 { words[index] = word(block, index) }
+            for index in 16..<80 {
+                words[index] = rotl(words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16], 1)
+            }
+            var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
+            for index in 0..<80 {
+                let (mix, constant): (UInt32, UInt32) =
+                    switch index / 20 {
+                    case 0: (b & c | ~b & d, 0x5A82_7999)
+                    case 1: (b ^ c ^ d, 0x6ED9_EBA1)
+                    case 2: (b & c | b & d | c & d, 0x8F1B_BCDC)
+                    default: (b ^ c ^ d, 0xCA62_C1D6)
+                    }
+                (a, b, c, d, e) = (rotl(a, 5) &+ mix &+ e &+ constant &+ words[index], a, rotl(b, 30), c, d)
+            }
+            for (index, value) in [a, b, c, d, e].enumerated() { state[index] &+= value }
+        }
+        return bytes(state)
+    }
+
+    static func sha256(_ message: [UInt8]) -> [UInt8] {
+        // The first 32 bits of the 64-bit constants are those of the shorter function.
+        var state = initial.map { UInt32($0 >> 32) }
+        let shifts = Shifts(big0: (2, 13, 22), big1: (6, 11, 25), small0: (7, 18, 3), small1: (17, 19, 10))
+        let constants = constants.prefix(64).map { UInt32($0 >> 32) }
+        for block in blocks(of: message, size: 64) { compress(&state, block, constants, shifts) }
+        return bytes(state)
+    }
+
+    static func sha512(_ message: [UInt8]) -> [UInt8] {
+        var state = initial
+        let shifts = Shifts(big0: (28, 34, 39), big1: (14, 18, 41), small0: (1, 8, 7), small1: (19, 61, 6))
+        for block in blocks(of: message, size: 128) { compress(&state, block, constants, shifts) }
+        return bytes(state)
+    }
+
+    /// The rotations of the SHA-2 functions; the third of the small ones is a plain shift.
+    private struct Shifts {
+        typealias Three = (Int, Int, Int)
+        let big0: Three
+        let big1: Three
+        let small0: Three
+        let small1: Three
+    }
+
+    @inline(__always)
+    private static func compress<Word: FixedWidthInteger & UnsignedInteger>(
+        _ state: inout [Word], _ block: ArraySlice<UInt8>, _ constants: [Word], _ shifts: Shifts
+    ) {
+        func small(_ x: Word, _ s: Shifts.Three) -> Word { rotr(x, s.0) ^ rotr(x, s.1) ^ (x >> Word(s.2)) }
+        func big(_ x: Word, _ s: Shifts.Three) -> Word { rotr(x, s.0) ^ rotr(x, s.1) ^ rotr(x, s.2) }
+        var words = (0..<16).map { word(block, $0) as Word }
+        words.reserveCapacity(constants.count)
+        for index in 16..<constants.count {
+            let first = small(words[index - 2], shifts.small1) &+ words[index - 7]
+            words.append(first &+ small(words[index - 15], shifts.small0) &+ words[index - 16])
+        }
+        var (a, b, c, d, e, f, g, h) =
+            (state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7])
+        for index in 0..<constants.count {
+            let choice = (e & f) ^ (~e & g)
+            let first = h &+ big(e, shifts.big1) &+ choice &+ constants[index] &+ words[index]
+            let majority = (a & b) ^ (a & c) ^ (b & c)
+            let second = big(a, shifts.big0) &+ majority
+            (a, b, c, d, e, f, g, h) = (first &+ second, a, b, c, d &+ first, e, f, g)
+        }
+        for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
+    }
+
+    /// The message with its padding and length, in blocks.
+    private static func blocks(of message: [UInt8], size: Int) -> [ArraySlice<UInt8>] {
+        var padded = message + [0x80]
+        let lengthSize = size / 8
+        while padded.count % size != size - lengthSize { padded.append(0) }
+        padded += [UInt8](repeating: 0, count: lengthSize - 8)
+        padded += bytes([UInt64(message.count) * 8])
+        return stride(from: 0, to: padded.count, by: size).map { padded[$0..<$0 + size] }
+    }
+
+    private static func word<Word: FixedWidthInteger>(_ block: ArraySlice<UInt8>, _ index: Int) -> Word {
+        let size = Word.bitWidth / 8
+        var value: Word = 0
+        for byte in block[(block.startIndex + index * size)..<(block.startIndex + (index + 1) * size)] {
+            value = value << 8 | Word(byte)
+        }
+        return value
+    }
+
+    private static func bytes<Word: FixedWidthInteger>(_ words: [Word]) -> [UInt8] {
+        words.flatMap { word in
+            stride(from: Word.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> Word($0)) }
+        }
+    }
+
+    private static func rotl(_ value: UInt32, _ count: UInt32) -> UInt32 {
+        value << count | value >> (32 - count)
+    }
+
+    private static func rotr<Word: FixedWidthInteger & UnsignedInteger>(_ value: Word, _ count: Int) -> Word {
+        value >> Word(count) | value << Word(Word.bitWidth - count)
+    }
+}
+
+extension Digest {
+    /// The first 64 bits of the fractional parts of the square roots of the first eight primes.
+    fileprivate static let initial: [UInt64] = [
+        0x6A09_E667_F3BC_C908, 0xBB67_AE85_84CA_A73B, 0x3C6E_F372_FE94_F82B, 0xA54F_F53A_5F1D_36F1,
+        0x510E_527F_ADE6_82D1, 0x9B05_688C_2B3E_6C1F, 0x1F83_D9AB_FB41_BD6B, 0x5BE0_CD19_137E_2179,
+    ]
+
+    /// The first 64 bits of the fractional parts of the cube roots of the first eighty primes.
+    fileprivate static let constants: [UInt64] = [
+        0x428A_2F98_D728_AE22, 0x7137_4491_23EF_65CD, 0xB5C0_FBCF_EC4D_3B2F, 0xE9B5_DBA5_8189_DBBC,
+        0x3956_C25B_F348_B538, 0x59F1_11F1_B605_D019, 0x923F_82A4_AF19_4F9B, 0xAB1C_5ED5_DA6D_8118,
+        0xD807_AA98_A303_0242, 0x1283_5B01_4570_6FBE, 0x2431_85BE_4EE4_B28C, 0x550C_7DC3_D5FF_B4E2,
+        0x72BE_5D74_F27B_896F, 0x80DE_B1FE_3B16_96B1, 0x9BDC_06A7_25C7_1235, 0xC19B_F174_CF69_2694,
+        0xE49B_69C1_9EF1_4AD2, 0xEFBE_4786_384F_25E3, 0x0FC1_9DC6_8B8C_D5B5, 0x240C_A1CC_77AC_9C65,
+        0x2DE9_2C6F_592B_0275, 0x4A74_84AA_6EA6_E483, 0x5CB0_A9DC_BD41_FBD4, 0x76F9_88DA_8311_53B5,
+        0x983E_5152_EE66_DFAB, 0xA831_C66D_2DB4_3210, 0xB003_27C8_98FB_213F, 0xBF59_7FC7_BEEF_0EE4,
+        0xC6E0_0BF3_3DA8_8FC2, 0xD5A7_9147_930A_A725, 0x06CA_6351_E003_826F, 0x1429_2967_0A0E_6E70,
+        0x27B7_0A85_46D2_2FFC, 0x2E1B_2138_5C26_C926, 0x4D2C_6DFC_5AC4_2AED, 0x5338_0D13_9D95_B3DF,
+        0x650A_7354_8BAF_63DE, 0x766A_0ABB_3C77_B2A8, 0x81C2_C92E_47ED_AEE6, 0x9272_2C85_1482_353B,
+        0xA2BF_E8A1_4CF1_0364, 0xA81A_664B_BC42_3001, 0xC24B_8B70_D0F8_9791, 0xC76C_51A3_0654_BE30,
+        0xD192_E819_D6EF_5218, 0xD699_0624_5565_A910, 0xF40E_3585_5771_202A, 0x106A_A070_32BB_D1B8,
+        0x19A4_C116_B8D2_D0C8, 0x1E37_6C08_5141_AB53, 0x2748_774C_DF8E_EB99, 0x34B0_BCB5_E19B_48A8,
+        0x391C_0CB3_C5C9_5A63, 0x4ED8_AA4A_E341_8ACB, 0x5B9C_CA4F_7763_E373, 0x682E_6FF3_D6B2_B8A3,
+        0x748F_82EE_5DEF_B2FC, 0x78A5_636F_4317_2F60, 0x84C8_7814_A1F0_AB72, 0x8CC7_0208_1A64_39EC,
+        0x90BE_FFFA_2363_1E28, 0xA450_6CEB_DE82_BDE9, 0xBEF9_A3F7_B2C6_7915, 0xC671_78F2_E372_532B,
+        0xCA27_3ECE_EA26_619C, 0xD186_B8C7_21C0_C207, 0xEADA_7DD6_CDE0_EB1E, 0xF57D_4F7F_EE6E_D178,
+        0x06F0_67AA_7217_6FBA, 0x0A63_7DC5_A2C8_98A6, 0x113F_9804_BEF9_0DAE, 0x1B71_0B35_131C_471B,
+        0x28DB_77F5_2304_7D84, 0x32CA_AB7B_40C7_2493, 0x3C9E_BE0A_15C9_BEBC, 0x431D_67C4_9C10_0D4C,
+        0x4CC5_D4BE_CB3E_42B6, 0x597F_299C_FC65_7E2A, 0x5FCB_6FAB_3AD6_FAEC, 0x6C44_198C_4A47_5817,
+    ]
+}
