@@ -1,7 +1,17 @@
 /// Sprig's functions as Helm exposes them, put together from one table per theme.
 package enum Sprig {
     /// A new theme adds its row here; a later row wins over an earlier one of the same name.
-    private static let themes: [[Function]] = []
+    private static let themes: [[Function]] = [
+        SprigStrings.functions,
+        SprigCase.functions,
+        SprigRegex.functions,
+        SprigSemver.functions,
+        SprigURL.functions,
+        SprigPaths.functions,
+        SprigEncoding.functions,
+        SprigRandom.functions,
+        SprigNetwork.functions,
+    ]
 
     package static let functions: [Function] = Array(themes.joined())
 }

@@ -38,7 +38,7 @@ private final class ConstraintCache: @unchecked Sendable {
             if constraints.count >= ConstraintCache.limit { constraints.removeAll() }
             constraints[text] = constraint
             return constraint
-        } catch let error as SemanticVersionError {
+        } catch {
             throw FunctionError(error.message)
         }
     }

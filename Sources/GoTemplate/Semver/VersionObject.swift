@@ -84,7 +84,7 @@ final class VersionObject: Object {
             Function(name, [.string], returns: valueType) { arguments in
                 do {
                     try check(arguments.text(0))
-                } catch let error as SemanticVersionError {
+                } catch {
                     throw FunctionError(error.message)
                 }
                 var result = version
