@@ -3,12 +3,12 @@ import Values
 /// Sprig's base64, base32 and checksum functions. The decoders return the text of Go's error where the input is bad.
 enum SprigEncoding {
     static let functions: [Function] = [
-        .onText("b64enc") { Base64.encode($0.bytes) },
+        .onText("b64enc") { Text(base64($0.bytes)) },
         .onText("b64dec") { decoded { try Base64.decode($0) }($0) },
         .onText("b32enc") { Base32.encode($0.bytes) },
         .onText("b32dec") { decoded { try Base32.decode($0) }($0) },
         .onText("sha1sum") { hexadecimal(Digest.sha1($0.bytes)) },
-        .onText("sha256sum") { hexadecimal(Digest.sha256($0.bytes)) },
+        .onText("sha256sum") { hexadecimal(SHA256.hash($0.bytes)) },
         .onText("sha512sum") { hexadecimal(Digest.sha512($0.bytes)) },
         .onText("adler32sum") { Text(String(adler32($0.bytes))) },
     ]
@@ -54,23 +54,6 @@ enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
     private static let values: [UInt8] = valueTable(alphabet)
-
-    static func encode(_ bytes: [UInt8]) -> Text {
-        var result: [UInt8] = []
-        result.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var index = 0
-        while index < bytes.count {
-            let group = bytes[index..<min(index + 3, bytes.count)]
-            var bits: UInt32 = 0
-            for offset in 0..<3 { bits = bits << 8 | (offset < group.count ? UInt32(group[index + offset]) : 0) }
-            for offset in 0..<4 {
-                let digit = alphabet[Int(bits >> UInt32(18 - 6 * offset) & 63)]
-                result.append(offset <= group.count ? digit : padding)
-            }
-            index += 3
-        }
-        return Text(result)
-    }
 
     static func decode(_ source: [UInt8]) throws(CorruptInput) -> [UInt8] {
         var result: [UInt8] = []

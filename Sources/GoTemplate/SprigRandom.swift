@@ -14,7 +14,7 @@ enum SprigRandom {
             return .int(Int.random(in: 0..<span) &+ least)
         },
         Function("randBytes", [.int], returns: .string) { arguments in
-            .string(Base64.encode(try bytes(arguments.integer(0))))
+            .string(base64(try bytes(arguments.integer(0))))
         },
         Function("uuidv4", returns: .string) { _ in .string(uuid()) },
         .onText("shuffle") { text in

@@ -1,4 +1,4 @@
-/// SHA-1, SHA-256 and SHA-512 (FIPS 180-4), so that the checksums charts use every day need no library.
+/// SHA-1 and SHA-512 (FIPS 180-4), so that the checksums charts use every day need no library.
 enum Digest {
     static func sha1(_ message: [UInt8]) -> [UInt8] {
         var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
@@ -24,50 +24,29 @@ enum Digest {
         return bytes(state)
     }
 
-    static func sha256(_ message: [UInt8]) -> [UInt8] {
-        // The first 32 bits of the 64-bit constants are those of the shorter function.
-        var state = initial.map { UInt32($0 >> 32) }
-        let shifts = Shifts(big0: (2, 13, 22), big1: (6, 11, 25), small0: (7, 18, 3), small1: (17, 19, 10))
-        let constants = constants.prefix(64).map { UInt32($0 >> 32) }
-        for block in blocks(of: message, size: 64) { compress(&state, block, constants, shifts) }
-        return bytes(state)
-    }
-
     static func sha512(_ message: [UInt8]) -> [UInt8] {
         var state = initial
-        let shifts = Shifts(big0: (28, 34, 39), big1: (14, 18, 41), small0: (1, 8, 7), small1: (19, 61, 6))
-        for block in blocks(of: message, size: 128) { compress(&state, block, constants, shifts) }
+        for block in blocks(of: message, size: 128) { compress(&state, block) }
         return bytes(state)
     }
 
-    /// The rotations of the SHA-2 functions; the third of the small ones is a plain shift.
-    private struct Shifts {
-        typealias Three = (Int, Int, Int)
-        let big0: Three
-        let big1: Three
-        let small0: Three
-        let small1: Three
-    }
-
-    @inline(__always)
-    private static func compress<Word: FixedWidthInteger & UnsignedInteger>(
-        _ state: inout [Word], _ block: ArraySlice<UInt8>, _ constants: [Word], _ shifts: Shifts
-    ) {
-        func small(_ x: Word, _ s: Shifts.Three) -> Word { rotr(x, s.0) ^ rotr(x, s.1) ^ (x >> Word(s.2)) }
-        func big(_ x: Word, _ s: Shifts.Three) -> Word { rotr(x, s.0) ^ rotr(x, s.1) ^ rotr(x, s.2) }
-        var words = (0..<16).map { word(block, $0) as Word }
+    private static func compress(_ state: inout [UInt64], _ block: ArraySlice<UInt8>) {
+        var words = (0..<16).map { word(block, $0) as UInt64 }
         words.reserveCapacity(constants.count)
         for index in 16..<constants.count {
-            let first = small(words[index - 2], shifts.small1) &+ words[index - 7]
-            words.append(first &+ small(words[index - 15], shifts.small0) &+ words[index - 16])
+            let (early, late) = (words[index - 15], words[index - 2])
+            let first = rotr(late, 19) ^ rotr(late, 61) ^ (late >> 6)
+            let second = rotr(early, 1) ^ rotr(early, 8) ^ (early >> 7)
+            words.append(first &+ words[index - 7] &+ second &+ words[index - 16])
         }
         var (a, b, c, d, e, f, g, h) =
             (state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7])
         for index in 0..<constants.count {
             let choice = (e & f) ^ (~e & g)
-            let first = h &+ big(e, shifts.big1) &+ choice &+ constants[index] &+ words[index]
+            let mixed = rotr(e, 14) ^ rotr(e, 18) ^ rotr(e, 41)
+            let first = h &+ mixed &+ choice &+ constants[index] &+ words[index]
             let majority = (a & b) ^ (a & c) ^ (b & c)
-            let second = big(a, shifts.big0) &+ majority
+            let second = (rotr(a, 28) ^ rotr(a, 34) ^ rotr(a, 39)) &+ majority
             (a, b, c, d, e, f, g, h) = (first &+ second, a, b, c, d &+ first, e, f, g)
         }
         for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
@@ -102,8 +81,8 @@ enum Digest {
         value << count | value >> (32 - count)
     }
 
-    private static func rotr<Word: FixedWidthInteger & UnsignedInteger>(_ value: Word, _ count: Int) -> Word {
-        value >> Word(count) | value << Word(Word.bitWidth - count)
+    private static func rotr(_ value: UInt64, _ count: UInt64) -> UInt64 {
+        value >> count | value << (64 - count)
     }
 }
 

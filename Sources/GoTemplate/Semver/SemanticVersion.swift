@@ -75,7 +75,8 @@ extension SemanticVersion {
 
     static func checkMetadata(_ text: Text) throws(SemanticVersionError) {
         if text.isEmpty { return }
-        for identifier in text.split(by: ".") where identifier.isEmpty || !identifier.bytes.allSatisfy(Reader.isIdentifier) {
+        for identifier in text.split(by: ".")
+        where identifier.isEmpty || !identifier.bytes.allSatisfy(Reader.isIdentifier) {
             throw .invalidMetadata
         }
     }

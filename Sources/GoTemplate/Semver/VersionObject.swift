@@ -82,7 +82,7 @@ final class VersionObject: Object {
     ) -> Method {
         { name, version in
             Function(name, [.string], returns: valueType) { arguments in
-                do {
+                do throws(SemanticVersionError) {
                     try check(arguments.text(0))
                 } catch {
                     throw FunctionError(error.message)

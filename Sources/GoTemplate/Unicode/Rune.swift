@@ -104,7 +104,9 @@ struct Rune: Equatable {
 extension String {
     fileprivate var onlyScalar: Unicode.Scalar? {
         let scalars = unicodeScalars
-        guard let first = scalars.first, scalars.index(after: scalars.startIndex) == scalars.endIndex else { return nil }
+        guard let first = scalars.first, scalars.index(after: scalars.startIndex) == scalars.endIndex else {
+            return nil
+        }
         return first
     }
 }
