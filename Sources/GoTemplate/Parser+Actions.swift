@@ -70,16 +70,19 @@ extension Parser {
         let token = nextNonSpace()
         let name = try templateName(token, in: "block clause")
         let pipeline = try pipeline(in: "block clause", until: .rightDelimiter)
+        let end = try defineBlock(name)
+        guard case .end = end else { throw failure("unexpected " + end.delimiter + " in block clause") }
+        return invocation(name, pipeline, at: token)
+    }
+
+    /// A block's body has variables and loops of its own; what it ends with is for the caller to judge.
+    private func defineBlock(_ name: Text) throws -> Item {
         let outer = state
         state = State()
+        defer { state = outer }
         let (body, end) = try itemList()
-        guard case .end = end else {
-            state = outer
-            throw failure("unexpected " + end.delimiter + " in block clause")
-        }
-        try add(Tree(name: name, source: source, body: body))
-        state = outer
-        return invocation(name, pipeline, at: token)
+        if case .end = end { try add(Tree(name: name, source: source, body: body)) }
+        return end
     }
 
     private func template() throws -> Node {

@@ -185,6 +185,7 @@ extension Parser {
     private func define() throws {
         let outer = state
         state = State()
+        defer { state = outer }
         let token = nextNonSpace()
         guard token.kind == .string || token.kind == .rawString else { throw unexpected(token, in: "define clause") }
         let name = try unquoted(token)
@@ -192,7 +193,6 @@ extension Parser {
         let (body, end) = try itemList()
         guard case .end = end else { throw failure("unexpected " + end.delimiter + " in define clause") }
         try add(Tree(name: name, source: source, body: body))
-        state = outer
     }
 
     func unquoted(_ token: Token) throws -> Text {
