@@ -54,45 +54,10 @@ extension Composer {
     }
 
     private mutating func binary(_ text: UnsafeBufferPointer<UInt8>) -> Value {
-        guard let bytes = base64Decoded(text) else {
+        guard let bytes = decodeBase64(String(decoding: text, as: UTF8.self)) else {
             note(.value("!!binary value contains invalid base64 data"))
             return .string("")
         }
         return .string(Text(bytes).string)
-    }
-}
-
-/// Standard base64 with its padding; line breaks within are passed over, as Go does.
-private func base64Decoded(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-    let symbols = text.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-    guard symbols.count % 4 == 0 else { return nil }
-    let padding = symbols.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-    guard padding <= 2 else { return nil }
-    var bytes: [UInt8] = []
-    var bits: UInt32 = 0
-    for (index, symbol) in symbols.dropLast(padding).enumerated() {
-        guard let value = base64Value(symbol) else { return nil }
-        bits = bits << 6 | value
-        if index % 4 == 3 {
-            bytes += [UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8)]
-            bytes.append(UInt8(truncatingIfNeeded: bits))
-        }
-    }
-    switch padding {
-    case 1: bytes += [UInt8(truncatingIfNeeded: bits >> 10), UInt8(truncatingIfNeeded: bits >> 2)]
-    case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
-    default: break
-    }
-    return bytes
-}
-
-private func base64Value(_ symbol: UInt8) -> UInt32? {
-    switch symbol {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(symbol) - 0x41
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(symbol) - 0x61 + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(symbol) - 0x30 + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
     }
 }

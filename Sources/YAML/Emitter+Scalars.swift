@@ -157,7 +157,7 @@ extension Emitter {
     /// Bytes that are not UTF-8, in base64 under their tag.
     mutating func binary(_ text: Text) {
         indicator("!!binary", needsSpace: true)
-        var encoded = base64(text.bytes)
+        var encoded = Array(base64(text.bytes).utf8)
         if encoded.count > 70 {
             encoded = encoded.indices.reduce(into: []) { lines, index in
                 lines.append(encoded[index])
@@ -166,19 +166,4 @@ extension Emitter {
         }
         encoded.withUnsafeBufferPointer { string($0, ScalarAnalysis($0, flavor, isTagged: true)) }
     }
-}
-
-private func base64(_ bytes: [UInt8]) -> [UInt8] {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-        let group = bytes[start..<min(start + 3, bytes.count)]
-        var bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        bits <<= UInt32(8 * (3 - group.count))
-        for index in 0..<4 {
-            let isPadding = index > group.count
-            result.append(isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - 6 * index)) & 63])
-        }
-    }
-    return result
 }

@@ -136,7 +136,7 @@ extension Emitter {
 
     /// One character of a scalar.
     mutating func put(_ text: UnsafeBufferPointer<UInt8>, _ offset: inout Int) {
-        let width = max(1, utf8Width(text[offset]))
+        let width = utf8Width(text[offset])
         bytes.append(contentsOf: text[offset..<offset + width])
         column += 1
         offset += width

@@ -52,7 +52,7 @@ struct ScalarAnalysis {
         var offset = 0
         while offset < text.count {
             let byte = text[offset]
-            let width = max(1, utf8Width(byte))
+            let width = utf8Width(byte)
             if byte == UInt8(ascii: "\t"), flavor == .v3 {
                 hasTab = true
             } else if !isPrintable(text, offset) {
@@ -148,5 +148,15 @@ func isLineBreak(_ text: UnsafeBufferPointer<UInt8>, _ offset: Int) -> Bool {
     case 0xC2: return at(1) == 0x85
     case 0xE2: return at(1) == 0x80 && (at(2) == 0xA8 || at(2) == 0xA9)
     default: return false
+    }
+}
+
+/// The length of the character that starts with `byte`; 1 where none does.
+func utf8Width(_ byte: UInt8) -> Int {
+    switch byte {
+    case 0xC0..<0xE0: 2
+    case 0xE0..<0xF0: 3
+    case 0xF0..<0xF8: 4
+    default: 1
     }
 }

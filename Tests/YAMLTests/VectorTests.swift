@@ -5,13 +5,7 @@ import YAML
 
 /// What real Helm makes of values files (Tests/Fixtures/vectors/yaml.jsonl, op `values-yaml`).
 struct ValuesFileVectorTests {
-    static let vectors: [Value] = {
-        let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Fixtures/vectors/yaml.jsonl")
-        let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").compactMap { try? Value(json: String($0)) }
-            .filter { $0["op"]?.string == "values-yaml" }
-    }()
+    static let vectors = yamlVectors { $0["op"]?.string == "values-yaml" }
 
     @Test func vectorsAreThere() {
         #expect(Self.vectors.count > 200)
@@ -28,4 +22,31 @@ struct ValuesFileVectorTests {
         }
         #expect(result == vector["expect"]?.string ?? vector["error"]?.string, "\(vector["id"]?.string ?? "")")
     }
+}
+
+/// What real Helm prints of values (vectors whose template is `{{ toYaml .Values.v }}`).
+struct EmissionVectorTests {
+    static let vectors = yamlVectors {
+        $0["template"]?.string == "{{ toYaml .Values.v }}" && $0["expect"] != nil && $0["values"] != nil
+    }
+
+    @Test func vectorsAreThere() {
+        #expect(Self.vectors.count > 300)
+    }
+
+    @Test(arguments: vectors)
+    func valueIsPrintedAsToYamlPrintsIt(_ vector: Value) throws {
+        var text = (try? vector["values"]?["v"]?.yamlBytes()) ?? []
+        if text.last == UInt8(ascii: "\n") { text.removeLast() }
+        #expect(Text(text).string == vector["expect"]?.string, "\(vector["id"]?.string ?? "")")
+    }
+}
+
+/// Those vectors of the repository's file that `isWanted`.
+private func yamlVectors(_ isWanted: (Value) -> Bool) -> [Value] {
+    let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/vectors/yaml.jsonl")
+    let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").compactMap { try? Value(json: String($0)) }
+        .filter(isWanted)
 }
