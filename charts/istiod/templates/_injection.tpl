@@ -1,0 +1,29 @@
+{{/*
+The text of an injection template for the release at hand: call with list $ NAME, for files/NAME.yaml.
+
+The files hold the text for the newest release. What older istiods made otherwise is put back here, in this one place,
+so that a mesh which another installer set up keeps its pods when sail takes it over; the first entry is more than
+that, for before 1.26 istiod applied whatever a gateway's template held.
+*/}}
+{{- define "istiod.injection" -}}
+{{- $minor := index (splitList "." ((first .).Values.release.version | trimPrefix "v")) 1 | int -}}
+{{- $text := (first .).Files.Get (print "files/" (last .) ".yaml") -}}
+{{- if lt $minor 26 -}}
+{{- $text = first (splitList "---\n# from Istio 1.26 on" $text) -}}
+{{- end -}}
+{{- if lt $minor 27 -}}
+{{- $text = $text | replace "    - name: istio-ca-crl\n      mountPath: /var/run/secrets/istio/crl\n" "" -}}
+{{- $text = $text | replace "  - name: istio-ca-crl\n    configMap:\n      name: istio-ca-crl\n      optional: true\n" "" -}}
+{{- end -}}
+{{- if lt $minor 28 -}}
+{{- $text = $text | replace " \"gateway.networking.k8s.io/gateway-class-name\" $class" "" -}}
+{{- if eq (last .) "waypoint" -}}
+{{- $text = $text | replace "      serviceAccountName:" "      terminationGracePeriodSeconds: 2\n      serviceAccountName:" -}}
+{{- end -}}
+{{- end -}}
+{{- if lt $minor 29 -}}
+{{- $text = $text | replace "apiVersion: gateway.networking.k8s.io/v1\n" "apiVersion: gateway.networking.k8s.io/v1beta1\n" -}}
+{{- $text = regexReplaceAll "\n *divisor: \"1\"" $text "" -}}
+{{- end -}}
+{{- $text -}}
+{{- end -}}
