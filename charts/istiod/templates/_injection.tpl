@@ -18,6 +18,7 @@ that, for before 1.26 istiod applied whatever a gateway's template held.
 {{- if lt $minor 28 -}}
 {{- $text = $text | replace " \"gateway.networking.k8s.io/gateway-class-name\" $class" "" -}}
 {{- if eq (last .) "waypoint" -}}
+{{- $text = $text | replace "if and $network $newer.IsEastWestGateway" "if false" -}}
 {{- $text = $text | replace "      serviceAccountName:" "      terminationGracePeriodSeconds: 2\n      serviceAccountName:" -}}
 {{- end -}}
 {{- end -}}
