@@ -1,0 +1,72 @@
+import Values
+
+/// Sprig's and Helm's functions on JSON; Helm's replace Sprig's of the same name.
+enum SprigJSON {
+    static let functions: [Function] = encoders.flatMap(encoding) + decoders
+
+    /// Without `must`, an error gives the empty string, but for `toRawJson`.
+    private static let encoders: [(name: Text, isStrict: Bool, encode: @Sendable (Datum) throws -> Text)] = [
+        ("Json", false, { try $0.json() }),
+        ("PrettyJson", false, { try $0.json(indentation: JSONWriter.Indentation()) }),
+        ("RawJson", true, { try $0.json(escapingHTML: false) }),
+    ]
+
+    private static func encoding(
+        _ name: Text, _ isStrict: Bool, _ encode: @escaping @Sendable (Datum) throws -> Text
+    ) -> [Function] {
+        [("to", isStrict), ("mustTo", true)].map { (prefix: Text, isStrict: Bool) in
+            Function(prefix + name, [.any], returns: .string) { arguments in
+                do {
+                    return .string(try encode(arguments[0]))
+                } catch let error as DatumJSONError {
+                    if isStrict { throw FunctionError(error.message) }
+                    return .string("")
+                }
+            }
+        }
+    }
+
+    private static let decoders: [Function] = [
+        Function("mustFromJson", [.string]) { arguments in
+            do {
+                return Datum(try Value(json: arguments[0].argumentText.bytes))
+            } catch let error as JSONError {
+                throw FunctionError(Text(error.description))
+            }
+        },
+        Function("fromJson", [.string], returns: .anyMap) { arguments in
+            switch decode(arguments[0], as: .anyMap) {
+            case .success(.map(let mapping)): .map(Map(mapping))
+            case .success: .map(Map(isNil: true))
+            case .failure(let error): .map(["Error": .string(error.message)])
+            }
+        },
+        Function("fromJsonArray", [.string], returns: .anySlice) { arguments in
+            switch decode(arguments[0], as: .anySlice) {
+            case .success(.list(let values)): .list(values.map { Datum($0) })
+            case .success: .list(List([], isNil: true))
+            case .failure(let error): .list([.string(error.message)])
+            }
+        },
+    ]
+
+    /// A value that fits the type, or null.
+    private static func decode(_ text: Datum, as type: GoType) -> Result<Value, DatumJSONError> {
+        do {
+            let value = try Value(json: text.argumentText.bytes)
+            let kind =
+                switch value {
+                case .null: ""
+                case .bool: "bool"
+                case .int, .double: "number"
+                case .string: "string"
+                case .list: type == .anySlice ? "" : "array"
+                case .map: type == .anyMap ? "" : "object"
+                }
+            if kind.isEmpty { return .success(value) }
+            return .failure(DatumJSONError(message: Text("json: cannot unmarshal \(kind) into Go value of type \(type)")))
+        } catch {
+            return .failure(DatumJSONError(message: Text(error.description)))
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Values
+
+/// Sprig's functions on lists; each but `concat` and `sortAlpha` also under a name with `must`.
+enum SprigLists {
+    static let functions: [Function] =
+        plain + pairs(reading) + pairs(changing)
+        + [alias("push", "append"), alias("mustPush", "append")].compactMap { $0 }
+
+    private static let plain: [Function] = [
+        Function("list", variadic: .any, returns: .anySlice) { .list($0) },
+        Function("tuple", variadic: .any, returns: .anySlice) { .list($0) },
+        Function("concat", variadic: .any) { arguments in
+            var elements: [Datum] = []
+            for argument in arguments {
+                elements += try self.elements(argument) { "Cannot concat type " + $0 + " as list" }
+            }
+            return .list(List(elements, isNil: elements.isEmpty))
+        },
+        Function("sortAlpha", [.any], returns: .stringSlice) { arguments in
+            if case .list = arguments[0] { return .strings(textsOf(arguments[0]).sorted()) }
+            return .strings([textOf(arguments[0])])
+        },
+    ]
+
+    private static let reading: [Function] = [
+        Function("first", [.any]) { try elements($0[0], "find first on").first ?? .none },
+        Function("last", [.any]) { try elements($0[0], "find last on").last ?? .none },
+        Function("has", [.any, .any], returns: .bool) { arguments in
+            if case .none = arguments[1] { return .bool(false) }
+            return .bool(try elements(arguments[1], "find has on").contains { deepEqual(arguments[0], $0) })
+        },
+        Function("slice", [.any], variadic: .any, body: slice),
+    ]
+
+    private static let changing: [Function] = [
+        Function("append", [.any, .any], returns: .anySlice) { .list(try elements($0[0], "push on") + [$0[1]]) },
+        Function("prepend", [.any, .any], returns: .anySlice) { .list([$0[1]] + (try elements($0[0], "prepend on"))) },
+        Function("rest", [.any], returns: .anySlice) { arguments in
+            let elements = try elements(arguments[0], "find rest on")
+            return .list(List(Array(elements.dropFirst()), isNil: elements.isEmpty))
+        },
+        Function("initial", [.any], returns: .anySlice) { arguments in
+            let elements = try elements(arguments[0], "find initial on")
+            return .list(List(elements.dropLast(), isNil: elements.isEmpty))
+        },
+        Function("reverse", [.any], returns: .anySlice) { .list(try elements($0[0], "find reverse on").reversed()) },
+        Function("compact", [.any], returns: .anySlice) { arguments in
+            .list(try elements(arguments[0], "compact on").filter { !SprigFlow.isEmpty($0) })
+        },
+        Function("uniq", [.any], returns: .anySlice) { arguments in
+            var unique: [Datum] = []
+            for element in try elements(arguments[0], "find uniq on")
+            where !unique.contains(where: { deepEqual($0, element) }) {
+                unique.append(element)
+            }
+            return .list(unique)
+        },
+        Function("without", [.any], variadic: .any, returns: .anySlice) { arguments in
+            let omitted = arguments.dropFirst()
+            return .list(
+                try elements(arguments[0], "find without on").filter { element in
+                    !omitted.contains { deepEqual($0, element) }
+                })
+        },
+        Function("chunk", [.int, .any], returns: .slice(.anySlice)) { arguments in
+            let elements = try elements(arguments[1]) { "Cannot chunk type " + $0 }
+            let chunks = try chunks(elements, size: arguments[0].argumentInteger)
+            return .list(List(chunks.map { Datum.list($0) }, type: .slice(.anySlice)))
+        },
+    ]
+
+    private static func pairs(_ functions: [Function]) -> [Function] {
+        functions.flatMap { [$0, $0.named("must" + Text($0.name.string.prefix(1).uppercased()) + $0.name[1..<$0.name.count])] }
+    }
+
+    private static func alias(_ name: Text, _ original: Text) -> Function? {
+        changing.first { $0.name == original }?.named(name)
+    }
+
+    private static func elements(_ value: Datum, _ action: Text) throws -> [Datum] {
+        try elements(value) { "Cannot " + action + " type " + $0 }
+    }
+
+    private static func elements(_ value: Datum, orElse message: (_ kind: Text) -> Text) throws -> [Datum] {
+        switch value {
+        case .list(let list): return list.elements
+        case .none: throw FunctionError.nilDereference
+        default: throw FunctionError(message(value.kind))
+        }
+    }
+
+    /// `slice LIST [FROM [TO]]`, of the list's own type; nil for an empty list.
+    @Sendable private static func slice(_ arguments: [Datum]) throws -> Datum {
+        let elements = try elements(arguments[0]) { "list should be type of slice or array but " + $0 }
+        guard case .list(var list) = arguments[0], !elements.isEmpty else { return .none }
+        let start = arguments.count > 1 ? arguments[1].castInteger : 0
+        let end = arguments.count > 2 ? arguments[2].castInteger : elements.count
+        guard start >= 0, end >= start, end <= elements.count else {
+            throw FunctionError("reflect.Value.Slice: slice index out of bounds")
+        }
+        list.elements = Array(elements[start..<end])
+        return .list(list)
+    }
+
+    /// Sprig counts the chunks in floating point, so that a size of zero or less does what this says.
+    private static func chunks(_ elements: [Datum], size: Int) throws -> [[Datum]] {
+        let tooLarge = FunctionError("runtime error: makeslice: len out of range")
+        let quotient = (Double(elements.count - 1) / Double(size)).rounded(.down) + 1
+        guard quotient.isFinite, quotient >= 0 else { throw tooLarge }
+        var chunks: [[Datum]] = []
+        for index in 0..<Int(quotient) {
+            var count = size
+            if index == Int(quotient) - 1 {
+                count = elements.count % size
+                if count == 0 { count = size }
+            }
+            if count < 0 { throw tooLarge }
+            let start = index * size
+            guard start >= 0, start + count <= elements.count else { throw tooLarge }
+            chunks.append(Array(elements[start..<(start + count)]))
+        }
+        return chunks
+    }
+}
+
+extension Function {
+    /// The same function under another name.
+    func named(_ name: Text) -> Function {
+        Function(name, parameters, variadic: variadic, returns: result, body: body)
+    }
+}
