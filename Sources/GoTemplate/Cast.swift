@@ -32,7 +32,7 @@ extension Datum {
     }
 
     private static func float(_ text: Text) -> Double {
-        let (value, error) = parseFloat(text)
+        let (value, error) = parseFloat64(text)
         return error == nil ? value : 0
     }
 
@@ -59,35 +59,9 @@ extension Datum {
 
 // Arguments whose types the evaluator has checked.
 extension Datum {
-    var argumentText: Text {
-        if case .string(let text) = self { text } else { "" }
-    }
-
-    var argumentInteger: Int {
-        if case .int(let value, _) = self { value } else { 0 }
-    }
-
     /// A map; nil is a nil map.
     var argumentMap: Map {
         if case .map(let map) = self { map } else { Map(isNil: true) }
-    }
-}
-
-/// Sprig's strval: the text of any value.
-func textOf(_ value: Datum) -> Text {
-    switch value {
-    case .string(let text): text
-    case .list(let list) where list.type == .slice(.integer(.uint8)): Text(list.bytes ?? [])
-    default: methodText(value) ?? formatValue(value)
-    }
-}
-
-/// Sprig's strslice: the texts of a list's elements that are not nil, or of one value.
-func textsOf(_ value: Datum) -> [Text] {
-    switch value {
-    case .none: []
-    case .list(let list): list.elements.compactMap { if case .none = $0 { nil } else { textOf($0) } }
-    default: [textOf(value)]
     }
 }
 

@@ -36,7 +36,7 @@ extension Datum {
 }
 
 extension Datum {
-    private func write(to writer: inout JSONWriter, depth: Int) throws {
+    fileprivate func write(to writer: inout JSONWriter, depth: Int) throws {
         switch self {
         case .none: writer.null()
         case .bool(let value): writer.bool(value)
@@ -76,7 +76,7 @@ extension Datum {
         writer.openMap()
         for key in map.keys {
             writer.key(key)
-            try (map[key] ?? .none).write(to: &writer, depth: depth + 1)
+            try (map[key] ?? Datum.none).write(to: &writer, depth: depth + 1)
         }
         writer.closeMap()
     }
@@ -96,7 +96,7 @@ extension Datum {
 }
 
 extension Datum {
-    private func jsonValue(depth: Int) throws -> Value {
+    fileprivate func jsonValue(depth: Int) throws -> Value {
         switch self {
         case .none: return .null
         case .bool(let value): return .bool(value)
@@ -123,7 +123,10 @@ extension Datum {
 extension Map {
     fileprivate func jsonMapping(depth: Int) throws -> Mapping {
         var mapping = Mapping()
-        for key in keys { mapping[key.string] = try (self[key] ?? .none).jsonValue(depth: depth) }
+        for key in keys {
+            let value = self[key] ?? Datum.none
+            mapping[key.string] = try value.jsonValue(depth: depth)
+        }
         return mapping
     }
 }

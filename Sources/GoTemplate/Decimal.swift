@@ -27,7 +27,8 @@ struct Decimal {
 
     /// The nearest float64.
     var double: Double {
-        strtod((isNegative ? "-" : "") + (digits.isEmpty ? "0" : digits.map(String.init).joined()) + "e\(exponent)", nil)
+        strtod(
+            (isNegative ? "-" : "") + (digits.isEmpty ? "0" : digits.map(String.init).joined()) + "e\(exponent)", nil)
     }
 
     var isZero: Bool { digits.isEmpty }

@@ -8,7 +8,8 @@ package func deepEqual(_ left: Datum, _ right: Datum) -> Bool {
     case (.int(let first, let type), .int(let second, let other)): first == second && type == other
     case (.uint(let first, let type), .uint(let second, let other)): first == second && type == other
     case (.float(let first), .float(let second)): first == second
-    case (.complex(let first), .complex(let second)): first == second
+    case (.complex(let real, let imaginary), .complex(let other, let otherImaginary)):
+        real == other && imaginary == otherImaginary
     case (.string(let first), .string(let second)): first == second
     case (.list(let first), .list(let second)): areEqual(first, second)
     case (.map(let first), .map(let second)): areEqual(first, second)

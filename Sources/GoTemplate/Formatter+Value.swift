@@ -140,7 +140,7 @@ extension Formatter {
             if index > 0 { appendSeparator() }
             printString(key, .string(key), verb)
             output.append(UInt8(ascii: ":"))
-            printValue(map[key] ?? .none, verb, depth: depth + 1)
+            printValue(map[key] ?? Datum.none, verb, depth: depth + 1)
         }
         output.append(UInt8(ascii: flags.sharpValue ? "}" : "]"))
     }

@@ -15,14 +15,15 @@ package func parseInteger(_ text: Text, base: Int) -> (value: Int, error: Number
         var digits = bytes[...]
         let isNegative = digits.first == UInt8(ascii: "-")
         if isNegative || digits.first == UInt8(ascii: "+") { digits.removeFirst() }
-        guard let (value, isTooLarge) = parseMagnitude(digits, base) else { return (0, .syntax) }
+        guard let (value, isTooLarge) = parseMagnitude(digits, base: base) else { return (0, .syntax) }
         let limit: UInt = isNegative ? 1 << 63 : 1 << 63 - 1
         if isTooLarge || value > limit { return (isNegative ? .min : .max, .range) }
         return (Int(truncatingIfNeeded: isNegative ? 0 &- value : value), nil)
     }
 }
 
-private func parseMagnitude(_ text: Slice<UnsafeBufferPointer<UInt8>>, _ base: Int) -> (UInt, isTooLarge: Bool)? {
+/// The digits after a sign; `nil` for bad syntax.
+func parseMagnitude(_ text: Slice<UnsafeBufferPointer<UInt8>>, base: Int) -> (value: UInt, isTooLarge: Bool)? {
     var digits = text
     var radix = UInt(base)
     if base == 0 {
@@ -93,7 +94,7 @@ private func areUnderscoresGood(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bo
 }
 
 /// Go's strconv.ParseFloat for float64, with hexadecimal numbers, underscores, `inf` and `nan`.
-package func parseFloat(_ text: Text) -> (value: Double, error: NumberError?) {
+package func parseFloat64(_ text: Text) -> (value: Double, error: NumberError?) {
     let bytes = text.bytes
     if let special = specialFloats[Text(bytes.map { $0 | 0x20 }).string] { return (special, nil) }
     guard let plain = plainFloat(bytes) else { return (0, .syntax) }

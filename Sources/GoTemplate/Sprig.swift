@@ -11,6 +11,13 @@ package enum Sprig {
         SprigEncoding.functions,
         SprigRandom.functions,
         SprigNetwork.functions,
+        SprigMath.functions,
+        SprigTypes.functions,
+        SprigFlow.functions,
+        SprigLists.functions,
+        SprigDicts.functions,
+        SprigDates.functions,
+        SprigJSON.functions,
     ]
 
     package static let functions: [Function] = Array(themes.joined())

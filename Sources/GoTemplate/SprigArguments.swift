@@ -37,9 +37,13 @@ extension Function {
     }
 }
 
-/// The text that Sprig makes of any value: strings as they are, everything else as `%v`.
+/// The text that Sprig makes of any value: strings and bytes as they are, everything else as `%v`.
 func sprigText(_ value: Datum) -> Text {
-    if case .string(let text) = value { text } else { formatValue(value) }
+    switch value {
+    case .string(let text): text
+    case .list(let list) where list.type == .slice(.integer(.uint8)): Text(list.bytes ?? [])
+    default: formatValue(value)
+    }
 }
 
 /// The texts that Sprig makes of a list, without its nils; anything else is a list of one, nil of none.

@@ -9,18 +9,18 @@ enum SprigDates {
 
     private static let formatting: [Function] = [
         Function("now", returns: .time) { _ in .time(.now()) },
-        Function("date", [.string, .any], returns: .string) { format($0[1], $0[0].argumentText, "Local") },
+        Function("date", [.string, .any], returns: .string) { format($0[1], $0.text(0), "Local") },
         Function("dateInZone", [.string, .any, .string], returns: .string, body: dateInZone),
         Function("date_in_zone", [.string, .any, .string], returns: .string, body: dateInZone),
         Function("htmlDate", [.any], returns: .string) { format($0[0], "2006-01-02", "Local") },
         Function("htmlDateInZone", [.any, .string], returns: .string) { arguments in
-            format(arguments[0], "2006-01-02", arguments[1].argumentText)
+            format(arguments[0], "2006-01-02", arguments.text(1))
         },
         Function("unixEpoch", [.time], returns: .string) { .string(Text(String(try Moment($0[0]).seconds))) },
     ]
 
     @Sendable private static func dateInZone(_ arguments: [Datum]) -> Datum {
-        format(arguments[1], arguments[0].argumentText, arguments[2].argumentText)
+        format(arguments[1], arguments.text(0), arguments.text(2))
     }
 
     /// An unknown zone is UTC.
@@ -42,7 +42,7 @@ enum SprigDates {
     private static func modifying(_ name: Text, isStrict: Bool) -> Function {
         Function(name, [.string, .time], returns: .time) { arguments in
             do {
-                return .time(try Moment(arguments[1]).adding(try parseDuration(arguments[0].argumentText)))
+                return .time(try Moment(arguments[1]).adding(try parseDuration(arguments.text(0))))
             } catch {
                 if isStrict { throw error }
                 return arguments[1]
@@ -53,7 +53,7 @@ enum SprigDates {
     private static func parsing(_ name: Text, isStrict: Bool) -> Function {
         Function(name, [.string, .string], returns: .time) { arguments in
             do {
-                return .time(try .parse(arguments[0].argumentText, arguments[1].argumentText, in: .local))
+                return .time(try .parse(arguments.text(0), arguments.text(1), in: .local))
             } catch let error as TimeParseError {
                 if isStrict { throw FunctionError(error.description) }
                 return .time(.zero)

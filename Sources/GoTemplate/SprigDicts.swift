@@ -5,18 +5,18 @@ enum SprigDicts {
     static let functions: [Function] = reading + changing + making + merging
 
     private static let reading: [Function] = [
-        Function("get", [.anyMap, .string]) { $0[0].argumentMap[$0[1].argumentText] ?? .string("") },
+        Function("get", [.anyMap, .string]) { $0[0].argumentMap[$0.text(1)] ?? .string("") },
         Function("hasKey", [.anyMap, .string], returns: .bool) { arguments in
-            .bool(arguments[0].argumentMap[arguments[1].argumentText] != nil)
+            .bool(arguments[0].argumentMap[arguments.text(1)] != nil)
         },
         Function("pluck", [.string], variadic: .anyMap, returns: .anySlice) { arguments in
-            .list(arguments.dropFirst().compactMap { $0.argumentMap[arguments[0].argumentText] })
+            .list(arguments.dropFirst().compactMap { $0.argumentMap[arguments.text(0)] })
         },
         // Go gives keys and values in an order that changes from run to run; ours is that of the keys.
         Function("keys", variadic: .anyMap, returns: .stringSlice) { .strings($0.flatMap(\.argumentMap.keys)) },
         Function("values", [.anyMap], returns: .anySlice) { arguments in
             let map = arguments[0].argumentMap
-            return .list(map.keys.map { map[$0] ?? .none })
+            return .list(map.keys.map { map[$0] ?? Datum.none })
         },
         Function("dig", variadic: .any, body: dig),
     ]
@@ -26,11 +26,11 @@ enum SprigDicts {
             guard case .map(let map) = arguments[0], !map.isNil else {
                 throw FunctionError("assignment to entry in nil map")
             }
-            map[arguments[1].argumentText] = arguments[2]
+            map[arguments.text(1)] = arguments[2]
             return arguments[0]
         },
         Function("unset", [.anyMap, .string], returns: .anyMap) { arguments in
-            arguments[0].argumentMap[arguments[1].argumentText] = nil
+            arguments[0].argumentMap[arguments.text(1)] = nil
             return .map(arguments[0].argumentMap)
         },
     ]
@@ -39,18 +39,18 @@ enum SprigDicts {
         Function("dict", variadic: .any, returns: .anyMap) { arguments in
             let map = Map()
             for index in stride(from: 0, to: arguments.count, by: 2) {
-                map[textOf(arguments[index])] = index + 1 < arguments.count ? arguments[index + 1] : .string("")
+                map[sprigText(arguments[index])] = index + 1 < arguments.count ? arguments[index + 1] : .string("")
             }
             return .map(map)
         },
         Function("pick", [.anyMap], variadic: .string, returns: .anyMap) { arguments in
             let (map, picked) = (arguments[0].argumentMap, Map())
-            for key in arguments.dropFirst() { picked[key.argumentText] = map[key.argumentText] }
+            for key in arguments.dropFirst() { picked[sprigText(key)] = map[sprigText(key)] }
             return .map(picked)
         },
         Function("omit", [.anyMap], variadic: .string, returns: .anyMap) { arguments in
             let rest = Map(arguments[0].argumentMap.entries)
-            for key in arguments.dropFirst() { rest[key.argumentText] = nil }
+            for key in arguments.dropFirst() { rest[sprigText(key)] = nil }
             return .map(rest)
         },
         Function("deepCopy", [.any]) { try deepCopy($0[0]) },
@@ -120,7 +120,7 @@ enum SprigDicts {
     private static func merge(_ source: Map, into destination: Map, overwrites: Bool) {
         if source.sharesEntries(with: destination) { return }
         for key in source.keys {
-            let value = source[key] ?? .none
+            let value = source[key] ?? Datum.none
             if case .none = value {
                 if overwrites { destination[key] = .some(.none) }
                 continue

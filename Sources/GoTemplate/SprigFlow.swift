@@ -7,7 +7,7 @@ enum SprigFlow {
             arguments.count < 2 || isEmpty(arguments[1]) ? arguments[0] : arguments[1]
         },
         Function("empty", [.any], returns: .bool) { .bool(isEmpty($0[0])) },
-        Function("coalesce", variadic: .any) { $0.first { !isEmpty($0) } ?? .none },
+        Function("coalesce", variadic: .any) { $0.first { !isEmpty($0) } ?? Datum.none },
         Function("all", variadic: .any, returns: .bool) { .bool(!$0.contains(where: isEmpty)) },
         Function("any", variadic: .any, returns: .bool) { .bool(!$0.allSatisfy(isEmpty)) },
         Function("ternary", [.any, .any, .bool]) { arguments in
@@ -17,18 +17,5 @@ enum SprigFlow {
     ]
 
     /// Whether a value is the zero value of its type; a struct never is.
-    static func isEmpty(_ value: Datum) -> Bool {
-        switch value {
-        case .none: true
-        case .bool(let flag): !flag
-        case .int(let number, _): number == 0
-        case .uint(let number, _): number == 0
-        case .float(let number): number == 0
-        case .complex(let real, let imaginary): real == 0 && imaginary == 0
-        case .string(let text): text.isEmpty
-        case .list(let list): list.elements.isEmpty
-        case .map(let map): map.isEmpty
-        case .object, .function: false
-        }
-    }
+    static func isEmpty(_ value: Datum) -> Bool { !value.isTrue }
 }

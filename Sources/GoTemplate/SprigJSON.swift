@@ -29,7 +29,7 @@ enum SprigJSON {
     private static let decoders: [Function] = [
         Function("mustFromJson", [.string]) { arguments in
             do {
-                return Datum(try Value(json: arguments[0].argumentText.bytes))
+                return Datum(try Value(json: arguments.text(0).bytes))
             } catch let error as JSONError {
                 throw FunctionError(Text(error.description))
             }
@@ -53,7 +53,7 @@ enum SprigJSON {
     /// A value that fits the type, or null.
     private static func decode(_ text: Datum, as type: GoType) -> Result<Value, DatumJSONError> {
         do {
-            let value = try Value(json: text.argumentText.bytes)
+            let value = try Value(json: sprigText(text).bytes)
             let kind =
                 switch value {
                 case .null: ""
@@ -64,7 +64,8 @@ enum SprigJSON {
                 case .map: type == .anyMap ? "" : "object"
                 }
             if kind.isEmpty { return .success(value) }
-            return .failure(DatumJSONError(message: Text("json: cannot unmarshal \(kind) into Go value of type \(type)")))
+            return .failure(
+                DatumJSONError(message: Text("json: cannot unmarshal \(kind) into Go value of type \(type)")))
         } catch {
             return .failure(DatumJSONError(message: Text(error.description)))
         }

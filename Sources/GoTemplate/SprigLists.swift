@@ -12,19 +12,19 @@ enum SprigLists {
         Function("concat", variadic: .any) { arguments in
             var elements: [Datum] = []
             for argument in arguments {
-                elements += try self.elements(argument) { "Cannot concat type " + $0 + " as list" }
+                elements += try SprigLists.elements(argument) { "Cannot concat type " + $0 + " as list" }
             }
             return .list(List(elements, isNil: elements.isEmpty))
         },
         Function("sortAlpha", [.any], returns: .stringSlice) { arguments in
-            if case .list = arguments[0] { return .strings(textsOf(arguments[0]).sorted()) }
-            return .strings([textOf(arguments[0])])
+            if case .list = arguments[0] { return .strings(sprigTexts(arguments[0]).sorted()) }
+            return .strings([sprigText(arguments[0])])
         },
     ]
 
     private static let reading: [Function] = [
-        Function("first", [.any]) { try elements($0[0], "find first on").first ?? .none },
-        Function("last", [.any]) { try elements($0[0], "find last on").last ?? .none },
+        Function("first", [.any]) { try elements($0[0], "find first on").first ?? Datum.none },
+        Function("last", [.any]) { try elements($0[0], "find last on").last ?? Datum.none },
         Function("has", [.any, .any], returns: .bool) { arguments in
             if case .none = arguments[1] { return .bool(false) }
             return .bool(try elements(arguments[1], "find has on").contains { deepEqual(arguments[0], $0) })
@@ -64,13 +64,15 @@ enum SprigLists {
         },
         Function("chunk", [.int, .any], returns: .slice(.anySlice)) { arguments in
             let elements = try elements(arguments[1]) { "Cannot chunk type " + $0 }
-            let chunks = try chunks(elements, size: arguments[0].argumentInteger)
+            let chunks = try chunks(elements, size: arguments.integer(0))
             return .list(List(chunks.map { Datum.list($0) }, type: .slice(.anySlice)))
         },
     ]
 
     private static func pairs(_ functions: [Function]) -> [Function] {
-        functions.flatMap { [$0, $0.named("must" + Text($0.name.string.prefix(1).uppercased()) + $0.name[1..<$0.name.count])] }
+        functions.flatMap {
+            [$0, $0.named("must" + Text($0.name.string.prefix(1).uppercased()) + $0.name[1..<$0.name.count])]
+        }
     }
 
     private static func alias(_ name: Text, _ original: Text) -> Function? {

@@ -6,7 +6,7 @@ enum SprigMath {
     static let functions: [Function] = conversions + integers + floats + sequences
 
     private static let conversions: [Function] = [
-        Function("atoi", [.string], returns: .int) { .int(parseInteger($0[0].argumentText, base: 10).value) },
+        Function("atoi", [.string], returns: .int) { .int(parseInteger($0.text(0), base: 10).value) },
         Function("int64", [.any], returns: .int64) { .int64($0[0].castInteger) },
         Function("int", [.any], returns: .int) { .int($0[0].castInteger) },
         Function("float64", [.any], returns: .float64) { .float($0[0].castFloat) },
@@ -67,7 +67,7 @@ enum SprigMath {
         Function("round", [.any, .int], variadic: .float64, returns: .float64) { arguments in
             var threshold = 0.5
             if arguments.count > 2, case .float(let value) = arguments[2] { threshold = value }
-            return .float(round(arguments[0].castFloat, places: arguments[1].argumentInteger, threshold))
+            return .float(round(arguments[0].castFloat, places: arguments.integer(1), threshold))
         },
     ]
 
@@ -124,16 +124,16 @@ enum SprigMath {
 
     private static let sequences: [Function] = [
         Function("until", [.int], returns: .slice(.int)) { arguments in
-            let count = arguments[0].argumentInteger
+            let count = arguments.integer(0)
             return try integers(from: 0, to: count, by: count < 0 ? -1 : 1)
         },
         Function("untilStep", [.int, .int, .int], returns: .slice(.int)) { arguments in
             try integers(
-                from: arguments[0].argumentInteger, to: arguments[1].argumentInteger,
-                by: arguments[2].argumentInteger)
+                from: arguments.integer(0), to: arguments.integer(1),
+                by: arguments.integer(2))
         },
         Function("seq", variadic: .int, returns: .string) { arguments in
-            let numbers = try sequence(arguments.map(\.argumentInteger))
+            let numbers = try sequence(arguments.indices.map(arguments.integer))
             return .string(Text(numbers.map(String.init).joined(separator: " ")))
         },
     ]
