@@ -1,0 +1,96 @@
+package import HTTP
+package import Values
+
+/// Why a call to the API server did not do what it should.
+package enum APIError: Error, Sendable {
+    case connection(ConnectionError)
+    case transport(TransportError)
+    /// The server's own account: a `Status` object.
+    case status(Status)
+    /// An answer that is not what the API sends, such as a proxy's page.
+    case invalidAnswer(url: String, status: Int)
+    /// The run was interrupted before the call was sent.
+    case interrupted
+}
+
+/// A `Status` object (meta/v1) with what it says of fields.
+package struct Status: Sendable, Equatable {
+    package struct Cause: Sendable, Equatable {
+        package var field: String
+        package var reason: String
+        package var message: String
+    }
+
+    package var code: Int
+    /// `NotFound`, `Conflict`, `Invalid`, `Forbidden`, …
+    package var reason: String
+    package var message: String
+    package var causes: [Cause]
+    /// Seconds the server asks to wait.
+    package var retryAfter: Int?
+
+    package init(code: Int, reason: String, message: String, causes: [Cause] = [], retryAfter: Int? = nil) {
+        self.code = code
+        self.reason = reason
+        self.message = message
+        self.causes = causes
+        self.retryAfter = retryAfter
+    }
+
+    /// `nil` where the value is no Status.
+    package init?(_ value: Value) {
+        guard value["kind"]?.string == "Status" else { return nil }
+        code = value["code"]?.int ?? 0
+        reason = value["reason"]?.string ?? ""
+        message = value["message"]?.string ?? ""
+        causes = (value["details"]?["causes"]?.list ?? []).map { cause in
+            Cause(
+                field: cause["field"]?.string ?? "", reason: cause["reason"]?.string ?? "",
+                message: cause["message"]?.string ?? "")
+        }
+        retryAfter = value["details"]?["retryAfterSeconds"]?.int
+    }
+}
+
+extension APIError {
+    package var status: Status? {
+        if case .status(let status) = self { status } else { nil }
+    }
+
+    package var isNotFound: Bool { status?.code == 404 }
+    package var isConflict: Bool { status?.code == 409 }
+    package var isForbidden: Bool { status?.code == 403 }
+    package var isGone: Bool { status?.code == 410 || status?.reason == "Expired" }
+
+    /// Whether nothing at all can be done with this cluster: no connection, no valid login.
+    package var isFatal: Bool {
+        switch self {
+        case .connection, .transport, .invalidAnswer, .interrupted: true
+        case .status(let status): status.code == 401
+        }
+    }
+}
+
+extension APIError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .connection(let error): error.description
+        case .transport(let error): error.description
+        case .invalidAnswer(let url, let status):
+            "\(url): answered \(status) with something that is not from a Kubernetes API server; check the address"
+        case .interrupted: "interrupted"
+        case .status(let status) where status.code == 401:
+            "the cluster does not accept your credentials (\(status.message)); log in again"
+        case .status(let status): status.description
+        }
+    }
+}
+
+extension Status: CustomStringConvertible {
+    /// The server's message; a cause is added on its own line where the message does not hold it already.
+    package var description: String {
+        let extra = causes.filter { !message.contains($0.message) }
+        let lines = extra.map { $0.field.isEmpty ? "  \($0.message)" : "  \($0.field): \($0.message)" }
+        return ([message.isEmpty ? "the server answered \(code) \(reason)" : message] + lines).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,91 @@
+internal import Glibc
+internal import HTTP
+internal import Values
+
+/// A response of the API server taken apart.
+struct Answer {
+    var response: Response
+    var url: String
+
+    init(_ response: Response, url: String) {
+        self.response = response
+        self.url = url
+    }
+
+    var result: Result<Value, APIError> {
+        guard (200..<300).contains(response.status) else { return .failure(error) }
+        if let value = try? Value(json: response.body, numbers: .native) { return .success(value) }
+        // /readyz and /version of some proxies answer plain text.
+        let isText = response[header: "content-type"]?.hasPrefix("text/plain") == true
+        return isText
+            ? .success(.string(String(decoding: response.body, as: UTF8.self)))
+            : .failure(.invalidAnswer(url: url, status: response.status))
+    }
+
+    var error: APIError {
+        if let value = try? Value(json: response.body, numbers: .native), var status = Status(value) {
+            if status.code == 0 { status.code = response.status }
+            return .status(status)
+        }
+        // The API server itself answers 401, 429 and 503 in plain text at times.
+        if [401, 403, 404, 429].contains(response.status) || response.status >= 500 {
+            let text = String(decoding: response.body.prefix(200), as: UTF8.self)
+            let isPage = text.hasPrefix("<")
+            let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+            return .status(
+                Status(
+                    code: response.status, reason: "",
+                    message: line.isEmpty || isPage ? "the server answered \(response.status)" : line))
+        }
+        return .invalidAnswer(url: url, status: response.status)
+    }
+}
+
+/// What one try of a call came to.
+struct Attempt {
+    var result: Result<Value, APIError>
+    /// Seconds, from the `Retry-After` header.
+    var retryAfter: Int?
+
+    init(result: Result<Value, APIError>) {
+        self.result = result
+    }
+
+    init(_ answer: Answer) {
+        result = answer.result
+        retryAfter = answer.response[header: "retry-after"].flatMap { Int($0) }
+    }
+
+    private static let firstDelay = 200
+    private static let longestDelay = 10_000
+
+    /// Milliseconds until the call may be tried again; `nil` where it has succeeded or would fail again.
+    func retryDelay(_ call: Call, attempt: Int) -> Int? {
+        guard case .failure(let error) = result else { return nil }
+        var asked = retryAfter
+        switch error {
+        case .transport(.unreachable), .transport(.unresolvedHost):
+            // Nothing was sent. Once more only: a cluster that is not there should be reported soon.
+            guard attempt < 3 else { return nil }
+        case .transport(.interrupted), .transport(.timedOut):
+            guard call.isRepeatable else { return nil }
+        case .status(let status):
+            guard Attempt.isPassing(status, call) else { return nil }
+            asked = asked ?? status.retryAfter
+        default: return nil
+        }
+        let backoff = min(Attempt.firstDelay << (attempt - 1), Attempt.longestDelay)
+        // Up to a quarter more, so that several callers do not come back in step.
+        let jittered = backoff + Int.random(in: 0...backoff / 4)
+        return max(jittered, min((asked ?? 0) * 1000, 30_000))
+    }
+
+    /// Whether the failure may pass. 429 was never carried out; after the others a create may have been.
+    private static func isPassing(_ status: Status, _ call: Call) -> Bool {
+        switch status.code {
+        case 429: true
+        case 500, 502, 503, 504: call.isRepeatable
+        default: false
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package import Values
+
+/// One request to the API server: a verb, a path and what goes with it.
+package struct Call: Sendable {
+    package enum Verb: String, Sendable {
+        case get = "GET"
+        case create = "POST"
+        case patch = "PATCH"
+        case update = "PUT"
+        case delete = "DELETE"
+    }
+
+    package var verb: Verb
+    /// From the server's root: `/apis/apps/v1/namespaces/istio-system/deployments/istiod`.
+    package var path: String
+    package var query: [(name: String, value: String)]
+    package var body: [UInt8]?
+    package var contentType: String
+    package var accept: String
+
+    package init(
+        _ verb: Verb, _ path: String, query: [(name: String, value: String)] = [], body: [UInt8]? = nil,
+        contentType: String = "application/json", accept: String = "application/json"
+    ) {
+        self.verb = verb
+        self.path = path
+        self.query = query
+        self.body = body
+        self.contentType = contentType
+        self.accept = accept
+    }
+
+    /// Whether sending it again after a broken connection does no harm: everything but a create.
+    var isRepeatable: Bool { verb != .create }
+}
+
+extension Call {
+    package static func get(_ path: String, query: [(name: String, value: String)] = []) -> Call {
+        Call(.get, path, query: query)
+    }
+
+    /// Server-side apply: the object as JSON, with the field manager.
+    package static func apply(
+        _ path: String, _ object: Value, manager: String, force: Bool = false, isDryRun: Bool = false
+    ) -> Call {
+        var query = [(name: "fieldManager", value: manager)]
+        if force { query.append(("force", "true")) }
+        if isDryRun { query.append(("dryRun", "All")) }
+        return Call(.patch, path, query: query, body: object.bytes, contentType: "application/apply-patch+yaml")
+    }
+
+    package static func create(
+        _ path: String, _ object: Value, manager: String? = nil, isDryRun: Bool = false
+    ) -> Call {
+        Call(.create, path, query: writeQuery(manager, isDryRun), body: object.bytes)
+    }
+
+    package static func update(_ path: String, _ object: Value, manager: String? = nil) -> Call {
+        Call(.update, path, query: writeQuery(manager, false), body: object.bytes)
+    }
+
+    /// RFC 6902 operations.
+    package static func jsonPatch(_ path: String, _ operations: [Value], manager: String? = nil) -> Call {
+        Call(
+            .patch, path, query: writeQuery(manager, false), body: Value.list(operations).bytes,
+            contentType: "application/json-patch+json")
+    }
+
+    package static func mergePatch(_ path: String, _ patch: Value, manager: String? = nil) -> Call {
+        Call(
+            .patch, path, query: writeQuery(manager, false), body: patch.bytes,
+            contentType: "application/merge-patch+json")
+    }
+
+    /// `uid` guards against deleting a successor of the object that was looked at.
+    package static func delete(_ path: String, uid: String? = nil, propagation: String = "Background") -> Call {
+        var options: Mapping = [
+            "kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": .string(propagation),
+        ]
+        if let uid { options["preconditions"] = ["uid": .string(uid)] }
+        return Call(.delete, path, body: Value.map(options).bytes)
+    }
+
+    private static func writeQuery(_ manager: String?, _ isDryRun: Bool) -> [(name: String, value: String)] {
+        var query: [(name: String, value: String)] = []
+        if let manager { query.append(("fieldManager", manager)) }
+        if isDryRun { query.append(("dryRun", "All")) }
+        return query
+    }
+}
+
+extension Value {
+    /// The value as JSON bytes; numbers that JSON has no form for cannot come from YAML or JSON.
+    fileprivate var bytes: [UInt8] {
+        var writer = JSONWriter(escapingHTML: false)
+        do {
+            try writer.value(self)
+        } catch {
+            preconditionFailure("a number that JSON cannot hold reached a request body")
+        }
+        return writer.bytes
+    }
+}

@@ -1,0 +1,205 @@
+internal import Glibc
+package import HTTP
+package import Values
+
+/// Talks to one cluster's API server: batches of calls, credentials, retries.
+///
+/// A class, since the login that one call renews serves all others, and since it owns the transport.
+package final class Client {
+    package let connection: Connection
+    /// `Warning` headers of the server in order of appearance, each once.
+    package private(set) var warnings: [String] = []
+    /// How many requests were sent, retries counted too.
+    package private(set) var requests = 0
+    /// Asked before each batch; `true` ends the work with `APIError.interrupted`.
+    package var isInterrupted: () -> Bool = { false }
+
+    private let transport: any Transport
+    private let surroundings: Surroundings
+    private let userAgent: String
+    private var login: Login?
+    private var security: Security
+
+    /// What is sent as `Authorization`, and until when (seconds since 1970).
+    private struct Login {
+        var header: String?
+        var expiry: Int?
+    }
+
+    package static let attempts = 6
+
+    package init(
+        _ connection: Connection, _ surroundings: Surroundings, transport: any Transport, userAgent: String
+    ) {
+        self.connection = connection
+        self.surroundings = surroundings
+        self.transport = transport
+        self.userAgent = userAgent
+        security = connection.security
+    }
+
+    /// Sends one call and answers the body.
+    package func send(_ call: Call) throws(APIError) -> Value {
+        guard let result = send([call]).first else { throw .interrupted }
+        return try result.get()
+    }
+
+    /// Sends all calls at once and answers in their order. What may succeed later is tried again, up to six times,
+    /// after 0.2 s, 0.4 s, … or what the server asks for.
+    package func send(_ calls: [Call]) -> [Result<Value, APIError>] {
+        var results: [Result<Value, APIError>] = Array(repeating: .failure(.interrupted), count: calls.count)
+        var pending = Array(calls.indices)
+        var hasRenewedLogin = false
+        for attempt in 1...Client.attempts {
+            if isInterrupted() { return results }
+            let answers = perform(pending.map { calls[$0] })
+            var again: [Int] = []
+            var delay = 0
+            for (index, answer) in zip(pending, answers) {
+                results[index] = answer.result
+                if case .failure(let error) = answer.result, isExpiredLogin(error), !hasRenewedLogin {
+                    again.append(index)
+                } else if let wait = answer.retryDelay(calls[index], attempt: attempt) {
+                    again.append(index)
+                    delay = max(delay, wait)
+                }
+            }
+            if again.isEmpty || attempt == Client.attempts { break }
+            if answers.contains(where: { isExpiredLogin($0.result) }) {
+                login = nil
+                hasRenewedLogin = true
+            }
+            pending = again
+            pause(milliseconds: delay)
+        }
+        return results
+    }
+
+    /// Streams a watch; `receive` gets each line's value and answers whether to go on. Returns when the stream ends.
+    func stream(_ call: Call, milliseconds: Int, receive: (Value) -> Bool) throws(APIError) {
+        var request = try request(for: call)
+        request.limits.total = milliseconds
+        request.limits.stall = 0
+        requests += 1
+        var buffer: [UInt8] = []
+        let result = transport.stream(request) { bytes in
+            buffer.append(contentsOf: bytes)
+            while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = Array(buffer[..<end])
+                buffer.removeSubrange(...end)
+                if let value = try? Value(json: line, numbers: .native), !receive(value) { return false }
+            }
+            return !self.isInterrupted()
+        }
+        switch result {
+        case .success(let response) where (200..<300).contains(response.status): note(response)
+        case .success(let response): throw Answer(response, url: request.url).error
+        case .failure(.timedOut): return
+        case .failure(let error): throw .transport(error)
+        }
+    }
+
+    private func isExpiredLogin(_ result: Result<Value, APIError>) -> Bool {
+        if case .failure(let error) = result { isExpiredLogin(error) } else { false }
+    }
+
+    private func isExpiredLogin(_ error: APIError) -> Bool {
+        guard error.status?.code == 401 else { return false }
+        return switch connection.credential {
+        case .tokenFile, .plugin, .oidc: true
+        case .none, .header: false
+        }
+    }
+
+    private func perform(_ calls: [Call]) -> [Attempt] {
+        var prepared: [Request] = []
+        do throws(APIError) {
+            for call in calls { prepared.append(try request(for: call)) }
+        } catch {
+            return calls.map { _ in Attempt(result: .failure(error)) }
+        }
+        requests += prepared.count
+        return zip(prepared, transport.perform(prepared)).map { request, result in
+            switch result {
+            case .failure(let error): return Attempt(result: .failure(.transport(error)))
+            case .success(let response):
+                note(response)
+                return Attempt(Answer(response, url: request.url))
+            }
+        }
+    }
+
+    private func note(_ response: Response) {
+        for (name, value) in response.headers where name == "warning" {
+            if let text = warningText(value), !warnings.contains(text) { warnings.append(text) }
+        }
+    }
+}
+
+// MARK: - Requests
+
+extension Client {
+    private func request(for call: Call) throws(APIError) -> Request {
+        var headers = [
+            (name: "Accept", value: call.accept), (name: "User-Agent", value: userAgent),
+        ]
+        if let header = try authorization() { headers.append(("Authorization", header)) }
+        headers += connection.impersonation
+        if call.body != nil { headers.append(("Content-Type", call.contentType)) }
+        var url = connection.server + call.path
+        for (index, item) in call.query.enumerated() {
+            url += (index == 0 ? "?" : "&") + item.name + "=" + item.value.percentEncoded
+        }
+        return Request(
+            call.verb.rawValue, url, headers: headers, body: call.body, security: security,
+            limits: Limits(total: connection.requestTimeout), proxy: connection.proxy)
+    }
+
+    /// The header of the current login, renewed a little before it ends.
+    private func authorization() throws(APIError) -> String? {
+        let now = Int(time(nil))
+        if let login, login.expiry.map({ $0 > now + 10 }) ?? true { return login.header }
+        do throws(ConnectionError) {
+            let fresh = try renew(now)
+            login = fresh
+            return fresh.header
+        } catch {
+            throw .connection(error)
+        }
+    }
+
+    private func renew(_ now: Int) throws(ConnectionError) -> Login {
+        switch connection.credential {
+        case .none: return Login()
+        case .header(let header): return Login(header: header)
+        case .tokenFile(let path):
+            guard let bytes = surroundings.read(path) else { throw .unreadableFile(path: path, owner: connection.name) }
+            let token = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+            return Login(header: "Bearer " + token, expiry: now + 60)
+        case .plugin(let plugin):
+            let answer = try plugin.ask(isInteractive: surroundings.isInteractive)
+            if let certificate = answer.certificate, let key = answer.key {
+                security.clientCertificate = certificate
+                security.clientKey = key
+            }
+            return Login(header: answer.token.map { "Bearer " + $0 }, expiry: answer.expiry)
+        case .oidc(let provider):
+            let answer = try provider.token(now: now, transport)
+            return Login(header: "Bearer " + answer.token, expiry: answer.expiry)
+        }
+    }
+
+    private func pause(milliseconds: Int) {
+        var left = milliseconds
+        while left > 0, !isInterrupted() {
+            usleep(UInt32(min(left, 100)) * 1000)
+            left -= 100
+        }
+    }
+}
+
+/// The text of a `Warning: 299 - "…"` header.
+func warningText(_ header: String) -> String? {
+    guard let start = header.firstIndex(of: "\""), let end = header.lastIndex(of: "\""), start < end else { return nil }
+    return header[header.index(after: start)..<end].replacing("\\\"", with: "\"")
+}

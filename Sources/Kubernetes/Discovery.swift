@@ -1,0 +1,110 @@
+package import Values
+
+/// All kinds that a server serves, by group and kind, in the server's order of preferred versions.
+package struct Discovery: Sendable {
+    private var resources: [String: [Resource]] = [:]
+    /// Groups that a broken aggregated API server answers for no longer.
+    package private(set) var unavailableGroups: [String] = []
+
+    package init(_ resources: [Resource]) {
+        for resource in resources { add(resource) }
+    }
+
+    /// The kind in that very version, else in the preferred one where `apiVersion` names just a group.
+    package func resource(apiVersion: String, kind: String) -> Resource? {
+        let (group, version) = Discovery.split(apiVersion)
+        return resources[group + "/" + kind]?.first { $0.version == version }
+    }
+
+    /// The kind in the version that the server prefers.
+    package func preferred(group: String, kind: String) -> Resource? {
+        resources[group + "/" + kind]?.first
+    }
+
+    package func serves(group: String) -> Bool {
+        resources.keys.contains { $0.hasPrefix(group + "/") }
+    }
+
+    /// `apps/v1` in group and version; `v1` is the core group's.
+    package static func split(_ apiVersion: String) -> (group: String, version: String) {
+        guard let slash = apiVersion.firstIndex(of: "/") else { return ("", apiVersion) }
+        return (String(apiVersion[..<slash]), String(apiVersion[apiVersion.index(after: slash)...]))
+    }
+
+    private mutating func add(_ resource: Resource) {
+        resources[resource.group + "/" + resource.kind, default: []].append(resource)
+    }
+}
+
+// MARK: - Reading it from the server
+
+extension Discovery {
+    private static let aggregatedTypes =
+        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
+        + "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"
+
+    /// Two requests where the server has aggregated discovery (Kubernetes 1.26 on), else one per group and version.
+    package init(_ client: Client) throws(APIError) {
+        let answers = client.send(["/api", "/apis"].map { Call(.get, $0, accept: Discovery.aggregatedTypes) })
+        var versions: [String] = []
+        for answer in answers {
+            let value = try answer.get()
+            if value["kind"]?.string == "APIGroupDiscoveryList" {
+                addAggregated(value)
+            } else {
+                versions += Discovery.versionPaths(value)
+            }
+        }
+        guard !versions.isEmpty else { return }
+        for (path, answer) in zip(versions, client.send(versions.map { Call.get($0) })) {
+            switch answer {
+            case .success(let list): addList(list)
+            case .failure(let error) where error.isFatal: throw error
+            case .failure: unavailableGroups.append(path)
+            }
+        }
+    }
+
+    private mutating func addAggregated(_ list: Value) {
+        for group in list["items"]?.list ?? [] {
+            let name = group["metadata"]?["name"]?.string ?? ""
+            for version in group["versions"]?.list ?? [] {
+                if version["freshness"]?.string == "Stale" { unavailableGroups.append(name) }
+                let title = version["version"]?.string ?? ""
+                for resource in version["resources"]?.list ?? [] {
+                    let kind = resource["responseKind"]
+                    add(
+                        Resource(
+                            group: kind?["group"]?.string ?? name, version: kind?["version"]?.string ?? title,
+                            kind: kind?["kind"]?.string ?? "", name: resource["resource"]?.string ?? "",
+                            isNamespaced: resource["scope"]?.string == "Namespaced",
+                            verbs: (resource["verbs"]?.list ?? []).compactMap(\.string)))
+                }
+            }
+        }
+    }
+
+    /// The paths to ask for with the older form: `/api/v1`, `/apis/apps/v1`, the preferred version first.
+    private static func versionPaths(_ value: Value) -> [String] {
+        if let versions = value["versions"]?.list, value["kind"]?.string == "APIVersions" {
+            return versions.compactMap { $0.string.map { "/api/" + $0 } }
+        }
+        return (value["groups"]?.list ?? []).flatMap { group in
+            let preferred = group["preferredVersion"]?["groupVersion"]?.string
+            let all = (group["versions"]?.list ?? []).compactMap { $0["groupVersion"]?.string }
+            return (all.filter { $0 == preferred } + all.filter { $0 != preferred }).map { "/apis/" + $0 }
+        }
+    }
+
+    private mutating func addList(_ list: Value) {
+        let (group, version) = Discovery.split(list["groupVersion"]?.string ?? "")
+        for resource in list["resources"]?.list ?? [] {
+            guard let name = resource["name"]?.string, !name.contains("/") else { continue }
+            add(
+                Resource(
+                    group: group, version: version, kind: resource["kind"]?.string ?? "", name: name,
+                    isNamespaced: resource["namespaced"]?.bool == true,
+                    verbs: (resource["verbs"]?.list ?? []).compactMap(\.string)))
+        }
+    }
+}

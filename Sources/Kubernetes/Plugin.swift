@@ -1,0 +1,147 @@
+internal import Glibc
+internal import HTTP
+internal import Processes
+internal import Values
+
+/// An exec credential plugin of a user entry (client.authentication.k8s.io v1 and v1beta1).
+struct Plugin: Sendable {
+    enum Interaction: String, Sendable {
+        case never = "Never"
+        case ifAvailable = "IfAvailable"
+        case always = "Always"
+    }
+
+    var program: String
+    var arguments: [String]
+    var environment: [(name: String, value: String)]
+    var apiVersion: String
+    var interaction: Interaction
+    var installHint: String
+    /// What the plugin is told of the cluster, where it asks for that.
+    var cluster: Value?
+
+    private static let versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"]
+
+    init(
+        _ exec: Value, _ user: Kubeconfig.Entry, _ cluster: Kubeconfig.Entry, _ server: String, _ security: Security,
+        _ owner: String
+    ) throws(ConnectionError) {
+        guard let command = exec["command"]?.string, !command.isEmpty else {
+            throw .unsupported(what: "an exec plugin without a command", owner: owner)
+        }
+        apiVersion = exec["apiVersion"]?.string ?? ""
+        guard Plugin.versions.contains(apiVersion) else {
+            throw .unsupported(what: "exec apiVersion \"\(apiVersion)\"", owner: owner)
+        }
+        // As kubectl: a name with a slash is relative to the kubeconfig, one without is looked up on PATH.
+        program = command.contains("/") && !command.hasPrefix("/") ? folderOf(user.file) + "/" + command : command
+        arguments = (exec["args"]?.list ?? []).map { $0.string ?? "" }
+        environment = (exec["env"]?.list ?? []).map { ($0["name"]?.string ?? "", $0["value"]?.string ?? "") }
+        interaction = exec["interactiveMode"]?.string.flatMap(Interaction.init) ?? .ifAvailable
+        installHint = exec["installHint"]?.string ?? ""
+        if exec["provideClusterInfo"]?.bool == true {
+            var info: Mapping = ["server": .string(server)]
+            if let authorities = security.authorities {
+                info["certificate-authority-data"] = .string(base64(authorities))
+            }
+            if security.isInsecure { info["insecure-skip-tls-verify"] = true }
+            if let name = security.serverName { info["tls-server-name"] = .string(name) }
+            if let proxy = cluster.text("proxy-url") { info["proxy-url"] = .string(proxy) }
+            let extensions = cluster.value["extensions"]?.list ?? []
+            if let own = extensions.first(where: { $0["name"]?.string == "client.authentication.k8s.io/exec" }) {
+                info["config"] = own["extension"] ?? .null
+            }
+            self.cluster = .map(info)
+        }
+    }
+
+    /// What a plugin gave: a token or a certificate, and until when.
+    struct Answer: Sendable {
+        var token: String?
+        var certificate: [UInt8]?
+        var key: [UInt8]?
+        /// Seconds since 1970; `nil` lasts as long as this process.
+        var expiry: Int?
+    }
+
+    /// Runs the plugin and takes its ExecCredential apart.
+    func ask(isInteractive: Bool) throws(ConnectionError) -> Answer {
+        if interaction == .always, !isInteractive {
+            throw .pluginFailed(program: program, reason: "it wants to ask you, but there is no terminal", hint: installHint)
+        }
+        let mayAsk = isInteractive && interaction != .never
+        var spec: Mapping = ["interactive": .bool(mayAsk)]
+        if let cluster { spec["cluster"] = cluster }
+        let request: Value = ["kind": "ExecCredential", "apiVersion": .string(apiVersion), "spec": .map(spec)]
+        let info = (try? request.json()) ?? ""
+        let command = Command(
+            program, arguments, environment: environment + [("KUBERNETES_EXEC_INFO", info)],
+            sharesErrorStream: mayAsk, sharesInput: mayAsk)
+        let result: Command.Result
+        do {
+            result = try command.run(seconds: mayAsk ? 300 : 60)
+        } catch .notFound {
+            throw .pluginMissing(program: program, hint: installHint)
+        } catch .timedOut(_, let seconds) {
+            throw .pluginFailed(program: program, reason: "no answer in \(seconds) s", hint: "")
+        } catch .notStarted(_, let reason) {
+            throw .pluginFailed(program: program, reason: reason, hint: installHint)
+        } catch {
+            throw .pluginFailed(program: program, reason: "too much output", hint: "")
+        }
+        guard result.status == 0 else {
+            let said = String(decoding: result.errors, as: UTF8.self).split(whereSeparator: \.isNewline).last ?? ""
+            throw .pluginFailed(
+                program: program, reason: "exit code \(result.status)" + (said.isEmpty ? "" : ": \(said)"),
+                hint: installHint)
+        }
+        return try parse(result.output)
+    }
+
+    private func parse(_ output: [UInt8]) throws(ConnectionError) -> Answer {
+        guard let value = try? Value(json: output, numbers: .native), value["kind"]?.string == "ExecCredential" else {
+            throw .pluginFailed(program: program, reason: "its answer is no ExecCredential", hint: "")
+        }
+        guard value["apiVersion"]?.string == apiVersion else {
+            throw .pluginFailed(
+                program: program,
+                reason: "it answers with \(value["apiVersion"]?.string ?? "no apiVersion") instead of \(apiVersion)",
+                hint: "")
+        }
+        let status = value["status"] ?? .null
+        let answer = Answer(
+            token: status["token"]?.string,
+            certificate: status["clientCertificateData"]?.string.map { Array($0.utf8) },
+            key: status["clientKeyData"]?.string.map { Array($0.utf8) },
+            expiry: status["expirationTimestamp"]?.string.flatMap(secondsSince1970))
+        guard answer.token != nil || (answer.certificate != nil && answer.key != nil) else {
+            throw .pluginFailed(program: program, reason: "its answer has neither a token nor a certificate", hint: "")
+        }
+        return answer
+    }
+}
+
+/// `2026-11-24T08:00:00Z` (RFC 3339, with fractions and offsets) in seconds since 1970.
+package func secondsSince1970(_ text: String) -> Int? {
+    let bytes = Array(text.utf8)
+    func number(_ range: Range<Int>) -> Int? {
+        guard range.upperBound <= bytes.count else { return nil }
+        return Int(String(decoding: bytes[range], as: UTF8.self))
+    }
+    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
+        let minute = number(14..<16), let second = number(17..<19), (1...12).contains(month)
+    else { return nil }
+    var time = tm()
+    time.tm_year = Int32(year - 1900)
+    time.tm_mon = Int32(month - 1)
+    time.tm_mday = Int32(day)
+    time.tm_hour = Int32(hour)
+    time.tm_min = Int32(minute)
+    time.tm_sec = Int32(second)
+    var offset = 0
+    if let sign = bytes.dropFirst(19).lastIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }) {
+        guard let hours = number(sign + 1..<sign + 3), let minutes = number(sign + 4..<sign + 6) else { return nil }
+        offset = (hours * 60 + minutes) * 60 * (bytes[sign] == UInt8(ascii: "+") ? 1 : -1)
+    }
+    return timegm(&time) - offset
+}
