@@ -59,6 +59,8 @@ let package = Package(
         tests("ArgumentsTests", ["Arguments", "Terminal"]),
         tests("ObjectsTests", ["Objects", "Values"]),
         target("Processes"),
+        target("ChartSources", ["HTTP", "Processes", "Values", "YAML"]),
         tests("YAMLTests", ["YAML", "Values"]),
+        target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
     ]
 )

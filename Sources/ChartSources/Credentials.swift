@@ -37,7 +37,7 @@ struct Credentials {
         ]
         configurations = files.compactMap { read($0).flatMap { try? Value(json: $0, numbers: .native) } }
         let list = read(environment("HELM_REPOSITORY_CONFIG") ?? settings + "/helm/repositories.yaml")
-        let value = list.flatMap { try? Value(yaml: String(decoding: $0, as: UTF8.self)) }
+        let value = list.flatMap { try? Value(yaml: $0, numbers: .native) }
         repositories = value?["repositories"]?.list ?? []
     }
 

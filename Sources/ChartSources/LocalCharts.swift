@@ -40,7 +40,7 @@ struct LocalCharts {
                 inner.append(path)
                 continue
             }
-            let value = try? Value(yaml: String(decoding: chart, as: UTF8.self))
+            let value = try? Value(yaml: chart, numbers: .native)
             guard let title = value?["name"]?.string else { continue }
             if title == name { return path }
             found.append(title)

@@ -38,7 +38,7 @@ struct Repository {
     func index() throws(ChartSourceError) -> Value {
         let answer = try client.get(indexURL, limit: Repository.largestIndex)
         do {
-            return try Value(yaml: String(decoding: answer.body, as: UTF8.self))
+            return try Value(yaml: answer.body, numbers: .native)
         } catch {
             throw .invalidAnswer(url: indexURL, reason: "is not YAML")
         }

@@ -201,5 +201,5 @@ extension Client {
 /// The text of a `Warning: 299 - "…"` header.
 func warningText(_ header: String) -> String? {
     guard let start = header.firstIndex(of: "\""), let end = header.lastIndex(of: "\""), start < end else { return nil }
-    return header[header.index(after: start)..<end].replacing("\\\"", with: "\"")
+    return String(header[header.index(after: start)..<end].filter { $0 != "\\" })
 }

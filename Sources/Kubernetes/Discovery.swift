@@ -1,4 +1,4 @@
-package import Values
+internal import Values
 
 /// All kinds that a server serves, by group and kind, in the server's order of preferred versions.
 package struct Discovery: Sendable {

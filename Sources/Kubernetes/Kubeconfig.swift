@@ -45,7 +45,7 @@ struct Kubeconfig {
     private mutating func merge(_ bytes: [UInt8], from path: String) throws(ConnectionError) {
         let root: Value
         do {
-            root = try Value(yaml: String(decoding: bytes, as: UTF8.self))
+            root = try Value(yaml: bytes, numbers: .native)
         } catch {
             throw .invalidKubeconfig(path, reason: String(describing: error))
         }
