@@ -61,6 +61,7 @@ let package = Package(
         target("Processes"),
         target("ChartSources", ["HTTP", "Processes", "Values", "YAML"]),
         tests("YAMLTests", ["YAML", "Values"]),
+        target("Planning", ["Objects", "Values"]),
         target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
     ]
 )

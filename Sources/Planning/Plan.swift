@@ -1,0 +1,118 @@
+package import Objects
+package import Values
+
+/// What will be done to a cluster, object by object, in the order in which it is done.
+package struct Plan: Sendable {
+    package var changes: [Change]
+
+    package init(_ changes: [Change]) {
+        self.changes = changes
+    }
+
+    /// Whether carrying it out would write nothing.
+    package var isEmpty: Bool { changes.allSatisfy { $0.action == .unchanged } }
+
+    package var conflicts: [Change] {
+        changes.filter { if case .conflict = $0.action { true } else { false } }
+    }
+
+    package var refusals: [Change] {
+        changes.filter { if case .refused = $0.action { true } else { false } }
+    }
+
+    package var deletions: [Change] { changes.filter { $0.action == .delete } }
+
+    package func count(_ matches: (Action) -> Bool) -> Int { changes.count { matches($0.action) } }
+}
+
+/// One object's part of a plan.
+package struct Change: Sendable {
+    package var component: String
+    package var identity: Identity
+    package var action: Action
+    /// What is sent; `nil` for a deletion.
+    package var sent: Value?
+    /// The object as it is; `nil` where there is none.
+    package var live: Value?
+    /// The object as the server says it will be; `nil` where it goes.
+    package var predicted: Value?
+    /// Managers of earlier installers whose fields become ours.
+    package var takeover: Takeover?
+    package var impact: Impact
+
+    package init(
+        component: String, identity: Identity, action: Action, sent: Value? = nil, live: Value? = nil,
+        predicted: Value? = nil, takeover: Takeover? = nil, impact: Impact = .none
+    ) {
+        self.component = component
+        self.identity = identity
+        self.action = action
+        self.sent = sent
+        self.live = live
+        self.predicted = predicted
+        self.takeover = takeover
+        self.impact = impact
+    }
+}
+
+/// What happens to an object.
+package enum Action: Sendable, Equatable {
+    case create
+    case change
+    /// Only who manages the fields changes.
+    case takeOver
+    case unchanged
+    case delete
+    /// Others own fields with other values; nothing is done unless forced.
+    case conflict([FieldConflict])
+    /// The server's admission refuses the object, in its words.
+    case refused(String)
+
+    package var name: String {
+        switch self {
+        case .create: "create"
+        case .change: "change"
+        case .takeOver: "take over"
+        case .unchanged: "unchanged"
+        case .delete: "delete"
+        case .conflict: "conflict"
+        case .refused: "refused"
+        }
+    }
+}
+
+/// A field that somebody else owns with another value.
+package struct FieldConflict: Sendable, Equatable {
+    package var manager: String
+    package var field: String
+
+    package init(manager: String, field: String) {
+        self.manager = manager
+        self.field = field
+    }
+}
+
+/// What a change does to running workloads.
+package enum Impact: Sendable, Equatable {
+    case none
+    /// ztunnel's pods are replaced one node after another; connections through it that last longer are reset.
+    case rollsZtunnel(nodes: Int)
+    /// The node agent is replaced; traffic goes on, new pods wait for it.
+    case rollsNodeAgent(nodes: Int)
+    case restartsControlPlane
+    case rolls(workload: String)
+}
+
+extension Impact: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .none: "no restart"
+        case .rollsZtunnel(let nodes):
+            "rolls ztunnel on \(nodes) \(nodes == 1 ? "node" : "nodes"), resets long TCP connections"
+        case .rollsNodeAgent(let nodes):
+            "rolls the CNI agent on \(nodes) \(nodes == 1 ? "node" : "nodes"), new pods wait meanwhile"
+        case .restartsControlPlane: "restarts istiod"
+        case .rolls(let workload): "rolls \(workload)"
+        }
+    }
+}

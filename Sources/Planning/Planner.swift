@@ -1,0 +1,78 @@
+package import Objects
+package import Values
+
+/// Compares what is wanted with what is there. Pure: the cluster was asked before, and is written to after.
+///
+/// Desired objects keep their order; deletions come last, in the reverse of the order in which things are applied.
+package func plan(_ desired: [Desired], _ snapshot: Snapshot) -> Plan {
+    let wanted = Set(desired.map(\.identity.withoutVersion))
+    let changes = desired.map { change(for: $0, snapshot.observations[$0.identity]) }
+    let obsolete = snapshot.previous.filter { !wanted.contains($0.identity.withoutVersion) && isPrunable($0.live) }
+    let deletions = obsolete.inApplyOrder(\.identity).reversed().map { item in
+        Change(
+            component: item.component, identity: item.identity, action: .delete, live: item.live,
+            impact: impact(of: item.identity, component: item.component, live: item.live, predicted: nil))
+    }
+    return Plan(changes + deletions)
+}
+
+/// CRDs are never pruned (their objects would go with them), nor what says so itself by Helm's resource policy.
+private func isPrunable(_ live: Value) -> Bool {
+    live["kind"]?.string != "CustomResourceDefinition" && live["kind"]?.string != "Namespace"
+        && live["metadata"]?["annotations"]?["helm.sh/resource-policy"]?.string != "keep"
+}
+
+private func change(for desired: Desired, _ observation: Observation?) -> Change {
+    var change = Change(
+        component: desired.component, identity: desired.identity, action: .create,
+        sent: observation?.sent ?? desired.object, live: observation?.live)
+    switch observation?.prediction ?? .unknown {
+    case .conflict(let conflicts): change.action = .conflict(conflicts)
+    case .refused(let message): change.action = .refused(message)
+    case .unknown: change.predicted = desired.object
+    case .object(let predicted):
+        change.predicted = predicted
+        guard let live = observation?.live else { break }
+        change.takeover = Takeover(live: live)
+        let isSame = comparable(live) == comparable(predicted)
+        change.action = !isSame ? .change : change.takeover != nil ? .takeOver : .unchanged
+    }
+    if change.action == .change || change.action == .delete {
+        change.impact = impact(
+            of: change.identity, component: change.component, live: change.live, predicted: change.predicted)
+    }
+    return change
+}
+
+/// An object without what the server alone keeps: versions, times, managers, status.
+package func comparable(_ object: Value) -> Value {
+    guard case .map(var map) = object else { return object }
+    map["status"] = nil
+    if case .map(var metadata) = map["metadata"] {
+        for key in ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"] {
+            metadata[key] = nil
+        }
+        map["metadata"] = .map(metadata)
+    }
+    return .map(map)
+}
+
+/// What the step from `live` to `predicted` (`nil`: gone) does to running pods.
+private func impact(of identity: Identity, component: String, live: Value?, predicted: Value?) -> Impact {
+    guard ["DaemonSet", "Deployment", "StatefulSet"].contains(identity.kind), let live else { return .none }
+    if let predicted, live["spec"]?["template"] == predicted["spec"]?["template"] { return .none }
+    let nodes = live["status"]?["desiredNumberScheduled"]?.int ?? 0
+    return switch (component, identity.kind) {
+    case ("ztunnel", "DaemonSet"): .rollsZtunnel(nodes: nodes)
+    case ("cni", "DaemonSet"): .rollsNodeAgent(nodes: nodes)
+    case ("istiod", "Deployment"): .restartsControlPlane
+    default: .rolls(workload: identity.description)
+    }
+}
+
+extension Identity {
+    /// The same object under whatever version of its group.
+    package var withoutVersion: Identity {
+        Identity(apiVersion: group, kind: kind, namespace: namespace, name: name)
+    }
+}
