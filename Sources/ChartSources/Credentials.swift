@@ -55,7 +55,8 @@ struct Credentials {
 
     /// The login for a registry by host (and port).
     func login(forRegistry host: String) throws(ChartSourceError) -> Login? {
-        let names = host == "docker.io" || host == "registry-1.docker.io"
+        let names =
+            host == "docker.io" || host == "registry-1.docker.io"
             ? ["https://index.docker.io/v1/", "docker.io", "registry-1.docker.io"] : [host, "https://" + host]
         for configuration in configurations {
             for name in names {

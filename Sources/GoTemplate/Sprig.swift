@@ -9,6 +9,7 @@ package enum Sprig {
         SprigURL.functions,
         SprigPaths.functions,
         SprigEncoding.functions,
+        SprigCrypto.functions,
         SprigRandom.functions,
         SprigNetwork.functions,
         SprigMath.functions,
