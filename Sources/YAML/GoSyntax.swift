@@ -46,22 +46,6 @@ enum GoSyntax {
     }
 
     private static func quoted(_ string: String) -> String {
-        var result = "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            case "\u{7}": result += "\\a"
-            case "\u{8}": result += "\\b"
-            case "\u{B}": result += "\\v"
-            case "\u{C}": result += "\\f"
-            case "\0"..<" ", "\u{7F}": result += "\\x" + String(scalar.value + 0x100, radix: 16).dropFirst()
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+        Values.quoted(Text(string)).string
     }
 }

@@ -5,7 +5,7 @@ import Values
 extension Vector {
     /// Renders the vector's chart; `nil` for operations that are not rendering.
     package func answer() -> Answer? {
-        guard operation == nil else { return nil }
+        guard operation == nil else { return valuesAnswer() }
         do {
             let rendered = try Engine(isStrict: fields["strict"]?.bool ?? false).render(templates)
             return Answer(

@@ -1,5 +1,3 @@
-package import Values
-
 /// Go's strconv.Quote, or QuoteToASCII: a string literal in double quotes.
 package func quoted(_ text: Text, toASCII: Bool = false) -> Text {
     text.withBytes { bytes in
@@ -35,7 +33,7 @@ private let letterEscapes: [UInt32: UInt8] = [
 ]
 
 private func appendEscaped(_ rune: UInt32, quote: UInt8, _ toASCII: Bool, to result: inout [UInt8]) {
-    if rune == UInt32(quote) || rune == UInt32(ascii: "\\") {
+    if rune == UInt32(quote) || rune == 0x5C {
         result += [UInt8(ascii: "\\"), UInt8(rune)]
     } else if rune < 0x7F, rune >= 0x20 {
         result.append(UInt8(rune))
