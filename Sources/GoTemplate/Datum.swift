@@ -66,6 +66,8 @@ package typealias Methods = @Sendable (_ receiver: Datum, _ name: Text) -> Funct
 package final class Map: @unchecked Sendable {
     private var storage: [Text: Datum]
     private var sorted: [Text]?
+    /// Makes the entries when they are first looked at.
+    private var pending: (@Sendable () -> [Text: Datum])?
     /// The map whose entries this one shows, where Go converts a map to another type without copying it.
     private let base: Map?
     /// The map's own type: `map[string]interface {}`, `map[string]string`, `common.Values`, …
@@ -85,6 +87,18 @@ package final class Map: @unchecked Sendable {
         self.isNil = isNil
     }
 
+    /// A map whose entries are made when they are first looked at, where its methods mostly do without them.
+    package init(
+        type: GoType, methods: Methods? = nil, lazily entries: @escaping @Sendable () -> [Text: Datum]
+    ) {
+        storage = [:]
+        base = nil
+        pending = entries
+        self.type = type
+        self.methods = methods
+        isNil = false
+    }
+
     /// The same map under another type: each sees what is set through the other.
     package init(sharing map: Map, type: GoType, methods: Methods? = nil) {
         storage = [:]
@@ -97,13 +111,23 @@ package final class Map: @unchecked Sendable {
     package var count: Int { entries.count }
     package var isEmpty: Bool { entries.isEmpty }
     /// The entries in no order; never let this order reach an output.
-    package var entries: [Text: Datum] { base?.storage ?? storage }
+    package var entries: [Text: Datum] {
+        if let base { return base.entries }
+        fill()
+        return storage
+    }
+
+    private func fill() {
+        guard let make = pending else { return }
+        pending = nil
+        storage = make()
+    }
 
     /// The keys in the order of their bytes, as range and fmt visit them.
     package var keys: [Text] {
         if let base { return base.keys }
         if let sorted { return sorted }
-        let keys = storage.keys.sorted()
+        let keys = entries.keys.sorted()
         sorted = keys
         return keys
     }
@@ -116,7 +140,8 @@ package final class Map: @unchecked Sendable {
     /// `nil` where the key is missing, `Datum.none` where it holds nil; setting `nil` removes the key.
     package subscript(key: Text) -> Datum? {
         get {
-            if let base { return base.storage[key] }
+            if let base { return base[key] }
+            fill()
             return storage[key]
         }
         set {
@@ -124,6 +149,7 @@ package final class Map: @unchecked Sendable {
                 base[key] = newValue
                 return
             }
+            fill()
             let count = storage.count
             storage[key] = newValue
             if storage.count != count { sorted = nil }

@@ -39,11 +39,16 @@ package struct Vector: Sendable {
 package struct Answer: Sendable, Equatable {
     /// Text by path, or the one text of a parsing operation under "".
     package var files: [String: Text] = [:]
+    /// Where among the files the output of `template` is.
+    package var mainPath: String
     package var error: Text?
     package var warnings: [String] = []
 
-    package init(files: [String: Text] = [:], error: Text? = nil, warnings: [String] = []) {
+    package init(
+        files: [String: Text] = [:], mainPath: String = "", error: Text? = nil, warnings: [String] = []
+    ) {
         self.files = files
+        self.mainPath = mainPath
         self.error = error
         self.warnings = warnings
     }
@@ -54,7 +59,7 @@ extension Vector {
     package func difference(from answer: Answer) -> String? {
         if let difference = errorDifference(answer.error) { return difference }
         if answer.error != nil { return nil }
-        if let difference = outputDifference(answer.files) { return difference }
+        if let difference = outputDifference(answer) { return difference }
         let warnings = (fields["warnings"]?.list ?? []).compactMap(\.string)
         return warnings == answer.warnings.sorted()
             ? nil : "warnings\n    expected \(warnings)\n    got      \(answer.warnings.sorted())"
@@ -89,8 +94,9 @@ extension Vector {
         fields["expect"]?.string?.debugDescription ?? "\(fields["expectFiles"] ?? .null)"
     }
 
-    private func outputDifference(_ files: [String: Text]) -> String? {
-        let expected = expectedFiles
+    private func outputDifference(_ answer: Answer) -> String? {
+        let files = answer.files
+        let expected = expectedFiles(mainPath: answer.mainPath)
         for path in Set(expected.keys).union(files.keys).sorted() where expected[path] != files[path] {
             let texts = [expected[path], files[path]].map { $0?.string.debugDescription ?? "no such file" }
             return "\(path)\n    expected \(texts[0])\n    got      \(texts[1])"
@@ -98,14 +104,11 @@ extension Vector {
         return nil
     }
 
-    private var expectedFiles: [String: Text] {
+    private func expectedFiles(mainPath: String) -> [String: Text] {
         if let files = fields["expectFiles"]?.map {
             return Dictionary(uniqueKeysWithValues: files.map { ($0.key, Text($0.value.string ?? "")) })
         }
         guard let text = fields["expect"]?.string else { return [:] }
-        return [operation == nil ? Vector.mainPath : "": Text(text)]
+        return [mainPath: Text(text)]
     }
-
-    /// The path of the output of `template`.
-    package static let mainPath = "c/templates/t.yaml"
 }

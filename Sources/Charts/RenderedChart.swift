@@ -1,0 +1,137 @@
+import GoTemplate
+package import Values
+
+/// What comes of rendering a chart.
+package struct RenderedChart: Sendable {
+    /// The chart as rendered, without the dependencies that are switched off.
+    package let chart: Chart
+    /// The outputs of the templates as they came out, sorted by path.
+    package let files: [Rendered]
+    /// The documents to apply, in Helm's order of installation.
+    package private(set) var manifests: [Manifest] = []
+    package private(set) var hooks: [Hook] = []
+    /// Lines of Helm's log, without time stamps.
+    package private(set) var warnings: [String]
+
+    init(chart: Chart, files: [Rendered], warnings: [String]) {
+        self.chart = chart
+        self.files = files
+        self.warnings = warnings
+    }
+
+    mutating func sort() throws(SortedManifests.Failure) {
+        let sorted = try SortedManifests(files.filter { !$0.isNotes })
+        manifests = sorted.manifests
+        hooks = sorted.hooks
+        warnings += sorted.warnings
+    }
+
+    /// The text of the root chart's `NOTES.txt`.
+    package var notes: Text {
+        let path = Text(chart.name + "/templates/NOTES.txt")
+        return files.first { $0.path == path }?.text ?? ""
+    }
+
+    /// The release's manifest as Helm records it: each document under a line that names its template. With
+    /// `includingCRDs`, the files below `crds/` come first.
+    package func manifest(includingCRDs: Bool = false) -> Text {
+        var output: [UInt8] = []
+        if includingCRDs {
+            for file in chart.customResourceFiles { append(Text(file.path), file.data, to: &output) }
+        }
+        for manifest in manifests { append(Text(manifest.path), manifest.content, to: &output) }
+        return Text(output)
+    }
+
+    /// What `helm template` prints: the manifest without white space around it, then the hooks.
+    package func templateOutput(includingCRDs: Bool = false, skippingTests: Bool = false) -> Text {
+        var output = manifest(includingCRDs: includingCRDs).trimmingSpace.bytes
+        output.append(UInt8(ascii: "\n"))
+        for hook in hooks where !(skippingTests && hook.events.contains("test")) {
+            append(Text(hook.path), hook.content, to: &output)
+        }
+        return Text(output)
+    }
+
+    /// What `helm template --show-only` prints for these patterns of paths below the chart's folder.
+    package func templateOutput(
+        showingOnly patterns: [String], includingCRDs: Bool = false, skippingTests: Bool = false
+    ) throws(NoSuchTemplate) -> Text {
+        let all = templateOutput(includingCRDs: includingCRDs, skippingTests: skippingTests)
+        let documents = splitManifests(all).map { (text: $0, path: sourcePath(of: $0)) }
+        var output: [UInt8] = []
+        for pattern in patterns {
+            let matcher = try? ShellPattern(pattern)
+            let found = documents.filter { document in
+                guard let path = document.path else { return false }
+                return matcher?.matches(path) ?? false
+            }
+            if found.isEmpty { throw NoSuchTemplate(pattern: pattern) }
+            for document in found { output += Array("---\n".utf8) + document.text.bytes + [UInt8(ascii: "\n")] }
+        }
+        return Text(output)
+    }
+
+    /// The output of one template as it came out, for a path below the chart's folder.
+    package func rawOutput(of path: String) throws(NoSuchTemplate) -> Text {
+        let wanted = Text(SlashPath.join(chart.name, path))
+        guard let file = files.first(where: { $0.path == wanted }) else { throw NoSuchTemplate(pattern: path) }
+        return file.text
+    }
+
+    private func append(_ path: Text, _ content: Text, to output: inout [UInt8]) {
+        output += "---\n# Source: ".utf8
+        path.withBytes { output.append(contentsOf: $0) }
+        output.append(UInt8(ascii: "\n"))
+        content.withBytes { output.append(contentsOf: $0) }
+        output.append(UInt8(ascii: "\n"))
+    }
+
+    /// What follows the chart's name in the first `# Source:` line; `nil` without one.
+    private func sourcePath(of document: Text) -> String? {
+        for line in document.string.utf8.split(separator: UInt8(ascii: "\n")) {
+            let marker = Array("# Source: ".utf8)
+            guard
+                let start = (0...max(0, line.count - marker.count)).first(where: {
+                    line.dropFirst($0).starts(with: marker)
+                })
+            else { continue }
+            let path = line.dropFirst(start + marker.count)
+            guard let slash = path.firstIndex(of: UInt8(ascii: "/")), slash > path.startIndex else { continue }
+            let rest = path[path.index(after: slash)...]
+            if !rest.isEmpty { return String(Substring(rest)) }
+        }
+        return nil
+    }
+}
+
+/// A template that `--show-only` names and the chart does not have.
+package struct NoSuchTemplate: Error, CustomStringConvertible {
+    package var pattern: String
+    package var description: String { "could not find template \(pattern) in chart" }
+}
+
+extension Rendered {
+    fileprivate var isNotes: Bool {
+        path.withBytes { $0.suffix(9).elementsEqual("NOTES.txt".utf8) }
+    }
+}
+
+extension Text {
+    /// Without the white space around it, as Go's TrimSpace.
+    fileprivate var trimmingSpace: Text {
+        withBytes { bytes in
+            var start = 0
+            var end = bytes.count
+            while start < end {
+                let (rune, width) = decodeRune(bytes, at: start)
+                guard Unicode.Scalar(rune)?.properties.isWhitespace == true else { break }
+                start += width
+            }
+            while end > start, bytes[end - 1] < 0x80, Unicode.Scalar(bytes[end - 1]).properties.isWhitespace {
+                end -= 1
+            }
+            return Text(bytes[start..<end])
+        }
+    }
+}
