@@ -39,8 +39,7 @@ extension JSONReader {
     }
 
     private mutating func readEscape(into result: inout [UInt8]) throws(JSONError) {
-        guard offset < bytes.count else { throw .unexpectedEnd(offset: offset) }
-        let byte = bytes[offset]
+        guard let byte = peek() else { throw invalidEnd("in string escape code") }
         if byte == UInt8(ascii: "u") {
             offset += 1
             try readUnicodeEscape(into: &result)
@@ -77,7 +76,7 @@ extension JSONReader {
     private mutating func readFourDigits() throws(JSONError) -> UInt32 {
         var result: UInt32 = 0
         for _ in 0..<4 {
-            guard offset < bytes.count else { throw .unexpectedEnd(offset: offset) }
+            guard offset < bytes.count else { throw invalidEnd("in \\u hexadecimal character escape") }
             guard let digit = hexadecimalDigit(bytes[offset]) else {
                 throw invalid(bytes[offset], "in \\u hexadecimal character escape")
             }
@@ -124,7 +123,7 @@ extension JSONReader {
 
     /// One digit or more.
     private mutating func readDigits(_ context: String) throws(JSONError) {
-        guard let first = peek() else { throw .unexpectedEnd(offset: offset) }
+        guard let first = peek() else { throw invalidEnd(context) }
         guard (0x30...0x39).contains(first) else { throw invalid(first, context) }
         while let byte = peek(), (0x30...0x39).contains(byte) { offset += 1 }
     }

@@ -64,8 +64,11 @@ package struct JSONReader {
             if let rangeError { throw rangeError }
             return value
         } catch {
-            if case .unexpectedEnd = error { throw .endWithinStreamValue }
-            throw error
+            switch error {
+            case .unexpectedEnd: throw .endWithinStreamValue
+            case .invalidCharacter(_, _, let offset) where offset > bytes.count: throw .endWithinStreamValue
+            default: throw error
+            }
         }
     }
 
@@ -153,11 +156,10 @@ package struct JSONReader {
 
     private mutating func readWord(_ word: StaticString, _ value: Value) throws(JSONError) -> Value {
         for index in 0..<word.utf8CodeUnitCount {
-            guard offset < bytes.count else { throw .unexpectedEnd(offset: offset) }
             let expected = word.utf8Start[index]
-            guard bytes[offset] == expected else {
+            guard offset < bytes.count, bytes[offset] == expected else {
                 let context = "in literal \(word) (expecting '\(Character(Unicode.Scalar(expected)))')"
-                throw invalid(bytes[offset], context)
+                throw offset < bytes.count ? invalid(bytes[offset], context) : invalidEnd(context)
             }
             offset += 1
         }
@@ -172,6 +174,11 @@ package struct JSONReader {
             }
         }
         return nil
+    }
+
+    /// The end where a byte must follow: Go tries a space there, and complains of that.
+    func invalidEnd(_ context: String) -> JSONError {
+        invalid(UInt8(ascii: " "), context)
     }
 
     func invalid(_ byte: UInt8, _ context: String) -> JSONError {

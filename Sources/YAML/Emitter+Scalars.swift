@@ -14,7 +14,7 @@ extension Emitter {
 
     private mutating func plain(_ text: UnsafeBufferPointer<UInt8>, mayFold: Bool) {
         if !isWhitespace { put(UInt8(ascii: " ")) }
-        if !mayFold || column + text.count <= Emitter.width {
+        if !mayFold || text.count <= width - column {
             putAll(text)
         } else {
             indented { $0.foldedPlain(text) }
@@ -28,7 +28,7 @@ extension Emitter {
         var offset = 0
         while offset < text.count {
             let isSpace = text[offset] == UInt8(ascii: " ")
-            if isSpace, !isAfterSpace, column > Emitter.width, text[offset + 1] != UInt8(ascii: " ") {
+            if isSpace, !isAfterSpace, column > width, text[offset + 1] != UInt8(ascii: " ") {
                 writeIndent()
                 offset += 1
             } else {
@@ -48,7 +48,7 @@ extension Emitter {
             let byte = text[offset]
             if byte == UInt8(ascii: " ") {
                 let isInside = offset > 0 && offset < text.count - 1
-                if mayFold, !isAfterSpace, column > Emitter.width, isInside, text[offset + 1] != byte {
+                if mayFold, !isAfterSpace, column > width, isInside, text[offset + 1] != byte {
                     writeIndent()
                     offset += 1
                 } else {
@@ -85,7 +85,7 @@ extension Emitter {
                 isAfterSpace = false
             } else if byte == UInt8(ascii: " ") {
                 let isInside = offset > 0 && offset < text.count - 1
-                if mayFold, !isAfterSpace, column > Emitter.width, isInside {
+                if mayFold, !isAfterSpace, column > width, isInside {
                     writeIndent()
                     if text[offset + 1] == byte { put(UInt8(ascii: "\\")) }
                     offset += 1

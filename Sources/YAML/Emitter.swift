@@ -26,7 +26,8 @@ package struct Emitter {
     var isIndention = true
     var context = Context.root
 
-    static let width = 80
+    /// Where lines fold; v3 never folds.
+    var width: Int { flavor == .v2 ? 80 : .max }
     static let step = 2
 
     package init(_ flavor: Flavor) {

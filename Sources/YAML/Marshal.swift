@@ -80,8 +80,12 @@ private struct Marshaler {
 
     /// A number read back from its JSON: an integer where the JSON has neither point nor exponent and fits 64 bits.
     private static func text(_ number: Double) -> String {
-        if let integer = Int(exactly: number) { return String(integer) }
-        if let integer = UInt(exactly: number) { return String(integer) }
+        if let integer = Int(exactly: number), integer.magnitude < 1 << 53 { return String(integer) }
+        if number == number.rounded(), number.magnitude < 1e21 {
+            // JSON has the shortest digits, filled up with zeros: not always the integer that the number is.
+            let text = String(decoding: DecimalDigits(number).plain, as: UTF8.self)
+            if Int(text) != nil || UInt(text) != nil { return text }
+        }
         return GoSyntax.float(number)
     }
 

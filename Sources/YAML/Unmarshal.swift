@@ -40,7 +40,8 @@ extension Mapping {
 }
 
 extension [Value] {
-    /// The list that a text's first document is, as sigs.k8s.io/yaml reads into `[]interface {}`.
+    /// The list that a text's first document is, as sigs.k8s.io/yaml reads into `[]interface {}`; null gives an empty
+    /// list.
     package init(yaml bytes: [UInt8]) throws(UnmarshalError) {
         switch try Value.unmarshaled(bytes) {
         case .null: self.init()

@@ -24,7 +24,7 @@ struct JSONTests {
         ("{\"a\":1 1}", "invalid character '1' after object key:value pair"),
         ("{\"a\":1,}", "invalid character '}' looking for beginning of object key string"),
         ("1 2", "invalid character '2' after top-level value"), ("01", "invalid character '1' after top-level value"),
-        ("-", "unexpected end of JSON input"), ("-a", "invalid character 'a' in numeric literal"),
+        ("-", "invalid character ' ' in numeric literal"), ("-a", "invalid character 'a' in numeric literal"),
         ("1.x", "invalid character 'x' after decimal point in numeric literal"),
         ("1ex", "invalid character 'x' in exponent of numeric literal"),
         ("trux", "invalid character 'x' in literal true (expecting 'e')"),
