@@ -70,15 +70,27 @@ final class PrivateKey {
     }
 
     private static func parse(_ block: PEMBlock, kind: Kind?, failure: Text) throws -> PrivateKey {
-        if let problem = DERReader.problem(in: block.bytes) { throw FunctionError(failure + problem) }
+        if let problem = DERReader.problem(in: block.bytes) {
+            let context: Text = kind == .elliptic ? "x509: failed to parse EC private key: " : ""
+            throw FunctionError(failure + context + problem)
+        }
         try requireLibrary()
-        let handle = block.bytes.withUnsafeBufferPointer {
-            ccrypto_parse(kind?.rawValue ?? 0, $0.baseAddress, $0.count)
+        if let key = PrivateKey(handle(of: block, kind: kind)) { return key }
+        // Go names the format that the key is in after all.
+        for (other, format) in formats where other != kind && kind != .dsa {
+            guard PrivateKey(handle(of: block, kind: other)) != nil else { continue }
+            throw FunctionError(
+                failure + "x509: failed to parse private key (use " + format + " instead for this key format)")
         }
-        guard let key = PrivateKey(handle) else {
-            throw FunctionError(failure + "asn1: structure error: tags don't match")
-        }
-        return key
+        throw FunctionError(failure + "asn1: structure error: tags don't match")
+    }
+
+    private static let formats: [(kind: Kind?, parser: Text)] = [
+        (nil, "ParsePKCS8PrivateKey"), (.rsa, "ParsePKCS1PrivateKey"), (.elliptic, "ParseECPrivateKey"),
+    ]
+
+    private static func handle(of block: PEMBlock, kind: Kind?) -> OpaquePointer? {
+        block.bytes.withUnsafeBufferPointer { ccrypto_parse(kind?.rawValue ?? 0, $0.baseAddress, $0.count) }
     }
 
     /// The key in PEM.
