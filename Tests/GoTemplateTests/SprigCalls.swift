@@ -18,7 +18,7 @@ func printed(_ name: Text, _ arguments: Datum...) throws -> String {
     }
 }
 
-extension Datum: @retroactive ExpressibleByStringLiteral, @retroactive ExpressibleByIntegerLiteral {
-    public init(stringLiteral value: String) { self = .string(value) }
-    public init(integerLiteral value: Int) { self = .int(value) }
+extension Datum: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(integerLiteral value: Int) { self = .int(value) }
 }
