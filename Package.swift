@@ -64,5 +64,6 @@ let package = Package(
         tests("YAMLTests", ["YAML", "Values"]),
         target("Planning", ["Objects", "Values"]),
         target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
+        tests("ChartContentTests", ["GoTemplate", "Values", "YAML"]),
     ]
 )

@@ -1,0 +1,173 @@
+import Foundation
+import GoTemplate
+import Testing
+import Values
+
+/// What istiod of v1.30.3 makes of the same inputs; the facts lie beside a development checkout.
+@Suite("Injection as istiod does it", .enabled(if: Place.reference != nil))
+struct InjectionReferenceTests {
+    private static let bare = "{global: {hub: test, tag: test}}"
+
+    private static func gateway(
+        _ name: String, _ namespace: String = "default", deployment: String,
+        change: (inout GatewayInput) -> Void = { _ in }
+    ) -> GatewayInput {
+        var input = GatewayInput(
+            name: name, namespace: namespace, uid: "", deployment: deployment, serviceAccount: deployment,
+            kubernetes: 128)
+        input.mesh.values = bare
+        change(&input)
+        return input
+    }
+
+    private static func waypoint(_ input: inout GatewayInput) {
+        input.className = "istio-waypoint"
+        input.controller = "istio.io-mesh-controller"
+        input.serviceType = "ClusterIP"
+        input.ports = [("mesh", 15008, "all")]
+        input.labels = ["topology.istio.io/network": "network-1"]
+    }
+
+    private static let gateways: [String: GatewayInput] = [
+        "simple": gateway("default", deployment: "default-istio") {
+            $0.labels = ["should": "see"]
+            $0.annotations = ["should": "see"]
+        },
+        "manual-sa": gateway("default", deployment: "default-istio") {
+            $0.serviceAccount = "custom-sa"
+            $0.annotations = ["gateway.istio.io/service-account": "custom-sa"]
+        },
+        "manual-ip": gateway("default", deployment: "default") {
+            $0.address = "1.2.3.4"
+            $0.serviceAccount = "default-istio"
+            $0.annotations = ["gateway.istio.io/name-override": "default"]
+        },
+        "cluster-ip": gateway("default", deployment: "default") {
+            $0.serviceType = "ClusterIP"
+            $0.serviceAccount = "default-istio"
+            $0.ports = [("http", 80, "http")]
+            $0.annotations = [
+                "gateway.istio.io/name-override": "default", "networking.istio.io/service-type": "ClusterIP",
+            ]
+        },
+        "infrastructure-labels-annotations": gateway("default", deployment: "default-istio") {
+            $0.labels = ["foo": "bar"]
+            $0.annotations = ["fizz": "buzz"]
+        },
+        "kube-gateway-ambient-redirect": gateway("default", deployment: "default-istio") {
+            $0.labels = ["istio.io/dataplane-mode": "ambient"]
+        },
+        "customizations": gateway("namespace", deployment: "namespace-istio") { $0.labels = ["foo": "bar"] },
+        "waypoint": gateway("namespace", deployment: "namespace", change: waypoint),
+        "waypoint-no-network-label": gateway("namespace", deployment: "namespace", change: waypoint),
+        "istio-east-west": gateway("eastwestgateway", "istio-system", deployment: "eastwestgateway") {
+            waypoint(&$0)
+            $0.className = "istio-east-west"
+            $0.controller = "istio.io-eastwest-controller"
+            $0.serviceType = "LoadBalancer"
+            $0.isEastWest = true
+        },
+    ]
+
+    /// What istiod lays over the objects in the case called customizations.
+    private static let customizations: [String: Value] = [
+        "PodDisruptionBudget": ["spec": ["minAvailable": 1]],
+        "HorizontalPodAutoscaler": ["spec": ["minReplicas": 2, "maxReplicas": 2]],
+        "Deployment": ["metadata": ["annotations": ["cm-annotation": "cm-annotation-value"]], "spec": ["replicas": 4]],
+    ]
+
+    @Test(arguments: gateways.keys.sorted()) func aGatewayGetsTheSameObjects(name: String) throws {
+        let folder = try #require(Place.reference).appendingPathComponent("gateways")
+        let wanted = try Place.documents(at: folder.appendingPathComponent("\(name).yaml")).dropFirst()
+        let input = try #require(Self.gateways[name])
+        let isWaypoint = input.className != "istio"
+        let made = try run(isWaypoint ? "waypoint" : "kube-gateway", try input.datum()).compactMap { object in
+            finished(object, input, customized: name == "customizations")
+        }
+        #expect(made.map { $0["kind"] } == wanted.map { $0["kind"] })
+        for (object, other) in zip(made, wanted) {
+            let differences = object.differences(from: other)
+            #expect(differences.isEmpty, "\(object["kind"]?.string ?? ""): \(differences)")
+        }
+    }
+
+    /// The object with what istiod adds after the template: its label, and the Gateway's parameters.
+    private func finished(_ object: Value, _ input: GatewayInput, customized: Bool) -> Value? {
+        let kind = object["kind"]?.string ?? ""
+        var result = object.overlaid(
+            with: ["metadata": ["labels": ["gateway.istio.io/managed": .string(input.controller)]]])
+        if customized, let overlay = Self.customizations[kind] {
+            result = result.overlaid(with: overlay)
+        } else if ["HorizontalPodAutoscaler", "PodDisruptionBudget"].contains(kind) {
+            return nil
+        }
+        guard customized, kind == "Deployment",
+            let proxy = result[path: "spec", "template", "spec", "containers"]?.list?.first
+        else { return result }
+        let sized = proxy.overlaid(with: ["resources": ["requests": ["cpu": "222m"]]])
+        return result.overlaid(with: ["spec": ["template": ["spec": ["containers": [sized]]]]])
+    }
+
+    /// Per case: the template, and what the pod's annotations make of the mesh's proxy config.
+    private static let pods: [String: (file: String, change: (inout MeshInput) -> Void)] = [
+        "hello": ("injection-template", { _ in }),
+        "hello-probes": ("injection-template", { _ in }),
+        "hello-image-pull-secret": ("injection-template", { _ in }),
+        "daemonset": ("injection-template", { _ in }),
+        "pod": ("injection-template", { _ in }),
+        "native-sidecar": ("injection-template", { _ in }),
+        "gateway": ("gateway-injection-template", { _ in }),
+        "traffic-annotations": (
+            "injection-template",
+            {
+                let key = "/etc/identity2/client/keys/client-key.pem"
+                $0.proxyMetadata = ["FOO": "bar", "ISTIO_META_TLS_CLIENT_KEY": key]
+                $0.proxyConfig = #"{"discoveryAddress":"foo:123","concurrency":0,"#
+                    + #""proxyMetadata":{"FOO":"bar","ISTIO_META_TLS_CLIENT_KEY":"\#(key)"}}"#
+            }
+        ),
+    ]
+
+    @Test(arguments: pods.keys.sorted()) func aPodGetsTheSameProxy(name: String) throws {
+        let folder = try #require(Place.reference).appendingPathComponent("injection")
+        let object = try #require(try Place.documents(at: folder.appendingPathComponent("\(name).yaml")).first)
+        let injected = try #require(
+            try Place.documents(at: folder.appendingPathComponent("\(name).yaml.injected")).first)
+        let (file, change) = try #require(Self.pods[name])
+        var input = PodInput(object)
+        change(&input.mesh)
+        let template = try #require(try run(file, try input.datum()).first)
+        let differences = PodComparison(template: template, original: object.pod, injected: injected.pod).differences
+        #expect(differences.isEmpty, "\(differences)")
+    }
+}
+
+extension Value {
+    /// A pod itself, or the pod template of a workload.
+    fileprivate var pod: Value {
+        self[path: "spec", "template"] ?? self
+    }
+}
+
+extension PodInput {
+    /// The input that istiod derives from a workload.
+    fileprivate init(_ object: Value) {
+        self.init()
+        let meta = object.pod["metadata"]
+        func texts(_ key: String) -> [String: String]? {
+            meta?[key]?.map.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.key, $0.value.string ?? "") }) }
+        }
+        labels = texts("labels")
+        annotations = texts("annotations")
+        owner = (
+            object["apiVersion"]?.string ?? "", object["kind"]?.string ?? "", "",
+            object[path: "metadata", "name"]?.string ?? ""
+        )
+        containers = (object.pod[path: "spec", "containers"]?.list ?? []).map { container in
+            let ports = (container["ports"]?.list ?? []).map { port in
+                (name: port["name"]?.string ?? "", number: port["containerPort"]?.int ?? 0)
+            }
+            return (container["name"]?.string ?? "", container["image"]?.string ?? "", ports)
+        }
+    }
+}
