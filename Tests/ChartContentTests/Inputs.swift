@@ -1,5 +1,6 @@
 import GoTemplate
 import Values
+import YAML
 
 /// The defaults of the chart's values that istiod's templates read.
 let chartValues = """
@@ -56,7 +57,7 @@ struct MeshInput {
     /// YAML of chart values.
     var values = chartValues
     /// YAML that is laid over `values`.
-    var overrides = ""
+    var overrides = "{}"
     var revision = ""
     var interceptionMode = "REDIRECT"
     var proxyMetadata: [String: String]?
@@ -122,6 +123,7 @@ struct PodInput {
         ("hello", "hello:1", [("http", 80)])
     ]
     var native = true
+    var image = "hub/proxyv2:1"
     var inboundPolicy = "passthrough"
 
     func datum() throws -> Datum {
@@ -153,7 +155,7 @@ struct PodInput {
                         Field("ServiceAccountName", .string(serviceAccount), key: "serviceAccountName"),
                     ])),
             Field("NativeSidecars", .bool(native)),
-            Field("ProxyImage", .string("hub/proxyv2:1")),
+            Field("ProxyImage", .string(image)),
             Field("InboundTrafficPolicyMode", .string(inboundPolicy)),
         ]
         return mesh.input("*SidecarTemplateData", own + (try mesh.fields()))

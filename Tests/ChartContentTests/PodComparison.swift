@@ -60,7 +60,8 @@ struct PodComparison {
                 differences.append("\(key) \(name): \(value.jsonText), wanted \(theirs[name]?.jsonText ?? "nothing")")
             }
             for (name, value) in theirs
-            where mine[name] == nil && own[name] != value && !added.contains(name) && !name.hasPrefix("prometheus.io/") {
+            where mine[name] == nil && own[name] != value && !added.contains(name) && !name.hasPrefix("prometheus.io/")
+            {
                 differences.append("\(key) \(name): missing, wanted \(value.jsonText)")
             }
         }

@@ -53,7 +53,6 @@ extension Value {
     /// The value with another one's entries laid over it, maps merged.
     func overlaid(with other: Value) -> Value {
         switch (self, other) {
-        case (_, .null): return self
         case (.map(var mapping), .map(let overlay)):
             for (key, value) in overlay { mapping[key] = mapping[key]?.overlaid(with: value) ?? value }
             return .map(mapping)
