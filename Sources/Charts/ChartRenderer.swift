@@ -18,18 +18,20 @@ package struct ChartRenderer: Sendable {
         self.validatesSchema = validatesSchema
     }
 
-    /// Everything that comes of a chart and the user's values.
-    package func render(_ chart: Chart, values: Mapping) throws(ChartRenderError) -> RenderedChart {
+    /// Everything that comes of a chart and the user's values. `warnings` gets the lines of Helm's log, without time
+    /// stamps, also where there is an error.
+    package func render(
+        _ chart: Chart, values: Mapping, warnings: inout [String]
+    ) throws(ChartRenderError) -> RenderedChart {
         var chart = chart
-        var warnings: [String] = []
         let files = try renderFiles(of: &chart, values: values, warnings: &warnings)
-        var result = RenderedChart(chart: chart, files: files, warnings: warnings)
         do throws(SortedManifests.Failure) {
-            try result.sort()
+            let sorted = try SortedManifests(files.filter { !$0.isNotes })
+            warnings += sorted.warnings
+            return RenderedChart(chart: chart, files: files, manifests: sorted.manifests, hooks: sorted.hooks)
         } catch {
             throw .manifest(error)
         }
-        return result
     }
 
     /// The outputs of all templates but partials, sorted by path. `chart` becomes what its dependencies leave of it.

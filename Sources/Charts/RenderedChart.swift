@@ -8,23 +8,8 @@ package struct RenderedChart: Sendable {
     /// The outputs of the templates as they came out, sorted by path.
     package let files: [Rendered]
     /// The documents to apply, in Helm's order of installation.
-    package private(set) var manifests: [Manifest] = []
-    package private(set) var hooks: [Hook] = []
-    /// Lines of Helm's log, without time stamps.
-    package private(set) var warnings: [String]
-
-    init(chart: Chart, files: [Rendered], warnings: [String]) {
-        self.chart = chart
-        self.files = files
-        self.warnings = warnings
-    }
-
-    mutating func sort() throws(SortedManifests.Failure) {
-        let sorted = try SortedManifests(files.filter { !$0.isNotes })
-        manifests = sorted.manifests
-        hooks = sorted.hooks
-        warnings += sorted.warnings
-    }
+    package let manifests: [Manifest]
+    package let hooks: [Hook]
 
     /// The text of the root chart's `NOTES.txt`.
     package var notes: Text {
@@ -112,7 +97,8 @@ package struct NoSuchTemplate: Error, CustomStringConvertible {
 }
 
 extension Rendered {
-    fileprivate var isNotes: Bool {
+    /// Whether Helm takes the file for notes: by its name's end, wherever it is.
+    var isNotes: Bool {
         path.withBytes { $0.suffix(9).elementsEqual("NOTES.txt".utf8) }
     }
 }

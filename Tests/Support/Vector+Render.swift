@@ -9,7 +9,7 @@ extension Vector {
         var warnings: [String] = []
         do {
             switch operation {
-            case nil: return try rendered()
+            case nil: return try rendered(&warnings)
             case "merge": return Answer(files: ["": try merged(&warnings)], warnings: warnings)
             default: return valuesAnswer()
             }
@@ -20,8 +20,7 @@ extension Vector {
         }
     }
 
-    private func rendered() throws -> Answer {
-        var warnings: [String] = []
+    private func rendered(_ warnings: inout [String]) throws -> Answer {
         let capabilities = Capabilities(
             kubeVersion: try fields["capabilities"]?["kubeVersion"]?.string.map { try KubeVersion($0) } ?? .standard,
             addedAPIVersions: (fields["capabilities"]?["apiVersions"]?.list ?? []).compactMap(\.string))

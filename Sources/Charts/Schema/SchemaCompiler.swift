@@ -84,9 +84,13 @@ final class SchemaCompiler {
         return enqueue(try library.resolve(text, base: base, within: address.url))
     }
 
-    /// Up to draft 7 everything beside `$ref` is ignored; the library looks at `const` all the same.
+    /// Up to draft 7 everything beside `$ref` is ignored; yet the library looks at `const`, and compiles what drafts 6
+    /// and 7 added, so that a bad reference in there is an error.
     private func compileBesideReference(_ map: SchemaMap, into schema: CompiledSchema) {
-        if schema.draft.version >= 6 { schema.const = map["const"] }
+        let version = schema.draft.version
+        if version >= 6 { schema.const = map["const"] }
+        let added = (version >= 6 ? ["contains", "propertyNames"] : []) + (version >= 7 ? ["if", "then", "else"] : [])
+        for keyword in added where map[keyword] != nil { _ = enqueue(schema.address.appending(keyword)) }
     }
 
     private func compileApplicators(_ map: SchemaMap, into schema: CompiledSchema) {
