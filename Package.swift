@@ -65,5 +65,6 @@ let package = Package(
         target("Planning", ["Objects", "Values"]),
         target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
         tests("ChartContentTests", ["GoTemplate", "Values", "YAML"]),
+        target("Releases", ["Kubernetes", "Planning", "Objects", "Values", "YAML", "CZlib"]),
     ]
 )

@@ -6,6 +6,11 @@ package struct Listing: Sendable {
     package var items: [Value]
     /// Where a watch goes on from.
     package var resourceVersion: String
+
+    package init(items: [Value] = [], resourceVersion: String) {
+        self.items = items
+        self.resourceVersion = resourceVersion
+    }
 }
 
 /// A watch's news of one object.

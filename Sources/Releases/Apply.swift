@@ -1,0 +1,179 @@
+internal import Glibc
+internal import Kubernetes
+internal import Objects
+package import Planning
+internal import Values
+
+/// Carries out a plan, component by component; the only writer of a mesh's objects.
+///
+/// CRDs come first and are waited for; within a component the order is the plan's; webhooks wait until their Deployment
+/// is available; each component is ready before the next one starts, and the first failure ends the run. Deletions are
+/// last, when everything new stands.
+package struct Run {
+    private let cluster: Cluster
+    private let options: ApplyOptions
+    private let report: (Progress) -> Void
+    private let end: Int
+
+    package init(_ cluster: Cluster, _ options: ApplyOptions, report: @escaping (Progress) -> Void) {
+        self.cluster = cluster
+        self.options = options
+        self.report = report
+        end = monotonicMilliseconds() + options.timeout
+    }
+
+    package func apply(_ plan: Plan) -> Outcome {
+        var components: [String] = []
+        for change in plan.changes where !components.contains(change.component) { components.append(change.component) }
+        for component in components {
+            let changes = plan.changes.filter { $0.component == component && $0.action != .delete }
+            if let stop = applyComponent(component, changes) { return stop }
+        }
+        return delete(plan.deletions)
+    }
+
+    private func applyComponent(_ component: String, _ changes: [Change]) -> Outcome? {
+        let writes = changes.filter { $0.action != .unchanged }
+        report(.started(component: component, changes: writes.count))
+        for stage in stages(changes) {
+            if cluster.client.isInterrupted() { return .interrupted(component: component) }
+            let failures = write(stage.filter { $0.action != .unchanged })
+            if !failures.isEmpty { return .failed(failures, component: component) }
+            if cluster.client.isInterrupted() { return .interrupted(component: component) }
+            if options.waits || stage.contains(where: { $0.identity.kind == "CustomResourceDefinition" }) {
+                if let stop = wait(for: stage, component) { return stop }
+            }
+        }
+        report(.finished(component: component))
+        return nil
+    }
+
+    /// The steps between which there is a gate: namespaces, CRDs, everything, webhooks.
+    private func stages(_ changes: [Change]) -> [[Change]] {
+        let groups = [UInt8](0...3).map { stage in changes.filter { Run.stage($0.identity.kind) == stage } }
+        return groups.filter { !$0.isEmpty }
+    }
+
+    private static func stage(_ kind: String) -> UInt8 {
+        switch kind {
+        case "Namespace": 0
+        case "CustomResourceDefinition": 1
+        case "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "ValidatingAdmissionPolicyBinding": 3
+        default: 2
+        }
+    }
+
+    /// Sends a stage: objects of one rank together, in the plan's order of ranks.
+    private func write(_ changes: [Change]) -> [Failure] {
+        var rest = changes[...]
+        while let first = rest.first {
+            let rank = applyRank(ofKind: first.identity.kind)
+            let batch = Array(rest.prefix { applyRank(ofKind: $0.identity.kind) == rank })
+            rest = rest.dropFirst(batch.count)
+            let failures = writeBatch(batch)
+            if !failures.isEmpty { return failures }
+        }
+        return []
+    }
+
+    private func writeBatch(_ batch: [Change]) -> [Failure] {
+        if batch.contains(where: { cluster.path(of: $0.identity) == nil }) {
+            // Kinds whose CRD this run has just brought.
+            do throws(APIError) { try cluster.rediscover() } catch { return [Failure(nil, error.description)] }
+        }
+        var failures = takeOver(batch)
+        guard failures.isEmpty else { return failures }
+        var sent: [Change] = []
+        var calls: [Call] = []
+        for change in batch where change.action != .takeOver {
+            guard let object = change.sent else { continue }
+            guard let path = cluster.path(of: change.identity) else {
+                failures.append(
+                    Failure(change.identity, "this cluster does not serve \(change.identity.apiVersion) \(change.identity.kind)"))
+                continue
+            }
+            let force = options.forcesConflicts || change.takeover != nil
+            sent.append(change)
+            calls.append(.apply(path, object, manager: Manager.sail, force: force))
+        }
+        guard failures.isEmpty else { return failures }
+        for (change, answer) in zip(sent, cluster.client.send(calls)) {
+            switch answer {
+            case .success: report(.applied(change))
+            case .failure(.interrupted): break
+            case .failure(let error): failures.append(Failure(change.identity, error.description))
+            }
+        }
+        return failures
+    }
+
+    /// Makes earlier installers' fields ours, where nobody has changed the object since it was looked at.
+    private func takeOver(_ batch: [Change]) -> [Failure] {
+        var calls: [Call] = []
+        var taken: [Change] = []
+        for change in batch {
+            guard let takeover = change.takeover, let live = change.live, let path = cluster.path(of: change.identity)
+            else { continue }
+            let version = live["metadata"]?["resourceVersion"] ?? .null
+            taken.append(change)
+            calls.append(
+                .jsonPatch(
+                    path,
+                    [
+                        ["op": "test", "path": "/metadata/resourceVersion", "value": version],
+                        ["op": "replace", "path": "/metadata/managedFields", "value": takeover.managedFields],
+                    ]))
+        }
+        return zip(taken, cluster.client.send(calls)).compactMap { change, answer in
+            switch answer {
+            case .success:
+                if change.action == .takeOver { report(.applied(change)) }
+                return nil
+            case .failure(.interrupted): return nil
+            case .failure(let error):
+                return Failure(change.identity, "changed by somebody else meanwhile (\(error)); run the command again")
+            }
+        }
+    }
+
+    private func delete(_ deletions: [Change]) -> Outcome {
+        for change in deletions {
+            if cluster.client.isInterrupted() { return .interrupted(component: change.component) }
+            guard let path = cluster.path(of: change.identity) else { continue }
+            let uid = change.live?["metadata"]?["uid"]?.string
+            do throws(APIError) {
+                _ = try cluster.client.send(.delete(path, uid: uid))
+                report(.applied(change))
+            } catch {
+                if error.isNotFound { continue }
+                return .failed([Failure(change.identity, error.description)], component: change.component)
+            }
+        }
+        return .done
+    }
+
+    private func wait(for changes: [Change], _ component: String) -> Outcome? {
+        let waiter = Waiter(cluster, end: end) { identity, readiness in
+            report(
+                readiness.isReady
+                    ? .ready(component: component, identity: identity, readiness)
+                    : .waiting(component: component, identity: identity, readiness))
+        }
+        do throws(APIError) {
+            let failures = try waiter.wait(for: changes.map(\.identity))
+            if failures.isEmpty { return nil }
+            if cluster.client.isInterrupted() { return .interrupted(component: component) }
+            return .failed(failures, component: component)
+        } catch {
+            if case .interrupted = error { return .interrupted(component: component) }
+            return .failed([Failure(nil, error.description)], component: component)
+        }
+    }
+}
+
+/// Milliseconds of a clock that only goes forward.
+func monotonicMilliseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+}

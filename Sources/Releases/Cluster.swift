@@ -1,0 +1,47 @@
+package import Kubernetes
+package import Objects
+package import Values
+
+/// A cluster as this target works with it: the client, and which kinds the server knows.
+///
+/// A class, since kinds are looked up again once CRDs have been applied.
+package final class Cluster {
+    package let client: Client
+    package private(set) var discovery: Discovery
+
+    package init(_ client: Client) throws(APIError) {
+        self.client = client
+        discovery = try Discovery(client)
+    }
+
+    /// Asks the server again which kinds it knows.
+    package func rediscover() throws(APIError) {
+        discovery = try Discovery(client)
+    }
+
+    /// The path of the object; `nil` where the server does not know its kind.
+    package func path(of identity: Identity) -> String? {
+        discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind)?
+            .path(namespace: identity.namespace, name: identity.name)
+    }
+
+    /// The live objects at those identities, `nil` where there is none. Kinds that are not served have none.
+    package func get(_ identities: [Identity]) throws(APIError) -> [Value?] {
+        let paths = identities.map(path)
+        let answers = client.send(paths.compactMap { $0.map { Call.get($0) } })
+        var next = answers.makeIterator()
+        var objects: [Value?] = []
+        for path in paths {
+            guard path != nil, let answer = next.next() else {
+                objects.append(nil)
+                continue
+            }
+            switch answer {
+            case .success(let object): objects.append(object)
+            case .failure(let error) where error.isNotFound: objects.append(nil)
+            case .failure(let error): throw error
+            }
+        }
+        return objects
+    }
+}

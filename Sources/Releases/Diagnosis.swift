@@ -1,0 +1,151 @@
+internal import Kubernetes
+internal import Objects
+internal import Values
+
+/// Why a rollout stands still: its pods' own reasons, the events that kept pods from being made, the last log lines.
+struct Diagnosis {
+    private let cluster: Cluster
+
+    private static let shownPods = 5
+    private static let shownLogLines = 5
+
+    init(_ cluster: Cluster) {
+        self.cluster = cluster
+    }
+
+    /// Lines for a person, indented by two; empty where nothing more is known.
+    func explain(_ identity: Identity) throws(APIError) -> String {
+        guard let owner = try cluster.get([identity]).first ?? nil,
+            let labels = owner["spec"]?["selector"]?["matchLabels"]?.map
+        else { return "" }
+        let selector = labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
+        let pods = try cluster.client.list("/api/v1/namespaces/\(identity.namespace)/pods", Selection(labels: selector))
+        let unready = pods.items.filter { !readiness(of: $0).isReady }
+            .sorted { ($0.nodeName, $0.name) < ($1.nodeName, $1.name) }
+        let events = (try? cluster.client.list("/api/v1/namespaces/\(identity.namespace)/events").items) ?? []
+        var lines = unready.prefix(Diagnosis.shownPods).flatMap { describe($0, events) }
+        if unready.count > Diagnosis.shownPods { lines.append("and \(unready.count - Diagnosis.shownPods) more pods") }
+        lines += creationFailures(identity, events)
+        return lines.map { "  " + $0 }.joined(separator: "\n")
+    }
+
+    private func describe(_ pod: Value, _ events: [Value]) -> [String] {
+        let problem = containerProblem(pod) ?? eventProblem(pod, events) ?? schedulingProblem(pod)
+        let node = pod.nodeName.isEmpty ? "no node" : "node \(pod.nodeName)"
+        var lines = ["\(node): pod \(pod.name): \(problem?.text ?? "not ready")"]
+        if let remedy = problem.flatMap({ remedies[$0.reason] }) { lines.append("  \(remedy)") }
+        if let container = problem?.container, problem?.hasLog == true {
+            lines += lastLog(pod, container).map { "  | \($0)" }
+        }
+        return lines
+    }
+
+    private struct Problem {
+        var reason: String
+        var text: String
+        var container: String?
+        var hasLog = false
+    }
+
+    private func containerProblem(_ pod: Value) -> Problem? {
+        let statuses = ["initContainerStatuses", "containerStatuses"].flatMap { pod["status"]?[$0]?.list ?? [] }
+        for status in statuses where status["ready"]?.bool != true {
+            let name = status["name"]?.string ?? ""
+            let image = status["image"]?.string ?? ""
+            if let waiting = status["state"]?["waiting"], let reason = waiting["reason"]?.string,
+                reason != "PodInitializing", reason != "ContainerCreating"
+            {
+                let message = waiting["message"]?.string ?? ""
+                let restarts = status["restartCount"]?.int ?? 0
+                let about = reason.contains("Image") || reason == "ErrImagePull" ? " (\(image))" : ""
+                return Problem(
+                    reason: reason, text: "\(name): \(reason)\(about)\(message.isEmpty ? "" : ": \(message)")",
+                    container: name, hasLog: restarts > 0)
+            }
+            if let ended = status["state"]?["terminated"] {
+                let reason = ended["reason"]?.string ?? "Error"
+                return Problem(
+                    reason: reason, text: "\(name): \(reason), exit code \(ended["exitCode"]?.int ?? 0)",
+                    container: name, hasLog: true)
+            }
+            if status["state"]?["running"] != nil, pod["status"]?["phase"]?.string == "Running" {
+                return Problem(
+                    reason: "NotReady", text: "\(name): running but not ready", container: name, hasLog: true)
+            }
+        }
+        return nil
+    }
+
+    private func eventProblem(_ pod: Value, _ events: [Value]) -> Problem? {
+        let own = events.filter {
+            $0["involvedObject"]?["uid"]?.string == pod["metadata"]?["uid"]?.string && $0["type"]?.string == "Warning"
+        }
+        guard let last = own.max(by: { $0.eventTime < $1.eventTime }) else { return nil }
+        let reason = last["reason"]?.string ?? ""
+        return Problem(reason: reason, text: "\(reason): \(last["message"]?.string ?? "")")
+    }
+
+    private func schedulingProblem(_ pod: Value) -> Problem? {
+        let conditions = pod["status"]?["conditions"]?.list ?? []
+        if let scheduled = conditions.first(where: { $0["type"]?.string == "PodScheduled" }),
+            scheduled["status"]?.string == "False"
+        {
+            return Problem(reason: "Unschedulable", text: "not scheduled: \(scheduled["message"]?.string ?? "")")
+        }
+        let images = (pod["spec"]?["containers"]?.list ?? []).compactMap { $0["image"]?.string }
+        return Problem(
+            reason: "NotReady", text: "not ready yet (\(pod["status"]?["phase"]?.string ?? "no phase")), image "
+                + images.joined(separator: ", "))
+    }
+
+    /// What kept the controller from making pods at all: a quota, PodSecurity, an SCC.
+    private func creationFailures(_ identity: Identity, _ events: [Value]) -> [String] {
+        let failures = events.filter { event in
+            guard let object = event["involvedObject"], event["reason"]?.string == "FailedCreate" else { return false }
+            let name = object["name"]?.string ?? ""
+            return name == identity.name || name.hasPrefix(identity.name + "-")
+        }
+        guard let last = failures.max(by: { $0.eventTime < $1.eventTime }) else { return [] }
+        let message = last["message"]?.string ?? ""
+        let remedy = admissionRemedies.first { message.contains($0.sign) }?.remedy
+        return ["pods cannot be made: \(message)"] + (remedy.map { ["  \($0)"] } ?? [])
+    }
+
+    private func lastLog(_ pod: Value, _ container: String) -> [String] {
+        let path = "/api/v1/namespaces/\(pod["metadata"]?["namespace"]?.string ?? "")/pods/\(pod.name)/log"
+        let query = [(name: "container", value: container), ("tailLines", String(Diagnosis.shownLogLines))]
+        guard case .string(let text)? = try? cluster.client.send(Call(.get, path, query: query, accept: "*/*")) else {
+            return []
+        }
+        return text.split(whereSeparator: \.isNewline).suffix(Diagnosis.shownLogLines).map(String.init)
+    }
+}
+
+/// What to do, by the reason that the kubelet gives.
+private let remedies: [String: String] = [
+    "ImagePullBackOff": "check the image's name and tag, and global.imagePullSecrets for a private registry",
+    "ErrImagePull": "check the image's name and tag, and global.imagePullSecrets for a private registry",
+    "InvalidImageName": "check global.hub, global.tag and global.variant",
+    "CreateContainerConfigError": "a ConfigMap or Secret that the container names is missing",
+    "CrashLoopBackOff": "the container ends right after its start; its last lines follow",
+    "OOMKilled": "the container needs more memory: raise its resources.limits.memory",
+    "FailedMount": "a volume is missing on the node; on k3s, microk8s and the like set --platform for their CNI paths",
+    "FailedCreatePodSandBox": "the node's CNI plugin failed; see the logs of istio-cni-node on that node",
+    "Unschedulable": "no node takes the pod: check its resources, tolerations and nodeSelector",
+    "FailedScheduling": "no node takes the pod: check its resources, tolerations and nodeSelector",
+]
+
+private let admissionRemedies: [(sign: String, remedy: String)] = [
+    ("PodSecurity", "label the namespace pod-security.kubernetes.io/enforce=privileged: ztunnel and the CNI agent need it"),
+    ("security context constraint", "use --platform openshift, which brings the SCC bindings"),
+    ("exceeded quota", "raise the namespace's ResourceQuota, or lower the resources asked for"),
+    ("insufficient quota to match these scopes", "allow the priority class in the namespace: set global.resourceQuotas.enabled=true"),
+]
+
+extension Value {
+    fileprivate var name: String { self["metadata"]?["name"]?.string ?? "" }
+    fileprivate var nodeName: String { self["spec"]?["nodeName"]?.string ?? "" }
+    fileprivate var eventTime: String {
+        self["lastTimestamp"]?.string ?? self["eventTime"]?.string ?? ""
+    }
+}

@@ -1,0 +1,140 @@
+package import Kubernetes
+package import Objects
+package import Planning
+internal import Values
+
+extension Cluster {
+    /// Asks the server how each desired object is and how it would be after our apply (dry run), and how those are
+    /// that earlier runs applied. Two rounds of requests, three where earlier installers are taken over from.
+    ///
+    /// `forcesConflicts` predicts an apply that overrules other managers. Throws the first error that says nothing can be
+    /// done here; what the server refuses for one object becomes that object's prediction.
+    package func snapshot(
+        _ desired: [Desired], previous: [(component: String, identity: Identity)] = [], forcesConflicts: Bool = false
+    ) throws(APIError) -> Snapshot {
+        let live = try get(desired.map(\.identity))
+        let namespaces = namespacesToCome(desired, live)
+        var observations: [Identity: Observation] = [:]
+        var asked: [Question] = []
+        for (desired, live) in zip(desired, live) {
+            let object = sent(desired.object, live: live)
+            observations[desired.identity] = Observation(live: live, sent: object, prediction: .unknown)
+            // What will only exist after this very run cannot be asked about.
+            guard let path = path(of: desired.identity), !namespaces.contains(desired.identity.namespace) else { continue }
+            let isForced = forcesConflicts
+            asked.append(Question(identity: desired.identity, path: path, object: object, live: live, isForced: isForced))
+        }
+        for (identity, prediction) in try predict(asked) { observations[identity]?.prediction = prediction }
+        return Snapshot(observations: observations, previous: try stillThere(previous, besides: desired))
+    }
+
+    private struct Question {
+        var identity: Identity
+        var path: String
+        var object: Value
+        var live: Value?
+        var isForced: Bool
+
+        var call: Call { .apply(path, object, manager: Manager.sail, force: isForced, isDryRun: true) }
+    }
+
+    private func namespacesToCome(_ desired: [Desired], _ live: [Value?]) -> Set<String> {
+        var names: Set<String> = []
+        for (desired, live) in zip(desired, live) where desired.identity.kind == "Namespace" && live == nil {
+            names.insert(desired.identity.name)
+        }
+        return names
+    }
+
+    private func predict(_ questions: [Question]) throws(APIError) -> [Identity: Observation.Prediction] {
+        var predictions: [Identity: Observation.Prediction] = [:]
+        var again: [Question] = []
+        for (question, answer) in zip(questions, client.send(questions.map(\.call))) {
+            if let conflicts = answer.conflicts, let live = question.live,
+                conflicts.allSatisfy({ conflict in live.isInstaller(conflict.manager) })
+            {
+                var forced = question
+                forced.isForced = true
+                again.append(forced)
+            } else {
+                predictions[question.identity] = try prediction(answer)
+            }
+        }
+        for (question, answer) in zip(again, client.send(again.map(\.call))) {
+            predictions[question.identity] = try prediction(answer)
+        }
+        try predictLeftovers(questions, &predictions)
+        return predictions
+    }
+
+    /// Where an earlier installer's own fields will go, the server is asked once more how it fills what is then missing.
+    private func predictLeftovers(
+        _ questions: [Question], _ predictions: inout [Identity: Observation.Prediction]
+    ) throws(APIError) {
+        var asked: [Identity] = []
+        var calls: [Call] = []
+        for question in questions {
+            guard let live = question.live, case .object(let predicted) = predictions[question.identity] else { continue }
+            let leftovers = Takeover.leftovers(live: live, predicted: predicted)
+            guard !leftovers.isEmpty else { continue }
+            let rest = leftovers.removed(from: predicted)
+            asked.append(question.identity)
+            calls.append(
+                Call(
+                    .update, question.path, query: [("fieldManager", Manager.sail), ("dryRun", "All")],
+                    body: Array(((try? rest.json()) ?? "{}").utf8)))
+        }
+        for (identity, answer) in zip(asked, client.send(calls)) {
+            predictions[identity] = try prediction(answer)
+        }
+    }
+
+    private func prediction(_ answer: Result<Value, APIError>) throws(APIError) -> Observation.Prediction {
+        switch answer {
+        case .success(let object): return .object(object)
+        case .failure(let error):
+            if let conflicts = answer.conflicts { return .conflict(conflicts) }
+            guard let status = error.status, !error.isFatal else { throw error }
+            // The object's kind or namespace will come with this run.
+            if status.code == 404 { return .unknown }
+            return .refused(status.description)
+        }
+    }
+
+    private func stillThere(
+        _ previous: [(component: String, identity: Identity)], besides desired: [Desired]
+    ) throws(APIError) -> [(component: String, identity: Identity, live: Value)] {
+        let wanted = Set(desired.map(\.identity.withoutVersion))
+        let rest = previous.filter { !wanted.contains($0.identity.withoutVersion) }
+        return zip(rest, try get(rest.map(\.identity))).compactMap { item, live in
+            live.map { (item.component, item.identity, $0) }
+        }
+    }
+}
+
+extension Result<Value, APIError> {
+    /// The fields that others own, where the answer is such a conflict.
+    var conflicts: [FieldConflict]? {
+        guard case .failure(let error) = self, let status = error.status, status.code == 409 else { return nil }
+        let causes = status.causes.filter { $0.reason == "FieldManagerConflict" }
+        guard !causes.isEmpty else { return nil }
+        return causes.map { cause in
+            FieldConflict(manager: cause.message.quotedName ?? "another manager", field: cause.field)
+        }
+    }
+}
+
+extension String {
+    /// `helm` of `conflict with "helm" using apps/v1`: the one place where the API names the manager.
+    fileprivate var quotedName: String? {
+        guard let start = firstIndex(of: "\"") else { return nil }
+        let rest = self[index(after: start)...]
+        return rest.firstIndex(of: "\"").map { String(rest[..<$0]) }
+    }
+}
+
+extension Value {
+    fileprivate func isInstaller(_ name: String) -> Bool {
+        managers.contains { $0.name == name && $0.isInstaller }
+    }
+}

@@ -1,0 +1,69 @@
+internal import Kubernetes
+internal import Objects
+internal import Values
+
+/// Waits until objects are ready: one look at all, then a watch on each that is not.
+///
+/// A watch on the DaemonSet itself, not on its pods: the number of requests does not grow with the nodes.
+struct Waiter {
+    private let cluster: Cluster
+    private let end: Int
+    private let report: (Identity, Readiness) -> Void
+
+    /// Kinds whose readiness is somebody else's work, and may take as long as it likes.
+    private static let notWaitedFor: Set<String> = ["Service", "PersistentVolumeClaim", "Gateway"]
+
+    /// `end` by the monotonic clock, in milliseconds.
+    init(_ cluster: Cluster, end: Int, report: @escaping (Identity, Readiness) -> Void) {
+        self.cluster = cluster
+        self.end = end
+        self.report = report
+    }
+
+    /// Answers what did not become ready, with the reason; empty when all is well.
+    func wait(for identities: [Identity]) throws(APIError) -> [Failure] {
+        let waited = identities.filter { !Waiter.notWaitedFor.contains($0.kind) }
+        for (identity, object) in zip(waited, try cluster.get(waited)) {
+            guard let object else { return [Failure(identity, "was deleted by somebody else meanwhile")] }
+            let now = readiness(of: object)
+            if now.isReady {
+                if hasRollout(identity) { report(identity, now) }
+                continue
+            }
+            report(identity, now)
+            let last = try follow(identity, from: object)
+            report(identity, last)
+            if !last.isReady { return [Failure(identity, try explain(identity, last))] }
+        }
+        return []
+    }
+
+    private func hasRollout(_ identity: Identity) -> Bool {
+        ["DaemonSet", "Deployment", "StatefulSet"].contains(identity.kind)
+    }
+
+    private func follow(_ identity: Identity, from object: Value) throws(APIError) -> Readiness {
+        guard let resource = cluster.discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind) else {
+            return .failed("its kind is no longer served")
+        }
+        var last = readiness(of: object)
+        let listing = Listing(items: [], resourceVersion: object["metadata"]?["resourceVersion"]?.string ?? "")
+        _ = try cluster.client.watch(
+            resource.path(namespace: identity.namespace), Selection(fields: "metadata.name=" + identity.name),
+            from: listing, milliseconds: max(0, end - monotonicMilliseconds())
+        ) { event in
+            let next = event.kind == .deleted ? .failed("was deleted by somebody else") : readiness(of: event.object)
+            if next != last, !next.isReady { report(identity, next) }
+            last = next
+            if case .failed = next { return false }
+            return !next.isReady
+        }
+        if cluster.client.isInterrupted() { throw .interrupted }
+        return last
+    }
+
+    private func explain(_ identity: Identity, _ last: Readiness) throws(APIError) -> String {
+        let reason = try Diagnosis(cluster).explain(identity)
+        return reason.isEmpty ? last.message : last.message + "\n" + reason
+    }
+}
