@@ -41,7 +41,7 @@ extension Function {
 func sprigText(_ value: Datum) -> Text {
     switch value {
     case .string(let text): text
-    case .list(let list) where list.type == .slice(.integer(.uint8)): Text(list.bytes ?? [])
+    case .list(let list): list.bytes.map { Text($0) } ?? formatValue(value)
     default: formatValue(value)
     }
 }

@@ -16,7 +16,7 @@ enum SprigRegex {
             .string($0.first(in: $1.text(1)) ?? "")
         }
         + both("regexFindAll", "mustRegexFindAll", [.string, .string, .int], .stringSlice) {
-            .strings($0.all(in: $1.text(1), limit: $1.integer(2)))
+            found($0.all(in: $1.text(1), limit: $1.integer(2)))
         }
         + both("regexReplaceAll", "mustRegexReplaceAll", [.string, .string, .string], .string) {
             .string($0.replacing(in: $1.text(1), with: $1.text(2)))
@@ -25,7 +25,7 @@ enum SprigRegex {
             .string($0.replacingLiterally(in: $1.text(1), with: $1.text(2)))
         }
         + both("regexSplit", "mustRegexSplit", [.string, .string, .int], .stringSlice) {
-            .strings($0.split($1.text(1), limit: $1.integer(2)))
+            $1.integer(2) == 0 ? found([]) : .strings($0.split($1.text(1), limit: $1.integer(2)))
         }
 
     private static func both(
@@ -36,6 +36,11 @@ enum SprigRegex {
             Function(name, parameters, returns: result) { body(try panicking($0.text(0)), $0) },
             Function(strict, parameters, returns: result) { body(try returning($0.text(0)), $0) },
         ]
+    }
+
+    /// A slice of strings, nil where there is none.
+    private static func found(_ texts: [Text]) -> Datum {
+        .list(List(texts.map(Datum.string), type: .stringSlice, isNil: texts.isEmpty))
     }
 
     private static func returning(_ expression: Text) throws -> Pattern {

@@ -279,13 +279,14 @@ struct RegexParser {
 
     // MARK: Escapes
 
+    private static let assertions: [UInt8: RegexAssertion] = [
+        UInt8(ascii: "A"): .beginText, UInt8(ascii: "z"): .endText, UInt8(ascii: "b"): .wordBoundary,
+        UInt8(ascii: "B"): .noWordBoundary,
+    ]
+
     private mutating func parseBackslash() throws(RegexError) {
-        let assertions: [UInt8: RegexAssertion] = [
-            UInt8(ascii: "A"): .beginText, UInt8(ascii: "z"): .endText, UInt8(ascii: "b"): .wordBoundary,
-            UInt8(ascii: "B"): .noWordBoundary,
-        ]
         if let letter = byte(at: 1) {
-            if let assertion = assertions[letter] {
+            if let assertion = RegexParser.assertions[letter] {
                 position += 2
                 return push(.assertion(assertion))
             }

@@ -16,6 +16,17 @@ final class VersionObject: Object {
     var type: GoType { isPointer ? VersionObject.pointerType : VersionObject.valueType }
     var text: Text? { version.text }
 
+    /// What fmt prints where it does not ask for the text (`%d`).
+    var fields: [Field] {
+        let numbers: [(Text, UInt)] = [("major", version.major), ("minor", version.minor), ("patch", version.patch)]
+        let texts: [(Text, Text)] = [
+            ("pre", version.prerelease), ("metadata", version.metadata), ("original", version.original),
+        ]
+        let type = GoType.integer(.uint64)
+        return numbers.map { Field($0, key: nil, type: type, value: .uint($1, type)) }
+            + texts.map { Field($0, key: nil, type: .string, value: .string($1)) }
+    }
+
     func encoded() throws -> Datum? { .string(version.text) }
 
     func method(_ name: Text) -> Function? {

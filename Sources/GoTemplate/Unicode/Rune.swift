@@ -84,7 +84,7 @@ struct Rune: Equatable {
             }
         }
         if let orbit = Rune.orbits.first(where: { $0.contains(value) }) { return orbit }
-        if upper != self { return [value, upper.value] }
+        if upper != self, upper.lower == self { return [value, upper.value] }
         if lower != self, lower.upper == self { return [value, lower.value] }
         return [value]
     }
