@@ -28,6 +28,13 @@ enum HelmFunctions {
                 return .list([.string(error.description)])
             }
         },
+        Function("fromToml", [.string], returns: .anyMap) { arguments in
+            do throws(TOMLError) {
+                return .map(try TOMLReader.map(Text(bytes(arguments[0]))))
+            } catch {
+                return .map(["Error": .string(error.text)])
+            }
+        },
         Function("mustToToml", [.any], returns: .string) { .string(try TOMLWriter.text($0[0])) },
         Function("toToml", [.any], returns: .string) { arguments in
             do throws(FunctionError) {
