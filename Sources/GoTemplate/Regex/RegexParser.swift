@@ -200,14 +200,15 @@ struct RegexParser {
 
     private mutating func closeAlternatives() throws(RegexError) -> RegexNode {
         let last = try closeConcatenation()
-        let before = groups[groups.count - 1].alternatives
-        return before.isEmpty ? last : try checked(RegexNode(.alternation(before + [last])))
+        let branches = groups[groups.count - 1].alternatives + [last]
+        if branches.count == 1 { return last }
+        return try checked(RegexNode(.alternation(branches.flatMap(RegexParser.branches))))
     }
 
     /// The items since the last `(` or `|` as one node; literals in a row become one.
     private mutating func closeConcatenation() throws(RegexError) -> RegexNode {
         var joined: [RegexNode] = []
-        for item in groups[groups.count - 1].items {
+        for item in groups[groups.count - 1].items.flatMap(RegexParser.items) {
             if case .literal(let runes, let folds) = item.kind, case .literal(let before, folds) = joined.last?.kind {
                 joined[joined.count - 1] = RegexNode(.literal(before + runes, folds: folds))
             } else {
@@ -217,6 +218,18 @@ struct RegexParser {
         groups[groups.count - 1].items = []
         if joined.isEmpty { return RegexNode(.empty) }
         return try checked(joined.count == 1 ? joined[0] : RegexNode(.concatenation(joined)))
+    }
+
+    /// How many nodes of a group without capture are put in its place at most, so that deep nesting costs little.
+    private static let maxInlined = 4096
+
+    /// A sequence inside a sequence is no level of nesting for Go, nor are alternatives among alternatives.
+    private static func items(_ node: RegexNode) -> [RegexNode] {
+        if case .concatenation(let nodes) = node.kind, nodes.count <= maxInlined { nodes } else { [node] }
+    }
+
+    private static func branches(_ node: RegexNode) -> [RegexNode] {
+        if case .alternation(let nodes) = node.kind, nodes.count <= maxInlined { nodes } else { [node] }
     }
 
     // MARK: Repetition
