@@ -1,7 +1,10 @@
 {{/* The mesh configuration: what follows from other values, and over it meshConfig. */}}
 {{- define "istiod.mesh" -}}
 {{- $global := .Values.global -}}
-{{- $service := ternary "istiod-remote" (printf "istiod%s" (include "istiod.suffix" .)) (eq (include "istiod.besideRemote" .) "yes") -}}
+{{- $service := printf "istiod%s" (include "istiod.suffix" .) -}}
+{{- if $global.remotePilotAddress -}}
+{{- $service = ternary "istiod-remote" "istiod" (eq (include "istiod.besideRemote" .) "yes") -}}
+{{- end -}}
 {{- $proxy := dict "discoveryAddress" (printf "%s.%s.svc:15012" $service .Release.Namespace) -}}
 {{- with $global.meshID -}}{{- $_ := set $proxy "meshId" . -}}{{- end -}}
 {{- with $global.variant -}}{{- $_ := set $proxy "image" (dict "imageType" .) -}}{{- end -}}
@@ -18,7 +21,7 @@
 {{- $address := (get $given "datadog" | default dict).address | default "$(HOST_IP):8126" -}}
 {{- $tracing = dict "datadog" (dict "address" $address) -}}
 {{- else if eq $tracer "stackdriver" -}}
-{{- $tracing = dict "stackdriver" (get $given "stackdriver" | default dict) -}}
+{{- $tracing = dict "stackdriver" (dict "debug" false "maxNumberOfAnnotations" 200 "maxNumberOfAttributes" 200 "maxNumberOfMessageEvents" 200) -}}
 {{- end -}}
 {{- $_ := set $proxy "tracing" ($tracing | default nil) -}}
 {{- end -}}

@@ -59,7 +59,7 @@ The default one answers to istio-injection too.
 {{ include "istiod.webhook" (dict "root" $root "name" "auto.sidecar-injector.istio.io"
       "namespaces" (list $noInjection $noRevision (dict "key" "kubernetes.io/metadata.name" "operator" "NotIn"
         "values" (list "kube-system" "kube-public" "kube-node-lease" "local-path-storage")))
-      "objects" (list $notRefused $noRevision)) }}
+      "objects" (list (dict "key" "sidecar.istio.io/inject" "operator" "DoesNotExist") $noRevision)) }}
 {{- end }}
 {{- end }}
 {{- end -}}
