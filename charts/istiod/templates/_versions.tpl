@@ -23,6 +23,7 @@ they are printed into ConfigMaps.
       "owningResource" $owning
       "owningResourceOfValues" (lt $n 2600)
       "valuesConfigMap" (not $owning)
+      "tagsOfRemote" (or (eq $n 2406) (ge $n 2503))
       "ztunnelName" (ge $n 2502)
       "injectorEnv" (ge $n 2600)
       "envVarFrom" (ge $n 2600)
@@ -48,6 +49,7 @@ they are printed into ConfigMaps.
       "agentgateway" (ge $n 2900)
       "networkPolicySources" (lt $n 3000)
       "listeners" (ge $n 3000)
+      "taintSwitch" (ge $n 3000)
       "authorizationPolicyRule" (ge $n 3002)
       "taintName" (ge $n 3003) -}}
 {{- /* key → its default → the release from which on it exists; paths are at most three deep */ -}}

@@ -3,20 +3,14 @@
 {{- if .Values.release.has.resourceName }}{{ .Values.resourceName | default "ztunnel" }}{{ else }}ztunnel{{ end -}}
 {{- end -}}
 
-{{/* The labels that every object of Istio carries. */}}
+{{/* The labels that every object of Istio carries, from the table of the release. */}}
 {{- define "ztunnel.labels" -}}
-app.kubernetes.io/name: ztunnel
-app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
-app.kubernetes.io/instance: {{ .Release.Name | quote }}
-app.kubernetes.io/part-of: "istio"
-app.kubernetes.io/version: {{ .Values.release.version | quote }}
-helm.sh/chart: {{ .Chart.Name }}-{{ .Values.release.version | replace "+" "_" }}
+{{- toYaml .Values.release.labels -}}
 {{- end -}}
 
 {{/* The labels of namespaced objects: those, and the user's, which win. */}}
 {{- define "ztunnel.objectLabels" -}}
-{{- $own := include "ztunnel.labels" . | fromYaml -}}
-{{- toYaml (merge (deepCopy .Values.labels) $own) -}}
+{{- toYaml (merge (dict) .Values.labels .Values.release.labels) -}}
 {{- end -}}
 
 {{/* The annotations of objects: the user's and the revision. */}}

@@ -35,7 +35,14 @@ that values.yaml leaves out: from `global`, else with their defaults.
       "networkPolicySources" (lt $n 3000)
       "revocationList" (ge $n 2900)
       "dns" (ge $n 3000) -}}
-{{- $_ := set .Values "release" (dict "version" $version "has" $has) -}}
+{{- $labels := dict
+      "app.kubernetes.io/name" "ztunnel"
+      "app.kubernetes.io/managed-by" .Release.Service
+      "app.kubernetes.io/instance" .Release.Name
+      "app.kubernetes.io/part-of" "istio"
+      "app.kubernetes.io/version" $version
+      "helm.sh/chart" (printf "%s-%s" .Chart.Name ($version | replace "+" "_")) -}}
+{{- $_ := set .Values "release" (dict "version" $version "has" $has "labels" $labels) -}}
 {{- $values := .Values -}}
 {{- $global := .Values.global -}}
 {{- if and (not $has.ownNetwork) (hasKey .Values "network") -}}
