@@ -34,11 +34,9 @@ struct GatewayTemplateTests {
                 object[path: "metadata", "ownerReferences"] == [
                     ["apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "name": "edge", "uid": "5e1f"]
                 ], "\(kind)")
-            #expect(
-                object[path: "metadata", "labels"] == [
-                    "gateway.networking.k8s.io/gateway-name": "edge",
-                    "gateway.networking.k8s.io/gateway-class-name": "istio",
-                ], "\(kind)")
+            let labels = object[path: "metadata", "labels"]
+            #expect(labels?["gateway.networking.k8s.io/gateway-name"] == "edge", "\(kind)")
+            #expect(labels?["gateway.networking.k8s.io/gateway-class-name"] == "istio", "\(kind)")
         }
         let selector: Value = ["gateway.networking.k8s.io/gateway-name": "edge"]
         #expect(objects["Service"]?[path: "spec", "selector"] == selector)
@@ -48,7 +46,7 @@ struct GatewayTemplateTests {
     }
 
     @Test func anAccountIsOwnedFromKubernetes128On() throws {
-        let old = try objects("kube-gateway", GatewayInput(kubernetes: 127))
+        let old = try objects("waypoint", GatewayInput(kubernetes: 127))
         #expect(old["ServiceAccount"]?[path: "metadata", "ownerReferences"] == nil)
         #expect(old["Deployment"]?[path: "metadata", "ownerReferences"] != nil)
     }
@@ -86,21 +84,36 @@ struct GatewayTemplateTests {
         #expect(meta[path: "labels", "zone"] == "dmz")
         #expect(
             meta["annotations"] == [
-                "team": "edge", "istio.io/rev": "default", "prometheus.io/scrape": "false",
+                "team": "edge", "istio.io/rev": "default", "prometheus.io/scrape": "true",
                 "prometheus.io/port": "15020", "prometheus.io/path": "/stats/prometheus",
             ])
     }
 
-    @Test(arguments: ["kube-gateway", "waypoint", "agentgateway"])
-    func proxiesRunWithoutPrivileges(file: String) throws {
+    @Test(arguments: [("kube-gateway", 1_000_620_000), ("waypoint", 1337), ("agentgateway", 1_000_620_000)])
+    func proxiesRunWithoutPrivileges(file: String, user: Int) throws {
         var input = GatewayInput()
         input.mesh.user = 1_000_620_000
         #expect(
             try proxy(try objects(file, input))["securityContext"] == [
                 "privileged": false, "allowPrivilegeEscalation": false, "capabilities": ["drop": ["ALL"]],
-                "readOnlyRootFilesystem": true, "runAsNonRoot": true, "runAsUser": 1_000_620_000,
-                "runAsGroup": 1_000_620_000,
+                "readOnlyRootFilesystem": true, "runAsNonRoot": true, "runAsUser": .int(user), "runAsGroup": .int(user),
             ])
+    }
+
+    @Test func openShiftChoosesTheUserOfAWaypoint() throws {
+        var input = Self.waypoint
+        input.mesh.overrides = "{global: {platform: openshift}, gateways: {seccompProfile: {type: RuntimeDefault}}}"
+        let context = try proxy(try objects("waypoint", input))["securityContext"]
+        #expect(context?["runAsUser"] == nil)
+        #expect(context?["runAsNonRoot"] == true)
+        #expect(context?["seccompProfile"] == ["type": "RuntimeDefault"])
+    }
+
+    @Test func anImageWithASlashIsTakenAsItIs() throws {
+        var input = GatewayInput(annotations: ["sidecar.istio.io/proxyImage": "registry/own:2"])
+        #expect(try proxy(try objects("kube-gateway", input))["image"] == "registry/own:2")
+        input.annotations = ["sidecar.istio.io/proxyImage": "own"]
+        #expect(try proxy(try objects("kube-gateway", input))["image"] == "test/proxyv2:test")
     }
 
     @Test func aGatewayMayListenOnLowPorts() throws {
@@ -125,6 +138,17 @@ struct GatewayTemplateTests {
                 "networking.istio.io/traffic-distribution": "PreferClose"
             ])
         #expect(try proxy(objects)["args"]?.list?.prefix(2) == ["proxy", "waypoint"])
+    }
+
+    @Test func aGatewaysLabelsWinOverTheUsualOnesButNotOverItsName() throws {
+        let input = GatewayInput(labels: [
+            "service.istio.io/canonical-name": "shop", "gateway.networking.k8s.io/gateway-name": "other",
+            "gateway.istio.io/managed": "me",
+        ])
+        let labels = try pod(try objects("kube-gateway", input))[path: "metadata", "labels"]
+        #expect(labels?["service.istio.io/canonical-name"] == "shop")
+        #expect(labels?["gateway.networking.k8s.io/gateway-name"] == "edge")
+        #expect(labels?["gateway.istio.io/managed"] == "istio.io-gateway-controller")
     }
 
     @Test func aWaypointIsPlacedAsTheValuesSay() throws {
@@ -193,7 +217,7 @@ struct GatewayTemplateTests {
         for (name, value) in expected { #expect(proxy.variable(name) == value, "\(name)") }
         let arguments = proxy["args"]?.list ?? []
         #expect(arguments.contains("--log_as_json"))
-        #expect(arguments.contains("--stsPort=15463"))
+        #expect(arguments.contains("--stsPort=15463") == (file == "kube-gateway"))
     }
 
     @Test(arguments: ["kube-gateway", "waypoint"]) func anIstiodOfAnyVersionCanRunTheText(file: String) throws {

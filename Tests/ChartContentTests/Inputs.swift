@@ -23,8 +23,9 @@ let chartValues = """
       pilotCertProvider: istiod
       sds: {token: {aud: istio-ca}}
       sts: {servicePort: 0}
-      proxy_init: {forceApplyIptables: false}
+      proxy_init: {forceApplyIptables: false, image: proxyv2}
       proxy:
+        image: proxyv2
         clusterDomain: cluster.local
         logLevel: warning
         componentLogLevel: "misc:error"
@@ -95,6 +96,7 @@ struct MeshInput {
                     "*MeshConfig",
                     [
                         Field("TrustDomain", .string("cluster.local")),
+                        Field("ProxyListenPort", .int(15001)), Field("ProxyInboundListenPort", .int(15006)),
                         Field("ExtensionProviders", .list(extensionProviders == nil ? [] : [provider])),
                     ], message: extensionProviders.map { #"{"extensionProviders":\#($0)}"# } ?? "{}")),
             Field("Values", try valuesDatum()),

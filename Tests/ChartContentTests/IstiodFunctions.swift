@@ -64,6 +64,9 @@ enum IstiodFunctions {
             if port.isEmpty || port == "0" || excluded.contains(port) { return arguments[1] }
             return .string((excluded + [port]).joined(separator: ","))
         },
+        Function("contains", [.string, .string], returns: .bool) { arguments in
+            .bool(string(arguments[1]).contains(string(arguments[0])))
+        },
         Function("toLower", [.string], returns: .string) { .string(string($0[0]).lowercased()) },
         Function("appendMultusNetwork", [.string, .string], returns: .string) { arguments in
             let existing = string(arguments[0])

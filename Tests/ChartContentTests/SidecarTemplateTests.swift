@@ -232,11 +232,26 @@ struct SidecarTemplateTests {
         annotations: [String: String], image: String, expected: String
     ) throws {
         var input = PodInput(annotations: annotations, containers: [("hello", image, [])])
+        input.owner.namespace = "default"
         #expect(container(try template(input))?.variable("OTEL_RESOURCE_ATTRIBUTES") == nil)
         input.mesh.extensionProviders = """
             [{"name":"otel","opentelemetry":{"serviceAttributeEnrichment":"OTEL_SEMANTIC_CONVENTIONS"}}]
             """
         #expect(container(try template(input))?.variable("OTEL_RESOURCE_ATTRIBUTES") == expected)
+    }
+
+    @Test func anImageWithASlashIsTakenAsItIs() throws {
+        var input = PodInput(annotations: ["sidecar.istio.io/proxyImage": "registry/own:2"])
+        #expect(container(try template(input))?["image"] == "registry/own:2")
+        #expect(container(try template(input), "istio-init")?["image"] == "registry/own:2")
+        input.annotations = ["sidecar.istio.io/proxyImage": "own"]
+        #expect(container(try template(input))?["image"] == "hub/proxyv2:1")
+    }
+
+    @Test func aPodWithoutAnOwnerIsNamedByItsLabelsOnly() throws {
+        let template = try template(PodInput(owner: ("v1", "Pod", "", "")))
+        #expect(template[path: "metadata", "labels", "service.istio.io/canonical-name"] == "")
+        #expect(container(template)?.variable("ISTIO_META_OWNER") == nil)
     }
 
     @Test func volumesCanBeAddedByAnnotation() throws {
@@ -271,7 +286,7 @@ struct SidecarTemplateTests {
 
     @Test func theAgentServesGRPCApplications() throws {
         let template = try template(PodInput(), file: "grpc-agent")
-        #expect(template["spec"]?.names(in: "containers") == ["hello", "istio-proxy"])
+        #expect(template["spec"]?.names(in: "containers") == ["istio-proxy", "hello"])
         #expect(container(template, "hello")?.variable("GRPC_XDS_BOOTSTRAP") == "/etc/istio/proxy/grpc-bootstrap.json")
         #expect(container(template)?.variable("DISABLE_ENVOY") == "true")
         #expect(container(template)?.variable("ISTIO_META_GENERATOR") == "grpc")

@@ -26,5 +26,12 @@ that, for before 1.26 istiod applied whatever a gateway's template held.
 {{- $text = $text | replace "apiVersion: gateway.networking.k8s.io/v1\n" "apiVersion: gateway.networking.k8s.io/v1beta1\n" -}}
 {{- $text = regexReplaceAll "\n *divisor: \"1\"" $text "" -}}
 {{- end -}}
+{{- if and (lt $minor 30) (eq (last .) "agentgateway") -}}
+{{- /* It looked for its authorities and its token elsewhere, and had one token only. */ -}}
+{{- $text = regexReplaceAll "(?s) *- name: CA_ADDRESS.*?{{- end }}\n" $text "" -}}
+{{- $text = regexReplaceAll " *- name: istio-token\n *projected:\n *sources:\n *- serviceAccountToken:\n( {14}.*\n){3}" $text "" -}}
+{{- $text = $text | replace "        - name: istio-token\n          mountPath: /var/run/secrets/tokens\n" "" -}}
+{{- $text = $text | replace "name: xds-token" "name: istio-token" | replace "/var/run/secrets/istio\n" "/var/run/secrets/xds\n" -}}
+{{- end -}}
 {{- $text -}}
 {{- end -}}
