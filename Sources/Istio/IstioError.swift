@@ -1,0 +1,57 @@
+/// Why a mesh cannot be worked out from what the user gave; each message says where, what, and what to do.
+package enum IstioError: Error, Equatable {
+    case unknownVersion(String, nearest: String?)
+    case unknownProfile(String, nearest: String?, known: [String])
+    case unknownPlatform(String, nearest: String?, known: [String], version: String)
+    case missingChart(path: String, component: String)
+    /// A file that is built in cannot be used; a fault of this binary.
+    case damagedAsset(path: String, reason: String)
+    case unreadableFile(path: String, reason: String)
+    /// A values file or `--set` flag that cannot be parsed.
+    case unreadableValues(place: String, reason: String)
+    case notAMapping(place: String)
+    case contradiction(place: String, what: String, remedy: String)
+    case unknownKey(place: String, path: String, hint: String)
+    case wrongValue(place: String, path: String, expected: String, found: String)
+    case refusedField(place: String, path: String, remedy: String)
+    case renderFailure(component: String, reason: String)
+    case unidentified(source: String, reason: String)
+}
+
+extension IstioError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unknownVersion(let version, let nearest):
+            "version \"\(version)\" is not known" + hint(nearest, or: "'sail versions' lists those that are")
+        case .unknownProfile(let name, let nearest, let known):
+            "profile \"\(name)\" is not known" + hint(nearest, or: "known: \(known.joined(separator: ", "))")
+        case .unknownPlatform(let name, let nearest, let known, let version):
+            "platform \"\(name)\" is not known to \(version)" + hint(nearest, or: "known: \(known.joined(separator: ", "))")
+        case .missingChart(let path, let component):
+            "\(path): no chart for \(component) is there; --charts takes a folder with a chart per component"
+        case .damagedAsset(let path, let reason):
+            "built-in \(path): \(reason); this binary is damaged, install it again"
+        case .unreadableFile(let path, let reason): "\(path): \(reason)"
+        case .unreadableValues(let place, let reason): "\(place): \(reason)"
+        case .notAMapping(let place): "\(place): values are a map of keys, not a list or a single value"
+        case .contradiction(let place, let what, let remedy): "\(place): \(what); \(remedy)"
+        case .unknownKey(let place, let path, let hint): "\(place): unknown key \(path)\(hint)"
+        case .wrongValue(let place, let path, let expected, let found):
+            "\(place): \(path) must be \(expected), not \(found)"
+        case .refusedField(let place, let path, let remedy): "\(place): \(path): \(remedy)"
+        case .renderFailure(let component, let reason): "\(component): \(reason)"
+        case .unidentified(let source, let reason): "\(source): \(reason)"
+        }
+    }
+
+    private func hint(_ nearest: String?, or alternative: String) -> String {
+        nearest.map { "; did you mean \($0)?" } ?? "; \(alternative)"
+    }
+}
+
+/// Several failures at once, a line each.
+package struct IstioErrors: Error, CustomStringConvertible {
+    package let errors: [IstioError]
+
+    package var description: String { errors.map(\.description).joined(separator: "\n") }
+}
