@@ -44,8 +44,10 @@ let package = Package(
         .target(name: "Assets", swiftSettings: settings, plugins: ["EmbedAssets"]),
 
         target("Terminal"),
-        target("Arguments", ["Terminal"]),
-        target("Commands", ["Arguments", "Terminal", "Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
+        target("Arguments", ["Terminal", "Values"]),
+        target(
+            "Commands",
+            ["Arguments", "Terminal", "Istio", "ChartSources", "Charts", "HTTP", "Objects", "Values", "YAML"]),
         .executableTarget(name: "sail", dependencies: ["Commands", "Terminal"], swiftSettings: settings),
 
         .target(
@@ -57,8 +59,10 @@ let package = Package(
         tests("GoTemplateTests", ["GoTemplate", "Values"]),
         tests("AssetsTests", ["Assets"]),
         tests("TerminalTests", ["Terminal"]),
-        tests("ArgumentsTests", ["Arguments", "Terminal"]),
+        tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
         tests("ObjectsTests", ["Objects", "Values"]),
+        tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
+        tests("CommandsTests", ["Commands", "Terminal", "Values", "YAML"]),
         target("Processes"),
         target("ChartSources", ["HTTP", "Processes", "Values", "YAML"]),
         tests("YAMLTests", ["YAML", "Values"]),

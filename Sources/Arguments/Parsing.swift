@@ -1,3 +1,5 @@
+import Values
+
 /// Reads a command line into a typed request: environment defaults first, then flags in order, then operands.
 ///
 /// `--help` and a lone `--version` leave before the request is built. Throws `UsageError`.

@@ -1,3 +1,5 @@
+import Values
+
 /// The first of the two readings of a command line: which command, which flags with which texts, which operands.
 ///
 /// Flags may stand before the verb, so a flag's arity is looked up in the tables of all commands still possible.

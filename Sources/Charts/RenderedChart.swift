@@ -29,10 +29,12 @@ package struct RenderedChart: Sendable {
     }
 
     /// What `helm template` prints: the manifest without white space around it, then the hooks.
-    package func templateOutput(includingCRDs: Bool = false, skippingTests: Bool = false) -> Text {
+    package func templateOutput(
+        includingCRDs: Bool = false, skippingTests: Bool = false, skippingHooks: Bool = false
+    ) -> Text {
         var output = manifest(includingCRDs: includingCRDs).trimmingSpace.bytes
         output.append(UInt8(ascii: "\n"))
-        for hook in hooks where !(skippingTests && hook.events.contains("test")) {
+        for hook in hooks where !skippingHooks && !(skippingTests && hook.events.contains("test")) {
             append(Text(hook.path), hook.content, to: &output)
         }
         return Text(output)

@@ -1,6 +1,7 @@
 import Arguments
 import Istio
 import Terminal
+import Values
 
 /// The tables of flags that several commands share.
 extension FlagGroup<Request> {
@@ -9,12 +10,9 @@ extension FlagGroup<Request> {
         [
             .value(
                 "profile", "NAME", help: "Profile beneath your values", environment: "SAIL_PROFILE",
-                completion: .words { _ in profileNames() }
+                completion: .words { _ in profileNames().filter { $0.word == Profiles.ambient } }
             ) { $0.profile = $1 },
-            .value(
-                "version", "VERSION", help: "Istio version or alias, such as v1.30.3 or v1.30-latest",
-                environment: "SAIL_VERSION", completion: .words { _ in versionNames() }
-            ) { $0.version = $1 },
+            .version,
             .value(
                 "platform", "NAME", help: "Platform whose settings are added", environment: "SAIL_PLATFORM",
                 completion: .words { _ in platformNames() }
@@ -30,7 +28,8 @@ extension FlagGroup<Request> {
                 $0.componentNamespaces[.ztunnel] = $1
             },
             .value(
-                "charts", "PATH", help: "Folder with charts to use instead of the built-in ones",
+                "charts", "SOURCE",
+                help: "Charts to use instead of the built-in ones: a folder, a .tgz, https:// or oci://",
                 environment: "SAIL_CHARTS", completion: .directories
             ) { $0.charts = $1 },
         ])
@@ -43,19 +42,19 @@ extension FlagGroup<Request> {
                 repeatable: true, completion: .files
             ) { $0.values.files.append($1) },
             .value("set", "KEY=VALUE", help: "Set values: a.b=1,c[0]=x", repeatable: true) {
-                $0.values.set.append($1)
+                $0.values.sets.append((.typed, $1))
             },
             .value("set-string", "KEY=VALUE", help: "Set values as strings", repeatable: true) {
-                $0.values.string.append($1)
+                $0.values.sets.append((.string, $1))
             },
             .value("set-json", "KEY=JSON", help: "Set values from JSON", repeatable: true) {
-                $0.values.json.append($1)
+                $0.values.sets.append((.json, $1))
             },
             .value("set-file", "KEY=FILE", help: "Set values to files' texts", repeatable: true) {
-                $0.values.fromFile.append($1)
+                $0.values.sets.append((.file, $1))
             },
             .value("set-literal", "KEY=TEXT", help: "Set a value to the text as it stands", repeatable: true) {
-                $0.values.literal.append($1)
+                $0.values.sets.append((.literal, $1))
             },
         ])
 
@@ -82,6 +81,11 @@ extension FlagGroup<Request> {
 }
 
 extension Flag<Request> {
+    static let version = Flag.value(
+        "version", "VERSION", help: "Istio version or alias, such as v1.30.3 or v1.30-latest",
+        environment: "SAIL_VERSION", completion: .words { _ in versionNames() }
+    ) { $0.version = $1 }
+
     static let component = Flag.value(
         "component", short: "c", "NAME", help: "Only this component",
         choices: Component.allCases.map(\.rawValue), repeatable: true
@@ -92,6 +96,18 @@ extension Flag<Request> {
     ) { $0.outputFolder = $1 }
 }
 
-private func profileNames() -> [Candidate] { [] }
-private func versionNames() -> [Candidate] { [] }
-private func platformNames() -> [Candidate] { [] }
+/// Words for the shell; a damaged catalogue is no reason to disturb who is typing.
+func profileNames() -> [Candidate] { profileEntries().map { Candidate($0.name, help: $0.summary) } }
+
+private func platformNames() -> [Candidate] {
+    profileEntries().filter(\.isPlatform).map { Candidate($0.name, help: $0.summary) }
+}
+
+private func versionNames() -> [Candidate] {
+    ((try? Catalogue.builtIn())?.names ?? []).map { Candidate($0) }
+}
+
+private func profileEntries() -> [Profiles.Entry] {
+    guard let minor = try? Catalogue.builtIn().release(nil).minor else { return [] }
+    return Profiles(minor).entries
+}

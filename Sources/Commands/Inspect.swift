@@ -1,4 +1,7 @@
 import Arguments
+import Istio
+import Terminal
+import Values
 
 /// Commands that show what would be installed.
 let inspectCommands: [Command<Request>] = [
@@ -6,6 +9,118 @@ let inspectCommands: [Command<Request>] = [
         "profile", summary: "List, show and compare profiles", section: "Inspect",
         children: [
             Command(
-                "list", summary: "List the profiles", groups: [.output([.text, .json]), .common], body: { _ in 0 })
-        ])
+                "list", summary: "List the profiles and platforms of an Istio version",
+                groups: [.version, .output([.text, .yaml, .json]), .common], body: listProfiles),
+            Command(
+                "show", summary: "Print a profile's values", operands: [.profile("NAME")],
+                groups: [.version, .output([.text, .yaml, .json]), .common], body: showProfile),
+            Command(
+                "diff", summary: "Compare the values of two profiles; exits 1 where they differ",
+                operands: [.profile("FROM"), .profile("TO")],
+                groups: [.version, .output([.text, .yaml, .json]), .common], body: compareProfiles),
+        ]),
+    Command(
+        "values", summary: "Print each component's values as its chart gets them",
+        discussion: "With --explain, tells which layer sets a key, from the bottom to the one that wins.",
+        section: "Inspect",
+        groups: [
+            .mesh, .values,
+            .output(
+                [.text, .yaml, .json],
+                [
+                    .component,
+                    .value("explain", "KEY", help: "Show which layers set this key, such as pilot.env") {
+                        $0.explain = $1
+                    },
+                ]), .common,
+        ],
+        examples: [("sail values --platform openshift --explain cni.cniBinDir", "Why a value is what it is")],
+        body: printValues),
+    Command(
+        "images", summary: "List the images that the mesh runs, for an air gap", section: "Inspect",
+        groups: [.mesh, .values, .output([.text, .yaml, .json], [.component]), .common],
+        examples: [("sail images --version v1.28-latest | xargs -n1 docker pull", "Fetch them all")], body: printImages),
+    Command(
+        "versions", summary: "List the Istio versions that can be installed", section: "Inspect",
+        groups: [
+            .output(
+                [.text, .yaml, .json],
+                [
+                    .toggle("all", short: "a", help: "Every patch release, not only the newest of each minor") {
+                        $0.wantsAll = $1
+                    }
+                ]), .common,
+        ],
+        body: listVersions),
 ]
+
+extension FlagGroup<Request> {
+    fileprivate static let version = FlagGroup("Mesh", [.version])
+}
+
+extension Operand<Request> {
+    fileprivate static func profile(_ name: String) -> Operand {
+        Operand(name, help: "Name of a profile or platform", completion: .words { _ in profileNames() }) {
+            $0.operands.append($1)
+        }
+    }
+}
+
+private func listProfiles(_ request: Request) throws -> Int32 {
+    let entries = Profiles(try request.minor()).entries
+    let rows = entries.map { [$0.name, $0.isPlatform ? "platform" : "profile", $0.summary] }
+    let table = Table(["NAME", "KIND", "ABOUT"], rows: rows)
+    return try request.print(
+        Output(table.text(width: request.console.width, style: request.console.style)) {
+            .list(
+                entries.map { entry in
+                    [
+                        "name": .string(entry.name), "kind": entry.isPlatform ? "platform" : "profile",
+                        "about": .string(entry.summary),
+                    ]
+                })
+        })
+}
+
+private func showProfile(_ request: Request) throws -> Int32 {
+    let profiles = Profiles(try request.minor())
+    let text = try profiles.text(of: request.operands[0])
+    let values = try profiles.values(of: request.operands[0])
+    return try request.print(Output(text) { .map(values) })
+}
+
+private func compareProfiles(_ request: Request) throws -> Int32 {
+    let profiles = Profiles(try request.minor())
+    let changes = differences(
+        try profiles.values(of: request.operands[0]), try profiles.values(of: request.operands[1]))
+    _ = try request.print(
+        Output(changes.map { $0.text(request.console.style) }.joined()) { .list(changes.map(\.value)) })
+    return changes.isEmpty ? 0 : 1
+}
+
+private func listVersions(_ request: Request) throws -> Int32 {
+    let catalogue = try Catalogue.builtIn()
+    var table = Table(["VERSION", "KUBERNETES", "SUPPORTED UNTIL", "ALSO CALLED"])
+    for minor in catalogue.minors {
+        for release in request.wantsAll ? minor.releases[...] : minor.releases.prefix(1) {
+            table.append(versionRow(release, minor, catalogue))
+        }
+    }
+    return try request.print(Output(table.text(style: request.console.style)) { catalogue.value })
+}
+
+private func versionRow(_ release: Release, _ minor: Minor, _ catalogue: Catalogue) -> [String] {
+    let names = catalogue.aliases.filter { $0.version == release.version }.map(\.name)
+    let kubernetes = "\(minor.kubernetes.least) to \(minor.kubernetes.most)"
+    return [
+        release.version, kubernetes, minor.endOfLife + (minor.isExpected ? " (expected)" : ""),
+        names.joined(separator: ", "),
+    ]
+}
+
+extension Request {
+    /// The minor of --version.
+    fileprivate func minor() throws -> Minor {
+        try Catalogue.builtIn().release(version).minor
+    }
+}

@@ -1,4 +1,8 @@
 import Arguments
+import Istio
+import Objects
+import Values
+import YAML
 
 /// `sail manifest …`
 let manifestCommand = Command<Request>(
@@ -14,5 +18,65 @@ let manifestCommand = Command<Request>(
                 ),
                 ("sail manifest generate --set cni.logLevel=debug -c cni", "One component with a value of your own"),
             ],
-            body: { _ in 0 })
+            body: generate)
     ])
+
+private func generate(_ request: Request) throws -> Int32 {
+    let objects = try request.objects(of: request.mesh())
+    guard let folder = request.outputFolder else { return try request.print(output(of: objects)) }
+    let files = try files(of: objects, request.format)
+    try makeFolder(folder)
+    for file in files { try writeFile(folder + "/" + file.name, file.bytes) }
+    return try request.print(Array("wrote \(files.count) files to \(folder)\n".utf8))
+}
+
+private func output(of objects: [MeshObject]) -> Output {
+    var output = Output(text: { stream(of: objects) }, value: { try list(of: objects) })
+    output.yaml = output.text
+    return output
+}
+
+/// One YAML stream, each object under a line that names its template.
+private func stream(of objects: [MeshObject]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(objects.reduce(0) { $0 + $1.text.count + 80 })
+    for object in objects { append(object, to: &bytes) }
+    return bytes
+}
+
+private func append(_ object: MeshObject, to bytes: inout [UInt8]) {
+    bytes += "---\n# Source: ".utf8
+    bytes += object.source.utf8
+    bytes.append(UInt8(ascii: "\n"))
+    object.text.withBytes { bytes.append(contentsOf: $0) }
+    if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+}
+
+/// One `List` for kubectl.
+private func list(of objects: [MeshObject]) throws -> Value {
+    let items = try objects.map { try value(of: $0) }
+    return ["apiVersion": "v1", "kind": "List", "items": .list(items)]
+}
+
+private func value(of object: MeshObject) throws -> Value {
+    try Value(yaml: object.text.bytes, numbers: .native)
+}
+
+/// A file per object; names sort in the order of application, so that `kubectl apply -f FOLDER` keeps it.
+private func files(of objects: [MeshObject], _ format: Format) throws -> [(name: String, bytes: [UInt8])] {
+    let suffix = format == .json ? "json" : "yaml"
+    return try objects.enumerated().map { index, object in
+        let number = String(repeating: "0", count: max(0, 3 - "\(index)".utf8.count)) + "\(index)"
+        let identity = object.identity
+        var file = Output(text: { stream(of: [object]) }, value: { try value(of: object) })
+        file.yaml = file.text
+        let owner = object.component.map { $0.rawValue + "-" } ?? ""
+        let name = "\(number)-\(owner)\(identity.kind.lowercased())-\(fileName(identity.name)).\(suffix)"
+        return (name, try file.bytes(format))
+    }
+}
+
+/// Colons and slashes, which RBAC names may have, are not for file names.
+private func fileName(_ name: String) -> String {
+    String(decoding: name.utf8.map { $0 == 0x2F || $0 == 0x3A ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
+}

@@ -1,6 +1,7 @@
 import Arguments
 import Istio
 import Terminal
+import Values
 
 /// What a command line asks for, as the commands read it.
 struct Request: Sendable {
@@ -25,6 +26,7 @@ struct Request: Sendable {
     var outputFolder: String?
     var explain: String?
     var operands: [String] = []
+    var wantsAll = false
     var isManual = false
     var isReference = false
 
@@ -37,11 +39,7 @@ struct Request: Sendable {
 /// Values files and `--set` flags, in the order given within each kind.
 struct ValueFlags: Sendable {
     var files: [String] = []
-    var json: [String] = []
-    var set: [String] = []
-    var string: [String] = []
-    var fromFile: [String] = []
-    var literal: [String] = []
+    var sets: [(flag: SetFlag, text: String)] = []
 }
 
 /// Flags of `sail template`, as of `helm template`.

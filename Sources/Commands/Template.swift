@@ -1,4 +1,7 @@
 import Arguments
+import Charts
+import Terminal
+import Values
 
 /// `sail template`
 let templateCommand = Command<Request>(
@@ -45,4 +48,72 @@ let templateCommand = Command<Request>(
             ]), .values, .common,
     ],
     examples: [("sail template web ./chart -f values.yaml --set image.tag=2", "A chart with values")],
-    body: { _ in 0 })
+    body: renderTemplate)
+
+private func renderTemplate(_ request: Request) throws -> Int32 {
+    let flags = request.template
+    let chart = try loadChart(flags.chart).checkedForInstall(flags.chart)
+    let values = try helmValues(request.values)
+    let rendered = try renderer(request).render(chart, values: values)
+    for warning in rendered.warnings { request.console.warn(warning) }
+    return try request.print(try text(of: rendered, flags).bytes)
+}
+
+private func renderer(_ request: Request) throws -> ChartRenderer {
+    let flags = request.template
+    let version = try flags.kubeVersion.map { try KubeVersion($0) } ?? .standard
+    return ChartRenderer(
+        release: ReleaseOptions(
+            name: flags.name, namespace: request.namespace ?? "default", isInstall: !flags.isUpgrade,
+            isUpgrade: flags.isUpgrade),
+        capabilities: Capabilities(kubeVersion: version, addedAPIVersions: flags.apiVersions),
+        validatesSchema: !flags.skipsSchema)
+}
+
+private func text(of rendered: RenderedChart, _ flags: TemplateFlags) throws -> Text {
+    if flags.isRaw {
+        return try flags.showOnly.map { try rendered.rawOutput(of: $0) }.reduce("", +)
+    }
+    if !flags.showOnly.isEmpty {
+        return try rendered.templateOutput(
+            showingOnly: flags.showOnly, includingCRDs: flags.includesCRDs, skippingTests: flags.skipsTests)
+    }
+    return rendered.templateOutput(
+        includingCRDs: flags.includesCRDs, skippingTests: flags.skipsTests, skippingHooks: flags.skipsHooks)
+}
+
+/// Values files and flags as `helm template` takes them, with its error texts.
+private func helmValues(_ flags: ValueFlags) throws -> Mapping {
+    var values = Mapping()
+    for path in flags.files {
+        do {
+            values.merge(try readValues(Text(try readFile(path))))
+        } catch {
+            throw ChartFailure(path: path, reason: "\(error)")
+        }
+    }
+    for kind in SetFlag.allCases {
+        for set in flags.sets where set.flag == kind {
+            try values.apply(set.text, of: kind) { path throws(SetError) in
+                do {
+                    return String(decoding: try readFile(path), as: UTF8.self)
+                } catch {
+                    throw SetError("open \(path): \(error)")
+                }
+            }
+        }
+    }
+    return values
+}
+
+extension Chart {
+    /// The chart, where `helm template` would take it: no library, and with all that it depends on.
+    fileprivate func checkedForInstall(_ path: String) throws(ChartFailure) -> Chart {
+        if isLibrary { throw ChartFailure(path: path, reason: "library charts are not installable") }
+        let missing = missingDependencies
+        if missing.isEmpty { return self }
+        throw ChartFailure(
+            path: path,
+            reason: "found in Chart.yaml, but missing in charts/ directory: \(missing.joined(separator: ", "))")
+    }
+}

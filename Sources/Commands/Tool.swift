@@ -1,11 +1,13 @@
 import Arguments
+import Istio
 import Terminal
+import Values
 
 /// Commands about the tool itself.
 let toolCommands: [Command<Request>] = [
     Command(
         "version", summary: "Print the versions of sail and of the Istio it installs", section: "Tool",
-        groups: [.output([.text, .json]), .common], body: printVersion),
+        groups: [.output([.text, .yaml, .json]), .common], body: printVersion),
     Command(
         "completion", summary: "Print a completion script for your shell", discussion: completionHelp,
         section: "Tool",
@@ -46,8 +48,11 @@ private let completionHelp = """
     """
 
 private func printVersion(_ request: Request) throws -> Int32 {
-    try request.console.print(versionLine + "\n")
-    return 0
+    let catalogue = try Catalogue.builtIn()
+    return try request.print(
+        Output("\(versionLine)\nIstio \(catalogue.defaultVersion)\n") {
+            ["sail": .string(releaseNumber), "istio": .string(catalogue.defaultVersion)]
+        })
 }
 
 private func printCompletion(_ request: Request) throws -> Int32 {

@@ -26,7 +26,8 @@ extension IstioError: CustomStringConvertible {
         case .unknownProfile(let name, let nearest, let known):
             "profile \"\(name)\" is not known" + hint(nearest, or: "known: \(known.joined(separator: ", "))")
         case .unknownPlatform(let name, let nearest, let known, let version):
-            "platform \"\(name)\" is not known to \(version)" + hint(nearest, or: "known: \(known.joined(separator: ", "))")
+            "platform \"\(name)\" is not known to \(version)"
+                + hint(nearest, or: "known: \(known.joined(separator: ", "))")
         case .missingChart(let path, let component):
             "\(path): no chart for \(component) is there; --charts takes a folder with a chart per component"
         case .damagedAsset(let path, let reason):

@@ -1,9 +1,10 @@
 package import Values
+import YAML
 
 /// Where a layer of values comes from.
 package enum Origin: Sendable, Equatable {
-    case profile(String)
     case version(String)
+    case profile(String)
     case compatibility(String)
     case platform(String)
     /// A values file, by the name the user gave.
@@ -17,8 +18,8 @@ package enum Origin: Sendable, Equatable {
 extension Origin: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .profile(let name): "profile \(name)"
         case .version(let name): "version \(name)"
+        case .profile(let name): "profile \(name)"
         case .compatibility(let name): "compatibility version \(name)"
         case .platform(let name): "platform \(name)"
         case .file(let name): name
@@ -28,35 +29,61 @@ extension Origin: CustomStringConvertible {
     }
 }
 
-/// Values from one place, scoped as the user writes them: `global`, `meshConfig`, `pilot`, `cni`, `ztunnel` and so on.
+/// Values from one place.
 package struct Layer: Sendable {
     package let origin: Origin
     package let values: Mapping
-    /// The text of the file, where positions in it can be shown.
-    package let text: String?
+    /// Where a file's values stand in it.
+    let places: FilePlaces?
 
-    package init(_ origin: Origin, _ values: Mapping, text: String? = nil) {
+    package init(_ origin: Origin, _ values: Mapping) {
+        self.init(origin, values, places: nil)
+    }
+
+    init(_ origin: Origin, _ values: Mapping, places: FilePlaces?) {
         self.origin = origin
         self.values = values
-        self.text = text
+        self.places = places
+    }
+
+    /// Profiles and the like are laid beneath every chart's values whole; what the user writes is scoped.
+    var isScoped: Bool {
+        switch origin {
+        case .version, .profile, .compatibility, .platform: false
+        case .file, .flag, .derived: true
+        }
+    }
+
+    /// The part of the layer that a component's chart gets.
+    package func values(for component: Component) -> Mapping {
+        isScoped ? Istio.values(for: component, from: values) : values
+    }
+
+    /// The layer's name, with the place of the key at a path where it comes from a file: `values.yaml:12:3`.
+    func place(of path: [String]) -> String {
+        guard let place = places?.place(of: path) else { return origin.description }
+        return "\(origin):\(place.line):\(place.column)"
+    }
+}
+
+/// The places of a document's values, and the paths below which they may lie: `spec.values` in a resource.
+struct FilePlaces: Sendable {
+    let root: Places
+    let prefixes: [[String]]
+
+    /// The place of the key at the path, else that of the nearest key above it.
+    func place(of path: [String]) -> Place? {
+        for prefix in prefixes {
+            guard let base = root[prefix] else { continue }
+            for length in stride(from: path.count, to: 0, by: -1) {
+                if let found = base[path[..<length]] { return found.key ?? found.value }
+            }
+        }
+        return nil
     }
 }
 
 extension Mapping {
-    /// Lays `other` over this map: maps are merged key by key, anything else is replaced.
-    ///
-    /// A null stays, and removes the chart's own default later, as in Helm's merging of values files.
-    mutating func overlay(_ other: Mapping) {
-        for (key, value) in other {
-            if case .map(let upper) = value, case .map(var lower)? = self[key] {
-                lower.overlay(upper)
-                self[key] = .map(lower)
-            } else {
-                self[key] = value
-            }
-        }
-    }
-
     /// Sets the value along a path, making maps on the way.
     mutating func set(_ value: Value, at path: some Collection<String>) {
         guard let first = path.first else { return }
@@ -70,19 +97,34 @@ extension Mapping {
         self[first] = .map(inner)
     }
 
-    /// The value along a path.
+    /// The value along a path; a list's elements go by their index.
     package func value(at path: some Collection<String>) -> Value? {
-        guard let first = path.first, let value = self[first] else { return nil }
-        let rest = path.dropFirst()
-        return rest.isEmpty ? value : value.map?.value(at: rest)
+        var current = Value.map(self)
+        for key in path {
+            if case .list(let list) = current, let index = Int(key), list.indices.contains(index) {
+                current = list[index]
+            } else if let next = current[key] {
+                current = next
+            } else {
+                return nil
+            }
+        }
+        return current
     }
 }
 
 extension Sequence<Layer> {
-    /// All layers in one, the last one winning.
+    /// The layers' values in one map, the last one winning; a null stays, and takes the chart's default away later.
     package var merged: Mapping {
         var result = Mapping()
-        for layer in self { result.overlay(layer.values) }
+        for layer in self { result.merge(layer.values) }
+        return result
+    }
+
+    /// What a component's chart gets of the layers.
+    package func merged(for component: Component) -> Mapping {
+        var result = Mapping()
+        for layer in self { result.merge(layer.values(for: component)) }
         return result
     }
 }

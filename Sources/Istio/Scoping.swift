@@ -1,37 +1,48 @@
-package import Values
+import Values
 
-/// Hands each component's chart the part of the user's values that it reads.
+/// Hands a component's chart the part of the user's values that it reads.
 ///
-/// base: `base`, `global`, `defaultRevision`, `revision`; istiod: all but the others' sections; cni: `cni`;
-/// ztunnel: `ztunnel` flattened to the root, for its chart knows no section of its own. `global` goes to all.
-package func values(for component: Component, from root: Mapping) -> Mapping {
+/// `global` goes to all. base: `base`, `defaultRevision`, `experimental`; istiod: all but the others' sections;
+/// cni: `cni`; ztunnel: `ztunnel` flattened to the root, for its chart knows no section of its own, with `meshConfig`.
+func values(for component: Component, from root: Mapping) -> Mapping {
     switch component {
     case .base: root.keeping(shared + ["base", "defaultRevision", "experimental"])
-    case .istiod: root.removing(["base", "cni", "ztunnel"])
+    case .istiod: root.removing(["cni", "ztunnel"])
     case .cni: root.keeping(shared + ["cni"])
     case .ztunnel: ztunnelValues(root)
     }
 }
 
 /// What every chart reads.
-private let shared = ["global", "revision", "profile", "platform", "compatibilityVersion"]
+private let shared = ["global", "revision", "profile", "compatibilityVersion"]
+
+/// What ztunnel's chart reads at its root, as a user of Helm would set it, and everyone else in `global`.
+private let flattened = ["multiCluster", "network"]
 
 private func ztunnelValues(_ root: Mapping) -> Mapping {
     var values = root.keeping(shared + ["meshConfig"])
-    // The chart reads these two at its root, as a user of Helm would set them.
-    for key in ["multiCluster", "network"] {
+    for key in flattened {
         if let value = root["global"]?[key] { values[key] = value }
     }
-    if case .map(let own)? = root["ztunnel"] { values.overlay(own) }
+    if case .map(let own)? = root["ztunnel"] { values.merge(own) }
     return values
 }
 
 /// The user's own path for a path within a chart's values: `ztunnel.logLevel` for the ztunnel chart's `logLevel`.
 func scopedPath(of path: [String], in component: Component, root: Mapping) -> [String] {
     guard component == .ztunnel, let first = path.first else { return path }
-    if root["ztunnel"]?.map?.value(at: path) != nil { return ["ztunnel"] + path }
-    if ["multiCluster", "network"].contains(first) { return ["global"] + path }
-    return path
+    if root.value(at: ["ztunnel"] + path) != nil { return ["ztunnel"] + path }
+    return flattened.contains(first) ? ["global"] + path : path
+}
+
+/// The paths within a chart's values that a path of the user's stands for: both `cni.logLevel` and `logLevel` in cni's.
+func chartPaths(of path: [String], in component: Component) -> [[String]] {
+    guard let first = path.first, first == component.traits.key, path.count > 1 else {
+        let isOthers = Component.allCases.contains { $0 != component && $0.traits.key == path.first }
+        return isOthers ? [] : [path]
+    }
+    let rest = Array(path.dropFirst())
+    return component == .ztunnel ? [rest] : [path, rest]
 }
 
 extension Mapping {

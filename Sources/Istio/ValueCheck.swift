@@ -1,33 +1,41 @@
 import Values
 
-/// Checks the merged values of each component with its chart's schema and places every fault in the layer that has it.
+/// Checks the user's values for each component with its chart's schema and places every fault in the layer that has it.
 struct ValueCheck {
+    /// The user's layers only: profiles are laid beneath every chart, though not every chart reads all of them.
     let layers: [Layer]
     let merged: Mapping
+
+    init(_ layers: [Layer]) {
+        self.layers = layers
+        merged = layers.merged
+    }
 
     /// The errors for charts with these schemas, in the order of the components.
     func errors(_ schemas: [(component: Component, schema: Value)]) -> [IstioError] {
         var found: [(path: [String], fault: Finding.Fault)] = []
-        var accepted: Set<[String]> = []
-        let sections = Component.allCases.map(\.traits.key)
         for (component, schema) in schemas {
             var check = SchemaCheck(schema: schema)
             check.check(values(for: component, from: merged))
             for finding in check.findings {
                 let path = scopedPath(of: finding.path, in: component, root: merged)
-                var fault = finding.fault
-                // At the root the sections of the other components are known too.
-                if path.count == 1, case .unknown(let known) = fault { fault = .unknown(known: known + sections) }
-                if !found.contains(where: { $0.path == path }) { found.append((path, fault)) }
+                if found.contains(where: { $0.path == path }) || isKnownElsewhere(path, schemas) { continue }
+                found.append((path, withSections(finding.fault, path)))
             }
-            if let known = schemaProperties(schema) { accepted.formUnion(known) }
         }
-        return found.filter { !accepted.contains($0.path) }.map { error(at: $0.path, $0.fault) }
+        return found.map { error(at: $0.path, $0.fault) }
     }
 
-    /// Paths two deep that one chart knows and another may not: what is global to all.
-    private func schemaProperties(_ schema: Value) -> [[String]]? {
-        schema[path: "properties", "global", "properties"]?.map?.keys.map { ["global", $0] }
+    /// What `global` holds for one chart need not be known to another.
+    private func isKnownElsewhere(_ path: [String], _ schemas: [(component: Component, schema: Value)]) -> Bool {
+        path.count == 2 && path[0] == "global"
+            && schemas.contains { $0.schema[path: "properties", "global", "properties", path[1]] != nil }
+    }
+
+    /// At the root the sections of all components are known.
+    private func withSections(_ fault: Finding.Fault, _ path: [String]) -> Finding.Fault {
+        guard path.count == 1, case .unknown(let known) = fault else { return fault }
+        return .unknown(known: known + Component.allCases.map(\.traits.key).filter { !known.contains($0) })
     }
 
     private func error(at path: [String], _ fault: Finding.Fault) -> IstioError {
@@ -40,7 +48,7 @@ struct ValueCheck {
             let names = expected.map { typeNames[$0] ?? $0 }.joined(separator: " or ")
             return .wrongValue(place: place, path: name, expected: names, found: found)
         case .notAllowed(let allowed, let found):
-            let near = nearestKey(to: found, among: allowed).map { " (did you mean \($0)?)" } ?? ""
+            let near = nearest(to: found, among: allowed).map { " (did you mean \($0)?)" } ?? ""
             return .wrongValue(
                 place: place, path: name, expected: "one of " + allowed.joined(separator: ", "),
                 found: "\"\(found)\"" + near)
@@ -48,33 +56,15 @@ struct ValueCheck {
     }
 
     private func unknownHint(_ key: String, known: [String]) -> String {
-        if let near = nearestKey(to: key, among: known) { return "; did you mean \(near)?" }
+        if let near = nearest(to: key, among: known) { return "; did you mean \(near)?" }
         let sorted = known.sorted { $0.precedesByBytes($1) }
         let more = sorted.count > 12 ? " and \(sorted.count - 12) more" : ""
         return sorted.isEmpty ? "; remove it" : "; known here: " + sorted.prefix(12).joined(separator: ", ") + more
     }
 
-    /// Where the last layer that has the path has it: `values.yaml:12:3`, or the flag itself.
+    /// Where the last layer that has the path has it.
     func place(of path: [String]) -> String {
-        guard let layer = layers.last(where: { $0.values.value(at: path) != nil }) ?? layers.last(where: { has($0, path) })
-        else { return "values" }
-        guard let text = layer.text, let position = position(of: path, in: text, of: layer) else {
-            return layer.origin.description
-        }
-        return "\(layer.origin):\(position.line):\(position.column)"
-    }
-
-    /// Whether the layer has the path up to an index of a list.
-    private func has(_ layer: Layer, _ path: [String]) -> Bool {
-        path.indices.reversed().contains { layer.values.value(at: path[...$0]) != nil && $0 > 0 }
-    }
-
-    /// In a resource the values lie below `spec.values`.
-    private func position(of path: [String], in text: String, of layer: Layer) -> (line: Int, column: Int)? {
-        for prefix in layer.prefixes {
-            if let found = Istio.position(of: prefix + path, in: text), found.depth > prefix.count { return (found.line, found.column) }
-        }
-        return nil
+        layers.last { $0.values.value(at: path) != nil }?.place(of: path) ?? "values"
     }
 }
 

@@ -3,7 +3,5 @@ import Glibc
 import Terminal
 
 let environment = readEnvironment()
-exit(
-    sail(
-        Array(CommandLine.arguments.dropFirst()), environment: environment, console: .standard(environment: environment)
-    ))
+let words = Array(CommandLine.arguments.dropFirst())
+exit(sail(words, environment: environment, console: .standard(environment: environment)))

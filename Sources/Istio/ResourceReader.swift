@@ -11,7 +11,7 @@ package struct Settings: Sendable, Equatable {
     package init() {}
 
     /// Takes what the other says where it says something.
-    mutating func overlay(_ other: Settings) {
+    mutating func merge(_ other: Settings) {
         profile = other.profile ?? profile
         version = other.version ?? version
         namespace = other.namespace ?? namespace
@@ -21,9 +21,11 @@ package struct Settings: Sendable, Equatable {
 }
 
 /// Reads one document of a values file: plain values, or a resource of IstioOperator or of the Sail Operator.
-struct DocumentReader {
+struct ResourceReader {
     private(set) var values = Mapping()
     private(set) var settings = Settings()
+    /// The paths below which the values lie.
+    private(set) var prefixes: [[String]] = [[]]
     /// Paths that the document has and that sail has no use for, with what to do instead.
     private(set) var refused: [(path: [String], remedy: String)] = []
 
@@ -31,6 +33,7 @@ struct DocumentReader {
         let group = document["apiVersion"]?.string?.split(separator: "/").first ?? ""
         let kind = document["kind"]?.string ?? ""
         let spec = document["spec"]?.map ?? Mapping()
+        if !kind.isEmpty { prefixes = [["spec", "values"], ["spec"]] }
         switch (group, kind) {
         case ("install.istio.io", "IstioOperator"): readOperator(spec)
         case ("sailoperator.io", "Istio"): readSail(spec, component: nil)
@@ -61,7 +64,7 @@ struct DocumentReader {
         for (field, path) in operatorFields {
             if let value = spec[field] { values.set(value, at: path) }
         }
-        if case .map(let own)? = spec["values"] { values.overlay(own) }
+        if case .map(let own)? = spec["values"] { values.merge(own) }
         settings.profile = spec["profile"]?.string
         settings.namespace = spec["namespace"]?.string
         for (key, value) in spec["components"]?.map ?? Mapping() { readComponent(key, value) }

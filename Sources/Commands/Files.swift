@@ -1,0 +1,53 @@
+import Glibc
+import Istio
+
+/// A file that cannot be written, or a folder that cannot be made.
+struct WriteFailure: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+
+    var description: String { "\(path): \(reason); check --output-dir" }
+}
+
+/// The bytes of a file, or of standard input for `-`.
+func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
+    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileFailure(reason: systemReason("check the path")) }
+    defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+    var bytes: [UInt8] = []
+    var size = stat()
+    if fstat(descriptor, &size) == 0, size.st_size > 0 { bytes.reserveCapacity(Int(size.st_size)) }
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = read(descriptor, &block, block.count)
+        if count == 0 { return bytes }
+        if count > 0 {
+            bytes += block[..<count]
+        } else if errno != EINTR {
+            throw FileFailure(reason: systemReason("check the path"))
+        }
+    }
+}
+
+/// Writes a file, making its folder where that is missing; throws `WriteFailure`.
+func writeFile(_ path: String, _ bytes: [UInt8]) throws(WriteFailure) {
+    guard let file = fopen(path, "w") else { throw WriteFailure(path: path, reason: systemReason(nil)) }
+    let written = fwrite(bytes, 1, bytes.count, file)
+    guard fclose(file) == 0, written == bytes.count else { throw WriteFailure(path: path, reason: systemReason(nil)) }
+}
+
+/// Makes a folder and those above it; throws `WriteFailure`.
+func makeFolder(_ path: String) throws(WriteFailure) {
+    var prefix = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+        prefix += "/" + part
+        if mkdir(prefix, 0o755) != 0, errno != EEXIST { throw WriteFailure(path: path, reason: systemReason(nil)) }
+    }
+}
+
+/// The last system call's complaint in lower case, with what to do.
+private func systemReason(_ remedy: String?) -> String {
+    let text = String(cString: strerror(errno))
+    let lowered = text.prefix(1).lowercased() + text.dropFirst()
+    return remedy.map { lowered + "; " + $0 } ?? lowered
+}

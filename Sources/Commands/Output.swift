@@ -1,0 +1,43 @@
+import Terminal
+import Values
+import YAML
+
+/// A command's result in every form in which it can be printed.
+struct Output {
+    /// For people, by default.
+    let text: () throws -> [UInt8]
+    let value: () throws -> Value
+    /// YAML text where it is not what becomes of `value`.
+    var yaml: (() throws -> [UInt8])?
+
+    init(text: @escaping () throws -> [UInt8], value: @escaping () throws -> Value) {
+        self.text = text
+        self.value = value
+    }
+
+    init(_ text: @escaping @autoclosure () throws -> String, value: @escaping () throws -> Value) {
+        self.init(text: { Array(try text().utf8) }, value: value)
+    }
+
+    func bytes(_ format: Format) throws -> [UInt8] {
+        switch format {
+        case .text: try text()
+        case .yaml: try yaml?() ?? value().yamlBytes()
+        case .json: Array((try value().json(escapingHTML: false, indentation: .init()) + "\n").utf8)
+        }
+    }
+}
+
+extension Request {
+    /// Prints a result in the wanted format, in one piece; returns the exit code of success.
+    func print(_ output: Output) throws -> Int32 {
+        try console.output(try output.bytes(format))
+        return 0
+    }
+
+    /// Prints text as it is.
+    func print(_ bytes: [UInt8]) throws -> Int32 {
+        try console.output(bytes)
+        return 0
+    }
+}

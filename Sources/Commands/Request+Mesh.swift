@@ -1,0 +1,82 @@
+import ChartSources
+import Charts
+import HTTP
+import Istio
+import Terminal
+import Values
+
+extension Request {
+    /// The mesh that the flags ask for; warnings go to the console.
+    func mesh() throws -> Mesh {
+        var wanted = MeshRequest()
+        wanted.profile = profile
+        wanted.version = version
+        wanted.platform = platform
+        wanted.namespace = namespace
+        wanted.componentNamespaces = componentNamespaces
+        wanted.components = Set(components)
+        wanted.user = try UserValues(values.sources, reading: readFile)
+        for warning in wanted.user.warnings { console.warn(warning) }
+        return try Mesh(wanted, charts: supply())
+    }
+
+    /// The mesh's objects in the order in which they are applied; warnings go to the console.
+    func objects(of mesh: Mesh) throws -> [MeshObject] {
+        var renderer = MeshRenderer(mesh)
+        let objects = try renderer.objects()
+        for warning in renderer.warnings { console.warn(warning) }
+        return objects
+    }
+
+    /// Charts from where --charts says, else those in the binary.
+    private func supply() throws -> Mesh.ChartSupply {
+        guard let charts else { return { try BuiltInCharts.charts($0, $1) } }
+        let environment = environment
+        let fetcher = ChartFetcher(
+            try ChartSource(charts), cache: Cache { environment[$0] }, environment: { environment[$0] },
+            transport: { try CurlTransport() })
+        return { components, release in
+            let found = try fetcher.charts(components.map(\.rawValue), version: release.version)
+            return try found.map { try load($0) }
+        }
+    }
+}
+
+/// Reads a chart that was found at its source; throws `ChartFailure`.
+func load(_ found: FoundChart) throws(ChartFailure) -> Chart {
+    switch found {
+    case .folder(let path): return try loadChart(path)
+    case .archive(let bytes, let origin):
+        var loader = ChartLoader()
+        do throws(ChartError) {
+            return try loader.load(archive: bytes)
+        } catch {
+            throw ChartFailure(path: origin, reason: error.description)
+        }
+    }
+}
+
+/// Reads a chart from a folder or a .tgz; throws `ChartFailure`.
+func loadChart(_ path: String) throws(ChartFailure) -> Chart {
+    var loader = ChartLoader()
+    do throws(ChartError) {
+        return try loader.load(path: path)
+    } catch {
+        throw ChartFailure(path: path, reason: error.description)
+    }
+}
+
+/// A chart that cannot be used, with the loader's reason.
+struct ChartFailure: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+
+    var description: String { "\(path): \(reason)" }
+}
+
+extension ValueFlags {
+    /// The flags as sources: files first, then the `--set` flags by kind.
+    var sources: [ValueSource] {
+        files.map { .file($0) } + sets.map { .set($0.flag, $0.text) }
+    }
+}

@@ -1,0 +1,143 @@
+package import Charts
+package import Values
+
+/// What the user asks for: which mesh, with which values.
+package struct MeshRequest: Sendable {
+    package var profile: String?
+    package var version: String?
+    package var platform: String?
+    package var namespace: String?
+    package var componentNamespaces: [Component: String] = [:]
+    /// The components asked for; all where empty.
+    package var components: Set<Component> = []
+    package var user = UserValues()
+
+    package init() {}
+}
+
+/// One component of a mesh, ready to be rendered.
+package struct MeshPart: Sendable {
+    package let component: Component
+    package let releaseName: String
+    package let namespace: String
+    package let chart: Chart
+    /// What the chart gets as the user's values under Helm.
+    package let values: Mapping
+}
+
+/// A mesh worked out: versions, names, namespaces and the layers of values.
+package struct Mesh: Sendable {
+    package let release: Release
+    package let minor: Minor
+    package let profile: String
+    package let platform: String?
+    package let namespace: String
+    /// From the bottom to the top; the charts' own values lie beneath them.
+    package let layers: [Layer]
+    /// The components asked for, in the order of installation.
+    package let parts: [MeshPart]
+
+    /// The user's network name, with which the namespace is labelled.
+    package var network: String? {
+        layers.merged.value(at: ["global", "network"])?.string.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+extension Mesh {
+    /// Gives the charts of the components for a version; throws what it wants.
+    package typealias ChartSupply = ([Component], Release) throws -> [Chart]
+
+    /// Works a request out; throws `IstioError`, `IstioErrors`, or what `charts` throws.
+    package init(_ request: MeshRequest, charts supply: ChartSupply) throws {
+        let settings = request.user.settings
+        let (minor, release) = try Catalogue.builtIn().release(request.version ?? settings.version)
+        self.minor = minor
+        self.release = release
+        profile = request.profile ?? settings.profile ?? Profiles.ambient
+        let user = request.user.layers
+        let userValues = user.merged
+        platform = request.platform ?? userValues.value(at: ["global", "platform"])?.string
+
+        let wanted = Component.allCases.filter { component in
+            (request.components.isEmpty || request.components.contains(component))
+                && !settings.disabled.contains(component)
+        }
+        let charts = try supply(wanted, release)
+        let areOurs = charts.allSatisfy { $0.values["istioVersion"] != nil }
+
+        let placement = try Placement(request, user: user, platform: platform)
+        namespace = placement.mesh
+        var layers = try Mesh.lowerLayers(
+            minor, release, profile: profile, platform: platform, user: user, areOurs: areOurs)
+        layers += user
+        let derived = try placement.derivedLayer(over: layers, user: user)
+        if !derived.values.isEmpty { layers.append(derived) }
+        self.layers = layers
+        try Mesh.check(user, charts: zip(wanted, charts))
+
+        let (profile, platform) = (profile, platform)
+        parts = zip(wanted, charts).map { component, chart in
+            var values = layers.merged(for: component)
+            if areOurs, component == .istiod {
+                values["originalValues"] = .map(Mesh.originalValues(user, profile, platform))
+            }
+            return MeshPart(
+                component: component, releaseName: component.releaseName, namespace: placement.namespace(of: component),
+                chart: chart, values: values)
+        }
+    }
+
+    /// The layers beneath the user's. Official charts have profiles of their own, chosen by values.
+    private static func lowerLayers(
+        _ minor: Minor, _ release: Release, profile: String, platform: String?, user: [Layer], areOurs: Bool
+    ) throws(IstioError) -> [Layer] {
+        let profiles = Profiles(minor)
+        let profileLayer = try profiles.layer(profile: profile)
+        let platformLayer = try platform.flatMap { $0.isEmpty ? nil : $0 }.map { name throws(IstioError) in
+            try profiles.layer(platform: name, version: release.version)
+        }
+        guard areOurs else {
+            var values: Mapping = ["profile": .string(profile)]
+            if let platform { values.set(.string(platform), at: ["global", "platform"]) }
+            return [Layer(.profile(profile), values)]
+        }
+        var layers = [Layer(.version(release.version), ["istioVersion": .string(release.version)]), profileLayer]
+        if let compatibility = user.merged["compatibilityVersion"] {
+            let place = ValueCheck(user).place(of: ["compatibilityVersion"])
+            layers.append(try profiles.layer(compatibility: compatibility.plainText, place: place))
+        }
+        return layers + (platformLayer.map { [$0] } ?? [])
+    }
+
+    private static func check(_ user: [Layer], charts: some Sequence<(Component, Chart)>) throws {
+        var schemas: [(component: Component, schema: Value)] = []
+        for (component, chart) in charts {
+            guard !user.isEmpty, let schema = chart.schema, let value = try? Value(json: schema.string) else {
+                continue
+            }
+            schemas.append((component, value))
+        }
+        let errors = ValueCheck(user).errors(schemas)
+        if !errors.isEmpty { throw IstioErrors(errors: errors) }
+    }
+
+    /// What istiod's chart records as the values that the user gave.
+    private static func originalValues(_ user: [Layer], _ profile: String, _ platform: String?) -> Mapping {
+        var values = user.merged(for: .istiod)
+        values["profile"] = .string(profile)
+        if let platform { values.set(.string(platform), at: ["global", "platform"]) }
+        return values
+    }
+}
+
+extension Value {
+    /// A scalar as one would write it: `1.29` for the number too.
+    fileprivate var plainText: String {
+        switch self {
+        case .string(let text): text
+        case .int(let number): String(number)
+        case .double(let number): "\(number)"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Values
+
+/// Into which namespaces a mesh goes, and the values that follow from it.
+struct Placement {
+    /// istiod's namespace, and everyone's who has no other.
+    let mesh: String
+    private let others: [Component: String]
+
+    static let standard = "istio-system"
+
+    init(_ request: MeshRequest, user: [Layer], platform: String?) throws(IstioError) {
+        let settings = request.user.settings
+        let path = ["global", "istioNamespace"]
+        let given = user.merged.value(at: path)?.string
+        let wanted = request.namespace ?? settings.namespace
+        if let given, let wanted, given != wanted {
+            throw .contradiction(
+                place: ValueCheck(user).place(of: path),
+                what: "global.istioNamespace is \(given), the namespace \(wanted)",
+                remedy: "leave one of them out")
+        }
+        mesh = wanted ?? given ?? Placement.standard
+        var others: [Component: String] = [:]
+        if platform == "openshift" {
+            // Pods of these run privileged and critical, which OpenShift allows in system namespaces only.
+            for component in Component.allCases where component.traits.isNodeAgent { others[component] = "kube-system" }
+        }
+        others.merge(settings.componentNamespaces) { $1 }
+        others.merge(request.componentNamespaces) { $1 }
+        self.others = others
+    }
+
+    func namespace(of component: Component) -> String { others[component] ?? mesh }
+
+    /// Values that charts need to find each other: where istiod is, and which ztunnel it trusts.
+    ///
+    /// istiod gives certificates only to the ztunnel that it is told of; a contradiction is an error.
+    func derivedLayer(over layers: [Layer], user: [Layer]) throws(IstioError) -> Layer {
+        var values = Mapping()
+        let merged = layers.merged
+        if mesh != Placement.standard, merged.value(at: ["global", "istioNamespace"])?.string != mesh {
+            values.set(.string(mesh), at: ["global", "istioNamespace"])
+        }
+        let ztunnel = namespace(of: .ztunnel)
+        try trust("trustedZtunnelNamespace", ztunnel, standard: mesh, merged, user, &values)
+        let name = merged.value(at: ["ztunnel", "resourceName"])?.string ?? ""
+        try trust("trustedZtunnelName", name, standard: "", merged, user, &values)
+        return Layer(.derived("from where components go"), values)
+    }
+
+    private func trust(
+        _ key: String, _ actual: String, standard: String, _ merged: Mapping, _ user: [Layer], _ values: inout Mapping
+    ) throws(IstioError) {
+        let paths = [["pilot", key], [key]]
+        let given = user.merged
+        for path in paths {
+            guard let wanted = given.value(at: path)?.string, !wanted.isEmpty else { continue }
+            let isSame = wanted == actual || (actual.isEmpty && wanted == Component.ztunnel.releaseName)
+            if isSame { return }
+            throw .contradiction(
+                place: ValueCheck(user).place(of: path),
+                what:
+                    "\(path.joined(separator: ".")) is \(wanted), but ztunnel's is \(actual.isEmpty ? "ztunnel" : actual)",
+                remedy: "leave it out; sail sets it to fit")
+        }
+        let current = paths.lazy.compactMap { merged.value(at: $0)?.string }.first { !$0.isEmpty } ?? standard
+        if current != actual { values.set(.string(actual), at: ["pilot", key]) }
+    }
+}

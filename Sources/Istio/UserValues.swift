@@ -1,0 +1,134 @@
+package import Values
+import YAML
+
+/// A values file or `--set` flag as the command line has it.
+package enum ValueSource: Sendable, Equatable {
+    /// A path, or `-` for standard input.
+    case file(String)
+    case set(SetFlag, String)
+}
+
+/// What the user gave with -f and the `--set` flags, read into layers.
+package struct UserValues: Sendable {
+    package private(set) var layers: [Layer] = []
+    package private(set) var settings = Settings()
+    /// Keys given twice in a file, each with both places.
+    package private(set) var warnings: [String] = []
+
+    /// Reads a file, or standard input for `-`; throws the reason.
+    package typealias FileReader = @Sendable (String) throws(FileFailure) -> [UInt8]
+
+    package init() {}
+
+    /// Files in order, then the flags by kind in Helm's order: `--set-json`, `--set`, `--set-string`, `--set-file`,
+    /// `--set-literal`. Throws `IstioErrors` with all that is wrong.
+    package init(_ sources: [ValueSource], reading read: @escaping FileReader) throws {
+        var errors: [IstioError] = []
+        for source in sources {
+            guard case .file(let path) = source else { continue }
+            do throws(IstioErrors) {
+                try takeFile(path, read)
+            } catch {
+                errors += error.errors
+            }
+        }
+        for kind in SetFlag.allCases {
+            for case .set(kind, let text) in sources {
+                do throws(IstioError) {
+                    try takeFlag(kind, text, read)
+                } catch {
+                    errors.append(error)
+                }
+            }
+        }
+        if !errors.isEmpty { throw IstioErrors(errors: errors) }
+    }
+
+    private mutating func takeFile(_ path: String, _ read: FileReader) throws(IstioErrors) {
+        let name = path == "-" ? "standard input" : path
+        let bytes: [UInt8]
+        do throws(FileFailure) {
+            bytes = try read(path)
+        } catch {
+            throw IstioErrors(errors: [.unreadableFile(path: name, reason: error.reason)])
+        }
+        var documents = DocumentReader(bytes, options: ReadingOptions(recordsPlaces: true))
+        while let document = try UserValues.next(&documents, name) { try take(document, from: name) }
+    }
+
+    private static func next(_ documents: inout DocumentReader, _ name: String) throws(IstioErrors) -> Document? {
+        do throws(YAMLError) {
+            return try documents.next()
+        } catch {
+            guard case .syntax(let line, let problem) = error else {
+                throw IstioErrors(errors: [.unreadableValues(place: name, reason: "\(error); correct the YAML")])
+            }
+            let place = "\(name):\(line ?? 1)"
+            throw IstioErrors(errors: [.unreadableValues(place: place, reason: "\(problem); correct the YAML")])
+        }
+    }
+
+    private mutating func take(_ document: Document, from name: String) throws(IstioErrors) {
+        for key in document.duplicates {
+            let second = "\(name):\(key.second.line):\(key.second.column)"
+            warnings.append("\(second): \(key.key) is given twice; it replaces the one in line \(key.first.line)")
+        }
+        if document.value.isNull { return }
+        guard case .map(let map) = document.value else { throw IstioErrors(errors: [.notAMapping(place: name)]) }
+        let reader = ResourceReader(map)
+        let places = document.places.map { FilePlaces(root: $0, prefixes: reader.prefixes) }
+        if !reader.refused.isEmpty {
+            throw IstioErrors(
+                errors: reader.refused.map { path, remedy in
+                    let place = document.places.flatMap { FilePlaces(root: $0, prefixes: [[]]).place(of: path) }
+                    let position = place.map { "\(name):\($0.line):\($0.column)" } ?? name
+                    return .refusedField(place: position, path: path.joined(separator: "."), remedy: remedy)
+                })
+        }
+        settings.merge(reader.settings)
+        layers.append(Layer(.file(name), reader.values, places: places))
+    }
+
+    /// A flag changes what the files and flags before it made, as an index into a list may.
+    private mutating func takeFlag(_ kind: SetFlag, _ text: String, _ read: FileReader) throws(IstioError) {
+        let readText: Mapping.FileText = { path throws(SetError) in
+            do throws(FileFailure) {
+                return String(decoding: try read(path), as: UTF8.self)
+            } catch {
+                throw SetError("\(path): \(error.reason)")
+            }
+        }
+        let name = "\(kind.rawValue) \(text)"
+        var own = Mapping()
+        var total = layers.merged
+        do throws(SetError) {
+            try own.apply(text, of: kind, reading: readText)
+            try total.apply(text, of: kind, reading: readText)
+        } catch {
+            throw .unreadableValues(place: name, reason: "\(error); write it as key.path=value")
+        }
+        layers.append(Layer(.flag(name), own.settled(by: total)))
+    }
+}
+
+/// Why a file cannot be read, in the system's words.
+package struct FileFailure: Error, Equatable {
+    package let reason: String
+
+    package init(reason: String) {
+        self.reason = reason
+    }
+}
+
+extension Mapping {
+    /// This map's keys with the other's values, maps taken key by key.
+    fileprivate func settled(by total: Mapping) -> Mapping {
+        Mapping(
+            map { key, value in
+                if case .map(let inner) = value, case .map(let whole)? = total[key] {
+                    return (key: key, value: .map(inner.settled(by: whole)))
+                }
+                return (key: key, value: total[key] ?? value)
+            })
+    }
+}
