@@ -11,7 +11,7 @@ SWIFT_FLAGS = --explicit-target-dependency-import-check error
 RELEASE_FLAGS = $(SWIFT_FLAGS) -c release --product sail --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections
 RELEASE = .build/release/sail
 
-PACKAGES = libyaml-dev zlib1g-dev libcurl4-openssl-dev python3 python3-venv
+PACKAGES = libyaml-dev zlib1g-dev libcurl4-openssl-dev libssl-dev python3 python3-venv
 # Real Helm as a Python package, to compare with; tests that need it say so where it is not there.
 ORACLE = .oracle/bin/python3
 ORACLE_PACKAGES = helm-python-sdk==0.2.2 pyyaml

@@ -8,7 +8,7 @@ struct EmbedAssets: BuildToolPlugin {
         let root = context.package.directoryURL
         let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedFiles.swift")
         let folders = ["charts", "profiles"]
-        let inputs = folders.flatMap { files(below: root.appending(path: $0)) }
+        let inputs = folders.flatMap { contents(of: root.appending(path: $0)) }
         return [
             .buildCommand(
                 displayName: "Embedding charts and profiles",
@@ -19,10 +19,9 @@ struct EmbedAssets: BuildToolPlugin {
         ]
     }
 
-    private func files(below folder: URL) -> [URL] {
-        let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])
-        return (found?.compactMap { $0 as? URL } ?? [])
-            .filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true }
-            .sorted { $0.path < $1.path }
+    /// The folder itself, and all files and folders below it: a folder changes when a file comes or goes.
+    private func contents(of folder: URL) -> [URL] {
+        let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        return [folder] + (found?.compactMap { $0 as? URL } ?? []).sorted { $0.path < $1.path }
     }
 }

@@ -54,8 +54,9 @@ private func renderTemplate(_ request: Request) throws -> Int32 {
     let flags = request.template
     let chart = try loadChart(flags.chart).checkedForInstall(flags.chart)
     let values = try helmValues(request.values)
-    let rendered = try renderer(request).render(chart, values: values)
-    for warning in rendered.warnings { request.console.warn(warning) }
+    var warnings: [String] = []
+    defer { for warning in warnings { request.console.warn(warning) } }
+    let rendered = try renderer(request).render(chart, values: values, warnings: &warnings)
     return try request.print(try text(of: rendered, flags).bytes)
 }
 

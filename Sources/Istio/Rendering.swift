@@ -56,9 +56,7 @@ package struct MeshRenderer {
         let renderer = ChartRenderer(
             release: ReleaseOptions(name: part.releaseName, namespace: part.namespace))
         do throws(ChartRenderError) {
-            let rendered = try renderer.render(part.chart, values: part.values)
-            warnings += rendered.warnings
-            return rendered
+            return try renderer.render(part.chart, values: part.values, warnings: &warnings)
         } catch {
             throw .renderFailure(component: part.component.rawValue, reason: error.description)
         }

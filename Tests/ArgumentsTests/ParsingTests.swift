@@ -1,5 +1,6 @@
 import Arguments
 import Testing
+import Values
 
 private func request(_ line: String, _ environment: [String: String] = [:]) throws -> Sample? {
     let words = line.split(separator: " ").map(String.init)
