@@ -55,6 +55,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "vectors", dependencies: ["Support", "Values"], path: "Tests/Vectors", swiftSettings: settings),
+        tests("ChartsTests", ["Charts", "GoTemplate", "Support", "Values", "YAML"]),
         tests("ValuesTests", ["Values"]),
         tests("GoTemplateTests", ["GoTemplate", "Values"]),
         tests("AssetsTests", ["Assets"]),

@@ -1,16 +1,27 @@
 import Values
 
 /// The files of a packed chart (.tgz), read as Helm reads them: below one folder, nothing outside it, and bounded.
-enum ChartArchive {
-    /// Helm's bound on all files together, unpacked: 100 MiB.
-    static let largestChart = 100 * 1024 * 1024
-    /// Helm's bound on one file: 5 MiB.
-    static let largestFile = 5 * 1024 * 1024
+package enum ChartArchive {
+    /// Bounds on the unpacked bytes of a chart.
+    package struct Limits: Sendable {
+        package var chart: Int
+        package var file: Int
 
-    static func files(in bytes: [UInt8]) throws(ArchiveError) -> [ChartFile] {
+        package init(chart: Int, file: Int) {
+            self.chart = chart
+            self.file = file
+        }
+
+        /// Helm's: 100 MiB for all files together, 5 MiB for one.
+        package static let standard = Limits(chart: 100 * 1024 * 1024, file: 5 * 1024 * 1024)
+    }
+
+    package static func files(
+        in bytes: [UInt8], limits: Limits = .standard
+    ) throws(ArchiveError) -> [ChartFile] {
         var reader = TarReader(try GzipReader(bytes))
         var files: [ChartFile] = []
-        var room = largestChart
+        var room = limits.chart
         while let header = try reader.next() {
             if header.kind == UInt8(ascii: "5") || header.name.utf8.last == UInt8(ascii: "/") { continue }
             if header.kind == UInt8(ascii: "g") { continue }
@@ -18,11 +29,11 @@ enum ChartArchive {
             if (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(header.kind) {
                 throw .specialFile(name: header.name)
             }
-            if header.size > room { throw .tooLarge(limit: largestChart) }
-            if header.size > largestFile { throw .fileTooLarge(name: header.name, limit: largestFile) }
+            if header.size > room { throw .tooLarge(limit: limits.chart) }
+            if header.size > limits.file { throw .fileTooLarge(name: header.name, limit: limits.file) }
             let content = try reader.content(header)
             room -= content.count
-            if room <= 0 { throw .tooLarge(limit: largestChart) }
+            if room <= 0 { throw .tooLarge(limit: limits.chart) }
             files.append(ChartFile(name: name, data: withoutByteOrderMark(Text(content))))
         }
         if files.isEmpty { throw .noFiles }

@@ -93,8 +93,8 @@ package enum ChartFolder {
                 return
             }
             guard status.isRegular else { throw .irregularFile(path: path) }
-            if status.size > ChartArchive.largestFile {
-                throw .fileTooLarge(name: SlashPath.base(of: name), limit: ChartArchive.largestFile)
+            if status.size > ChartArchive.Limits.standard.file {
+                throw .fileTooLarge(name: SlashPath.base(of: name), limit: ChartArchive.Limits.standard.file)
             }
             files.append(ChartFile(name: name, data: withoutByteOrderMark(Text(try ChartFolder.contents(of: path)))))
         }

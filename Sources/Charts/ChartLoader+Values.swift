@@ -66,9 +66,10 @@ package func readValues(_ text: Text) throws(ValuesError) -> Mapping {
     return values
 }
 
-/// Cuts a text at its `---` lines, as apimachinery's YAMLReader does: a separator before a document stays with it.
+/// Cuts a text at its `---` lines, as apimachinery's YAMLReader does: a separator before a document stays with it, and
+/// every line, the last one too, ends in a newline without a carriage return.
 private func splitDocuments(_ text: Text) throws(ValuesError) -> [Text] {
-    let bytes = text.bytes
+    let bytes = withPlainNewlines(text.bytes)
     var documents: [Text] = []
     var start = 0
     var line = 0
@@ -84,9 +85,18 @@ private func splitDocuments(_ text: Text) throws(ValuesError) -> [Text] {
         }
         line = end + 1
     }
-    if start == 0 { return bytes.isEmpty ? [] : [text] }
     if start < bytes.count { documents.append(Text(bytes[start...])) }
     return documents
+}
+
+private func withPlainNewlines(_ bytes: [UInt8]) -> [UInt8] {
+    let newline = UInt8(ascii: "\n")
+    var result = bytes
+    if let last = result.last, last != newline { result.append(newline) }
+    guard result.contains(UInt8(ascii: "\r")) else { return result }
+    return result.enumerated().filter { index, byte in
+        byte != UInt8(ascii: "\r") || result[min(index + 1, result.count - 1)] != newline
+    }.map(\.element)
 }
 
 /// The first map with the second laid over it, maps within maps too.

@@ -5,7 +5,7 @@ import Values
 enum EngineFunctions {
     /// A new theme adds its row here; a later row wins over an earlier one of the same name.
     private static let themes: [[Function]] = [
-        Sprig.functions, HelmFunctions.functions, HelmDurations.functions, [required, fail, hostByName],
+        Sprig.functions, HelmFunctions.functions, [required, fail, hostByName],
     ]
 
     /// Helm takes these from Sprig's list: a chart must not read the environment.

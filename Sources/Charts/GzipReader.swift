@@ -9,6 +9,8 @@ final class GzipReader {
     private var isOpen = false
     private var checksum: UInt = 0
     private var size: UInt32 = 0
+    /// What is wrong behind the data so far, told once more data is wanted, as with Go's reader.
+    private var failure: ArchiveError?
 
     /// Begins with the first member's header.
     init(_ input: [UInt8]) throws(ArchiveError) {
@@ -26,6 +28,7 @@ final class GzipReader {
         var output = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count, isOpen { filled += try inflateSome(&output, from: filled) }
+        if filled < count, let failure { throw failure }
         output.removeLast(count - filled)
         return output
     }
@@ -62,7 +65,12 @@ final class GzipReader {
         size &+= UInt32(truncatingIfNeeded: produced)
         switch status {
         case Z_OK: break
-        case Z_STREAM_END: try finishMember()
+        case Z_STREAM_END:
+            do throws(ArchiveError) {
+                try finishMember()
+            } catch {
+                failure = error
+            }
         case Z_BUF_ERROR: throw .unexpectedEnd
         default: throw .corrupt(offset: offset)
         }

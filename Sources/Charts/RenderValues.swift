@@ -21,10 +21,11 @@ package struct ReleaseOptions: Sendable {
     }
 
     fileprivate var map: Map {
-        Map([
+        let entries: [Text: Datum] = [
             "Name": .string(name), "Namespace": .string(namespace), "IsUpgrade": .bool(isUpgrade),
             "IsInstall": .bool(isInstall), "Revision": .int(revision), "Service": .string("Helm"),
-        ])
+        ]
+        return Map(entries)
     }
 }
 

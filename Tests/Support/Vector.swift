@@ -21,6 +21,12 @@ package struct Vector: Sendable {
     /// `nil`: render a chart.
     package var operation: String? { fields["op"]?.string }
 
+    /// Whether the answer holds in the local time zone; some speak of UTC only.
+    package var isForThisZone: Bool {
+        guard let zone = fields["tz"]?.string else { return true }
+        return TimeZone.current.identifier == zone || zone == "UTC" && TimeZone.current.secondsFromGMT() == 0
+    }
+
     /// All vectors of a file.
     package static func read(_ path: String) throws -> [Vector] {
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
