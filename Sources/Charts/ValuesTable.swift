@@ -42,7 +42,7 @@ enum ValuesTable {
     }
 
     private static func parts(_ path: String) -> [Text] {
-        path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { Text($0) }
+        path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { Text(Substring($0)) }
     }
 
     private static let methods: Methods = { receiver, name in

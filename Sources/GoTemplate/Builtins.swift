@@ -6,7 +6,7 @@ enum Builtins {
         Callee("and", [.any], variadic: .any, action: .and),
         Callee("or", [.any], variadic: .any, action: .or),
         Callee("call", [.any], variadic: .any, action: .call),
-        Callee("len", [.any], action: .reflecting { .int(try length(of: $0[0])) }),
+        Callee("len", [.any], action: .length),
         function("not", [.any]) { .bool(!$0[0].isTrue) },
         function("index", [.any], variadic: .any) { try index($0[0], by: $0.dropFirst()) },
         function("slice", [.any], variadic: .any) { try slice($0[0], by: $0.dropFirst()) },
@@ -34,16 +34,16 @@ enum Builtins {
         Callee(name, parameters, variadic: variadic, action: .function(body))
     }
 
-    private static func length(of value: Reflection) throws -> Int {
-        switch value.datum {
+    static func length(of value: Datum, isInterface: Bool) throws -> Int {
+        switch value {
         case .string(let text): return text.count
         case .list(let list): return list.elements.count
         case .map(let map): return map.count
         case .none:
             throw FunctionError(
-                value.isInterface
+                isInterface
                     ? "len of nil pointer" : "reflect: call of reflect.Value.Type on zero Value")
-        default: throw FunctionError("len of type " + value.datum.pointedType)
+        default: throw FunctionError("len of type " + value.pointedType)
         }
     }
 

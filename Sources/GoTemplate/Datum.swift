@@ -15,10 +15,10 @@ package enum Datum: Sendable {
     case float(Double)
     case complex(Double, Double)
     case string(Text)
-    case list(List)
+    indirect case list(List)
     case map(Map)
     case object(any Object)
-    case function(Function)
+    indirect case function(Function)
 
     package static func int(_ value: Int) -> Datum { .int(value, .int) }
     package static func int64(_ value: Int) -> Datum { .int(value, .int64) }

@@ -7,6 +7,8 @@ struct Call {
     var piped: Reflection?
     let dot: Reflection
 
+    /// The same place without arguments.
+    var bare: Call { hasArguments ? Call(node: node, dot: dot) : self }
     var hasArguments: Bool { !operands.isEmpty || piped != nil }
     var argumentCount: Int { operands.count + (piped == nil ? 0 : 1) }
 }
@@ -17,10 +19,11 @@ extension Execution {
     /// `.a.b.c`: the last name may be a method, and gets the arguments.
     func evaluate(_ names: ArraySlice<Text>, of receiver: Reflection, _ call: Call) throws -> Reflection {
         var receiver = receiver
-        let inner = Call(node: call.node, dot: call.dot)
-        for name in names.dropLast() { receiver = try field(name, of: receiver, inner) }
-        guard let last = names.last else { return receiver }
-        return try field(last, of: receiver, call)
+        let last = names.endIndex - 1
+        for index in names.indices {
+            receiver = try field(names[index], of: receiver, index == last ? call : call.bare)
+        }
+        return receiver
     }
 
     private func field(_ name: Text, of receiver: Reflection, _ call: Call) throws -> Reflection {
@@ -74,11 +77,11 @@ extension Execution {
         let arguments = try arguments(callee, call)
         do {
             switch callee.action {
-            case .function(let body): return Reflection(try body(arguments.map(\.datum)))
+            case .function(let body): return Reflection(try body(arguments))
             case .contextual(let body):
                 try spendStep()
-                return Reflection(try body(self, arguments.map(\.datum)))
-            case .reflecting(let body): return Reflection(try body(arguments))
+                return Reflection(try body(self, arguments))
+            case .length: return Reflection(.int(try Builtins.length(of: arguments[0], isInterface: lastIsInterface)))
             case .call: return Reflection(try callValue(arguments, call))
             case .and, .or: return .invalid
             }
@@ -102,15 +105,18 @@ extension Execution {
         }
     }
 
-    private func arguments(_ callee: Callee, _ call: Call) throws -> [Reflection] {
-        var result: [Reflection] = []
+    private func arguments(_ callee: Callee, _ call: Call) throws -> [Datum] {
+        var result: [Datum] = []
         result.reserveCapacity(call.argumentCount)
         for operand in call.operands {
             let type = callee.type(ofParameter: result.count)
-            result.append(try argument(operand, as: type, dot: call.dot))
+            let value = try argument(operand, as: type, dot: call.dot)
+            lastIsInterface = value.isInterface
+            result.append(value.datum)
         }
         if let piped = call.piped {
-            result.append(try validate(piped, as: callee.type(ofParameter: result.count)))
+            lastIsInterface = piped.isInterface
+            result.append(try validate(piped, as: callee.type(ofParameter: result.count)).datum)
         }
         return result
     }
@@ -126,13 +132,13 @@ extension Execution {
     }
 
     /// The built-in `call`: a function that is itself a value.
-    private func callValue(_ arguments: [Reflection], _ call: Call) throws -> Datum {
-        let name = call.operands.first?.description ?? formatValue(arguments[0].datum)
-        guard let type = arguments[0].datum.type else { throw FunctionError("call of nil") }
-        guard case .function(let function) = arguments[0].datum else {
+    private func callValue(_ arguments: [Datum], _ call: Call) throws -> Datum {
+        let name = call.operands.first?.description ?? formatValue(arguments[0])
+        guard let type = arguments[0].type else { throw FunctionError("call of nil") }
+        guard case .function(let function) = arguments[0] else {
             throw FunctionError("non-function " + name + " of type " + Text(type.description))
         }
-        let given = arguments.dropFirst().map(\.datum)
+        let given = arguments.dropFirst()
         let wanted = function.parameters.count
         guard given.count == wanted || given.count > wanted && function.variadic != nil else {
             let least = function.variadic == nil ? "" : "at least "

@@ -16,6 +16,8 @@ package final class Execution {
     /// The variables of all templates that are running, those of the present one from `firstVariable` on.
     var variables: [(symbol: Int, value: Reflection)] = []
     var firstVariable = 0
+    /// Whether the argument evaluated last sat in an interface.
+    var lastIsInterface = false
     private var stepsLeft: Int
     private var outputLeft: Int
     /// How many calls of `tpl` are open.

@@ -23,8 +23,8 @@ final class Callee: Sendable {
     enum Action: Sendable {
         case function(@Sendable ([Datum]) throws -> Datum)
         case contextual(@Sendable (Execution, [Datum]) throws -> Datum)
-        /// Takes `reflect.Value` in Go: tells a nil from a nil in an interface.
-        case reflecting(@Sendable ([Reflection]) throws -> Datum)
+        /// `len` takes `reflect.Value` in Go, and tells a nil from a nil in an interface.
+        case length
         case and, or, call
     }
 

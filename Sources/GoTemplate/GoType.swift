@@ -13,9 +13,9 @@ package enum GoType: Hashable, Sendable {
     /// A defined type over another: `common.Values` over `map[string]interface {}`, `time.Duration` over int64.
     indirect case named(String, underlying: GoType)
     /// A struct or a pointer to one, by the name `%T` prints: `*chart.Metadata`, `time.Time`.
-    case structure(String)
+    indirect case structure(String)
     /// A function value, by its signature.
-    case function(String)
+    indirect case function(String)
 
     package static let int = GoType.integer(.int)
     package static let int64 = GoType.integer(.int64)

@@ -10,7 +10,8 @@ struct Lexer {
     var start = 0
     private var insideAction = false
     private var parenthesisDepth = 0
-    private var hasFailed = false
+    /// The message of the error token, after which there are no others.
+    private(set) var failureMessage: Text?
     /// Lines are counted up to here.
     private var counted = 0
     private var line = 1
@@ -21,7 +22,7 @@ struct Lexer {
     }
 
     mutating func next() -> Token {
-        if hasFailed { return Token(kind: .end, range: 0..<0, line: line) }
+        if failureMessage != nil { return Token(kind: .end, range: 0..<0, line: line) }
         if insideAction { return insideActionToken() }
         while true {
             if let token = textToken() { return token }
@@ -95,8 +96,8 @@ extension Lexer {
     }
 
     mutating func failure(_ message: Text) -> Token {
-        hasFailed = true
-        return Token(kind: .error, range: start..<start, line: lineOfStart(), message: message)
+        failureMessage = message
+        return Token(kind: .error, range: start..<start, line: lineOfStart())
     }
 
     mutating func skipSpaces() {
@@ -255,9 +256,10 @@ extension Lexer {
     private mutating func identifierToken() -> Token {
         skipWord()
         guard isAtTerminator else { return failure(badCharacter()) }
-        let width = position - start
-        guard width <= Token.longestKeyword else { return token(.identifier) }
-        return token(Token.keywords[source.text(start..<position)] ?? .identifier)
+        let kind = input.withUnsafeBufferPointer {
+            Token.Kind(word: UnsafeBufferPointer(rebasing: $0[start..<position]))
+        }
+        return token(kind)
     }
 
     /// A field or a variable, whose first character is already read.

@@ -114,9 +114,8 @@ extension Parser {
     }
 
     private func register(at offset: Int, _ make: (NodeNumber) -> Operand) -> Operand {
-        let number = source.add(Unprinted(), at: offset)
-        let operand = make(number)
-        source.complete(number, operand)
+        let operand = make(source.nextNumber)
+        _ = source.add(operand, at: offset)
         return operand
     }
 

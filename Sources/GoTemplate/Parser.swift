@@ -42,7 +42,9 @@ final class Parser {
     /// What each definition starts afresh.
     struct State {
         /// The token last read, and up to two more that were put back.
-        var tokens = Array(repeating: Token(kind: .error, range: 0..<0, line: 0), count: 3)
+        var token = Token(kind: .error, range: 0..<0, line: 0)
+        var second = Token(kind: .error, range: 0..<0, line: 0)
+        var third = Token(kind: .error, range: 0..<0, line: 0)
         var pending = 0
         /// The line of the action being read; 0 outside.
         var actionLine = 0
@@ -66,7 +68,7 @@ final class Parser {
     }
 
     func failure(_ message: Text) -> ParseError {
-        ParseError(message: "template: \(source.name):\(Text(String(state.tokens[0].line))): " + message)
+        ParseError(message: "template: \(source.name):\(Text(String(state.token.line))): " + message)
     }
 
     /// The number that stands for a variable's name in this source.
@@ -81,12 +83,16 @@ final class Parser {
 
 extension Parser {
     func next() -> Token {
-        if state.pending > 0 {
-            state.pending -= 1
-        } else {
-            state.tokens[0] = lexer.next()
+        guard state.pending > 0 else {
+            state.token = lexer.next()
+            return state.token
         }
-        return state.tokens[state.pending]
+        state.pending -= 1
+        switch state.pending {
+        case 0: return state.token
+        case 1: return state.second
+        default: return state.third
+        }
     }
 
     func backUp() {
@@ -95,13 +101,13 @@ extension Parser {
 
     /// Puts back `first`, which came before the token last read.
     func backUp(_ first: Token) {
-        state.tokens[1] = first
+        state.second = first
         state.pending = 2
     }
 
     func backUp(_ first: Token, _ second: Token) {
-        state.tokens[1] = second
-        state.tokens[2] = first
+        state.second = second
+        state.third = first
         state.pending = 3
     }
 
@@ -131,10 +137,11 @@ extension Parser {
     }
 
     func unexpected(_ token: Token, in context: Text) -> ParseError {
-        let description = token.description(in: source)
-        guard token.kind == .error else { return failure("unexpected " + description + " in " + context) }
+        guard token.kind == .error, let description = lexer.failureMessage else {
+            return failure("unexpected " + token.description(in: source) + " in " + context)
+        }
         guard state.actionLine != 0, state.actionLine != token.line else { return failure(description) }
-        let endsInAction = token.message.bytes.suffix(7).elementsEqual(" action".utf8)
+        let endsInAction = description.bytes.suffix(7).elementsEqual(" action".utf8)
         let place = " started at \(source.name):\(state.actionLine)"
         return failure(description + (endsInAction ? "" : " in action") + Text(place))
     }

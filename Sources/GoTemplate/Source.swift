@@ -23,10 +23,8 @@ final class Source {
         return nodes.count - 1
     }
 
-    /// Puts the finished node where its number was taken earlier.
-    func complete(_ number: NodeNumber, _ node: any Printable) {
-        nodes[number].node = node
-    }
+    /// The number that the next node will get.
+    var nextNumber: NodeNumber { nodes.count }
 
     /// `file:line:column` of a node; the column counts bytes from 0, as Go's does.
     func location(of number: NodeNumber) -> Text {

@@ -18,22 +18,33 @@ struct Token {
     var range: Range<Int>
     /// The line at which it starts, from 1.
     var line: Int
-    /// The message of an error token.
-    var message: Text = ""
+}
 
-    static let keywords: [Text: Kind] = [
-        "block": .blockKeyword, "break": .breakKeyword, "continue": .continueKeyword, "define": .defineKeyword,
-        "else": .elseKeyword, "end": .endKeyword, "if": .ifKeyword, "nil": .nilKeyword, "range": .rangeKeyword,
-        "template": .templateKeyword, "with": .withKeyword, "true": .bool, "false": .bool,
+extension Token.Kind {
+    private static let keywords: [(word: StaticString, kind: Token.Kind)] = [
+        ("if", .ifKeyword), ("end", .endKeyword), ("else", .elseKeyword), ("range", .rangeKeyword),
+        ("with", .withKeyword), ("true", .bool), ("false", .bool), ("define", .defineKeyword),
+        ("template", .templateKeyword), ("nil", .nilKeyword), ("block", .blockKeyword), ("break", .breakKeyword),
+        ("continue", .continueKeyword),
     ]
-    static let longestKeyword = 8
+
+    /// What a word is: a keyword, a truth value, or else an identifier.
+    init(word: UnsafeBufferPointer<UInt8>) {
+        self = .identifier
+        guard (2...8).contains(word.count) else { return }
+        for (keyword, kind) in Token.Kind.keywords where keyword.utf8CodeUnitCount == word.count {
+            if keyword.withUTF8Buffer({ $0.elementsEqual(word) }) {
+                self = kind
+                return
+            }
+        }
+    }
 }
 
 extension Token {
     /// How a parse error names this token.
     func description(in source: Source) -> Text {
         if kind == .end { return "EOF" }
-        if kind == .error { return message }
         let text = source.text(range)
         if kind.isKeyword { return "<" + text + ">" }
         return format(text.count > 10 ? "%.10q..." : "%q", [.string(text)])

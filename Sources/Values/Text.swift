@@ -1,15 +1,20 @@
+import Glibc
+
 /// A Go string: bytes that are usually UTF-8, compared and hashed byte by byte.
 ///
 /// Valid UTF-8 is kept in a `String` (short ones need no allocation); anything else in an array.
 package struct Text: Sendable {
-    private enum Storage: Sendable {
+    @usableFromInline
+    package enum Storage: Sendable {
         case utf8(String)
         /// Never valid UTF-8, so that equal texts have equal storage.
         case raw([UInt8])
     }
 
-    private var storage: Storage
+    @usableFromInline
+    package var storage: Storage
 
+    @inlinable
     package init(_ string: String) {
         storage = .utf8(string)
     }
@@ -21,6 +26,27 @@ package struct Text: Sendable {
     /// Takes any bytes.
     package init(_ bytes: some Collection<UInt8>) {
         if let string = String(validating: bytes, as: UTF8.self) {
+            storage = .utf8(string)
+        } else {
+            storage = .raw(Array(bytes))
+        }
+    }
+
+    // Of these every output and literal is made; a generic initialiser in another module would call each byte.
+
+    package init(_ bytes: [UInt8]) {
+        self = bytes.withUnsafeBufferPointer { Text($0) }
+    }
+
+    package init(_ bytes: ArraySlice<UInt8>) {
+        self = bytes.withUnsafeBufferPointer { Text($0) }
+    }
+
+    package init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        // Most texts are short and ASCII, for which the check that reports failure costs more than the copy.
+        if bytes.allSatisfy({ $0 < 0x80 }) {
+            storage = .utf8(String(decoding: bytes, as: UTF8.self))
+        } else if let string = String(validating: bytes, as: UTF8.self) {
             storage = .utf8(string)
         } else {
             storage = .raw(Array(bytes))
@@ -52,6 +78,7 @@ package struct Text: Sendable {
     }
 
     /// The number of bytes.
+    @inlinable
     package var count: Int {
         switch storage {
         case .utf8(let string): string.utf8.count
@@ -59,10 +86,12 @@ package struct Text: Sendable {
         }
     }
 
+    @inlinable
     package var isEmpty: Bool {
         if case .utf8(let string) = storage { string.isEmpty } else { false }
     }
 
+    @inlinable
     package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
         switch storage {
         case .utf8(var string): try string.withUTF8(body)
@@ -141,7 +170,14 @@ extension String {
 
     /// Whether the two hold the same UTF-8; `==` would also take canonically equivalent strings for equal.
     package func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count else { return false }
+        var (first, second) = (self, other)
+        return first.withUTF8 { first in
+            second.withUTF8 { second in
+                guard let left = first.baseAddress, let right = second.baseAddress else { return true }
+                return memcmp(left, right, first.count) == 0
+            }
+        }
     }
 
     /// Whether this string sorts before the other by its UTF-8 bytes, as Go compares strings.
