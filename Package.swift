@@ -72,7 +72,6 @@ let package = Package(
         target("Planning", ["Objects", "Values"]),
         target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
         tests("ChartContentTests", ["GoTemplate", "Values", "YAML"]),
-        tests("ChartsTests", ["Charts", "GoTemplate", "Support", "Values"]),
         target("Releases", ["Kubernetes", "Planning", "Objects", "Values", "YAML", "CZlib"]),
     ]
 )
