@@ -1,0 +1,122 @@
+internal import Glibc
+package import Kubernetes
+internal import Values
+
+/// The revisions of a mesh's releases on a cluster, and what could not be read of them.
+package struct History: Sendable {
+    /// By name and revision, oldest first.
+    package var records: [Record]
+    package var faults: [RecordFault]
+
+    package init(records: [Record] = [], faults: [RecordFault] = []) {
+        self.records = records
+        self.faults = faults
+    }
+
+    /// The revisions of one release, oldest first.
+    package func revisions(of name: String, in namespace: String) -> [Record] {
+        records.filter { $0.name == name && $0.namespace == namespace }
+    }
+
+    /// The newest record of each release whose chart has that name.
+    package func latest(ofChart chart: String) -> [Record] {
+        var newest: [String: Record] = [:]
+        for record in records where record.chartName == chart {
+            newest[record.namespace + "/" + record.name] = record
+        }
+        return newest.keys.sorted().compactMap { newest[$0] }
+    }
+
+    /// The newest deployed record of a release, on which an upgrade builds; a failed one where none ever was.
+    package func base(of name: String, in namespace: String) -> Record? {
+        let own = revisions(of: name, in: namespace)
+        return own.last { $0.status == .deployed } ?? own.last { $0.status == .superseded } ?? own.last
+    }
+}
+
+extension Client {
+    /// All release records in a namespace (all namespaces where `nil`), by one paged list of Secrets.
+    package func history(namespace: String?) throws(APIError) -> History {
+        let path = namespace.map { "/api/v1/namespaces/\($0)/secrets" } ?? "/api/v1/secrets"
+        let listing = try list(path, Selection(labels: "owner=helm"))
+        var history = History()
+        for secret in listing.items where secret["type"]?.string == "helm.sh/release.v1" {
+            do throws(RecordFault) {
+                history.records.append(try Record(secret: secret))
+            } catch {
+                history.faults.append(error)
+            }
+        }
+        history.records.sort { ($0.namespace, $0.name, $0.revision) < ($1.namespace, $1.name, $1.revision) }
+        return history
+    }
+}
+
+/// Writes the record of one release's run: pending before the first write, deployed or failed after the last.
+package struct Recorder {
+    private let client: Client
+    /// How many revisions are kept; 0 keeps all.
+    private let maximum: Int
+
+    package init(_ client: Client, maximum: Int = 10) {
+        self.client = client
+        self.maximum = maximum
+    }
+
+    /// Records the beginning. A revision that another run took meanwhile is a conflict, and an error.
+    package func begin(_ record: Record) throws(APIError) {
+        let path = "/api/v1/namespaces/\(record.namespace)/secrets"
+        let secret = record.secret(now: Int(time(nil)), isNew: true)
+        do throws(APIError) {
+            _ = try client.send(.create(path, secret, manager: "sail"))
+        } catch {
+            // An answer that was lost on the way: the Secret is there, and it is ours.
+            guard error.isConflict, try existing(record) == record else { throw error }
+        }
+    }
+
+    /// Records how it ended; on success the revisions before are superseded and the oldest ones go.
+    package func end(_ record: Record, earlier: [Record]) throws(APIError) {
+        try update(record)
+        guard record.status == .deployed else { return }
+        for var old in earlier where old.revision != record.revision && old.status == .deployed {
+            old.status = .superseded
+            try update(old)
+        }
+        try prune(earlier + [record])
+    }
+
+    /// Marks a revision whose run died: pending, and nobody is at work on it.
+    package func abandon(_ record: Record) throws(APIError) {
+        var record = record
+        record.status = .failed
+        record.description = "interrupted: \(record.description)"
+        try update(record)
+    }
+
+    private func existing(_ record: Record) throws(APIError) -> Record? {
+        let secret = try client.send(.get("/api/v1/namespaces/\(record.namespace)/secrets/\(record.secretName)"))
+        return try? Record(secret: secret)
+    }
+
+    private func update(_ record: Record) throws(APIError) {
+        let path = "/api/v1/namespaces/\(record.namespace)/secrets/\(record.secretName)"
+        let secret = record.secret(now: Int(time(nil)), isNew: false)
+        var patch: Mapping = ["data": secret["data"] ?? .null]
+        patch["metadata"] = ["labels": secret["metadata"]?["labels"] ?? .null]
+        _ = try client.send(.mergePatch(path, .map(patch), manager: "sail"))
+    }
+
+    /// The oldest revisions beyond the maximum go, never the deployed one.
+    private func prune(_ records: [Record]) throws(APIError) {
+        guard maximum > 0, records.count > maximum else { return }
+        let sorted = records.sorted { $0.revision < $1.revision }
+        for record in sorted.prefix(records.count - maximum) where record.status != .deployed || record != sorted.last {
+            do throws(APIError) {
+                _ = try client.send(.delete("/api/v1/namespaces/\(record.namespace)/secrets/\(record.secretName)"))
+            } catch {
+                guard error.isNotFound else { throw error }
+            }
+        }
+    }
+}

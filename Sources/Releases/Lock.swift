@@ -1,0 +1,111 @@
+internal import Glibc
+package import Kubernetes
+internal import Values
+
+/// The lock of a mesh: a Lease `sail` in its namespace, so that two runs never write at once.
+///
+/// It expires by itself after half a minute: a run that died needs no hand to clear it. The clocks of the machines that
+/// run sail must agree to a few seconds.
+package struct Lock {
+    private let client: Client
+    private let namespace: String
+    private let holder: String
+    private var renewed = 0
+
+    private static let name = "sail"
+    /// Seconds after the last renewal when others may take it.
+    package static let duration = 30
+
+    /// Who holds the lock, and since when.
+    package struct Holder: Error, Sendable, Equatable, CustomStringConvertible {
+        package var name: String
+        package var since: String
+
+        package var description: String {
+            "another run is at work on this mesh: \(name), since \(since); wait for it to end"
+        }
+    }
+
+    package init(_ client: Client, namespace: String) {
+        self.client = client
+        self.namespace = namespace
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let user = getenv("USER").map { String(cString: $0) } ?? String(getuid())
+        holder = "\(user)@\(host) (pid \(getpid()))"
+    }
+
+    private var collection: String { "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases" }
+    private var path: String { collection + "/" + Lock.name }
+
+    /// Takes the lock, or answers who has it. A lock that was not renewed for its duration counts as free.
+    package mutating func take() throws(APIError) -> Holder? {
+        for _ in 0..<3 {
+            do throws(APIError) {
+                let lease = try client.send(.get(path))
+                if let holder = current(lease) { return holder }
+                _ = try client.send(.update(path, renewedLease(lease), manager: "sail"))
+            } catch {
+                if error.isConflict { continue }
+                guard error.isNotFound else { throw error }
+                if try !create() { continue }
+            }
+            renewed = monotonicMilliseconds()
+            return nil
+        }
+        return try current(client.send(.get(path)))
+    }
+
+    /// Renews the lock where a third of its time is over. An error means that it is lost.
+    package mutating func renew() throws(APIError) {
+        guard monotonicMilliseconds() - renewed > Lock.duration * 1000 / 3 else { return }
+        let patch: Value = ["spec": ["renewTime": .string(microTime()), "holderIdentity": .string(holder)]]
+        _ = try client.send(.mergePatch(path, patch, manager: "sail"))
+        renewed = monotonicMilliseconds()
+    }
+
+    /// Gives the lock back; one that cannot be given back expires.
+    package func release() {
+        let patch: Value = ["spec": ["holderIdentity": "", "renewTime": .null, "acquireTime": .null]]
+        _ = client.send([.mergePatch(path, patch, manager: "sail")])
+    }
+
+    private func create() throws(APIError) -> Bool {
+        let lease: Value = [
+            "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+            "metadata": ["name": .string(Lock.name), "namespace": .string(namespace)],
+        ]
+        do throws(APIError) {
+            _ = try client.send(.create(collection, renewedLease(lease), manager: "sail"))
+            return true
+        } catch {
+            guard error.isConflict else { throw error }
+            return false
+        }
+    }
+
+    private func renewedLease(_ lease: Value) -> Value {
+        var lease = lease.map ?? Mapping()
+        let now = microTime()
+        lease["spec"] = [
+            "holderIdentity": .string(holder), "acquireTime": .string(now), "renewTime": .string(now),
+            "leaseDurationSeconds": .int(Lock.duration),
+        ]
+        return .map(lease)
+    }
+
+    private func current(_ lease: Value) -> Holder? {
+        let spec = lease["spec"]
+        guard let name = spec?["holderIdentity"]?.string, !name.isEmpty, name != holder,
+            let renewed = spec?["renewTime"]?.string.flatMap(secondsSince1970),
+            renewed + (spec?["leaseDurationSeconds"]?.int ?? Lock.duration) > Int(time(nil))
+        else { return nil }
+        return Holder(name: name, since: spec?["acquireTime"]?.string ?? "an unknown time")
+    }
+
+    /// RFC 3339 with microseconds, as the API wants a MicroTime.
+    private func microTime() -> String {
+        rfc3339(Int(time(nil))).dropLast() + ".000000Z"
+    }
+}

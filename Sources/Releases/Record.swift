@@ -1,0 +1,154 @@
+internal import Glibc
+package import Values
+
+/// One revision of a release as Helm keeps it: a Secret `sh.helm.release.v1.NAME.vN` of type helm.sh/release.v1.
+///
+/// `config` holds the values the chart was rendered with beside its own; `request` what the user asked sail for
+/// (profile, platform, version, values as given), which Helm does not know and leaves alone.
+package struct Record: Sendable, Equatable {
+    package enum Status: String, Sendable, CaseIterable {
+        case unknown, deployed, uninstalled, superseded, failed, uninstalling
+        case pendingInstall = "pending-install"
+        case pendingUpgrade = "pending-upgrade"
+        case pendingRollback = "pending-rollback"
+
+        package var isPending: Bool {
+            [.pendingInstall, .pendingUpgrade, .pendingRollback, .uninstalling].contains(self)
+        }
+    }
+
+    package var name: String
+    package var namespace: String
+    package var revision: Int
+    package var status: Status
+    /// RFC 3339, as Helm writes times.
+    package var firstDeployed: String
+    package var lastDeployed: String
+    package var description: String
+    package var notes: String
+    /// The chart as Helm stores it: metadata, templates, values, schema, files.
+    package var chart: Value
+    package var config: Value
+    package var manifest: String
+    package var hooks: Value
+    package var request: Value
+
+    package init(
+        name: String, namespace: String, revision: Int, status: Status, firstDeployed: String, lastDeployed: String,
+        description: String, notes: String = "", chart: Value, config: Value, manifest: String,
+        hooks: Value = .list([]), request: Value = .null
+    ) {
+        self.name = name
+        self.namespace = namespace
+        self.revision = revision
+        self.status = status
+        self.firstDeployed = firstDeployed
+        self.lastDeployed = lastDeployed
+        self.description = description
+        self.notes = notes
+        self.chart = chart
+        self.config = config
+        self.manifest = manifest
+        self.hooks = hooks
+        self.request = request
+    }
+
+    package var chartName: String { chart["metadata"]?["name"]?.string ?? "" }
+    package var chartVersion: String { chart["metadata"]?["version"]?.string ?? "" }
+    package var appVersion: String { chart["metadata"]?["appVersion"]?.string ?? "" }
+    package var secretName: String { Record.secretName(name, revision) }
+
+    package static func secretName(_ name: String, _ revision: Int) -> String {
+        "sh.helm.release.v1.\(name).v\(revision)"
+    }
+}
+
+/// Why a release Secret cannot be used; it is named and left alone.
+package struct RecordFault: Error, Equatable, Sendable, CustomStringConvertible {
+    package var secret: String
+    package var reason: String
+
+    package var description: String { "Secret \(secret): \(reason); left as it is" }
+}
+
+// MARK: - The Secret
+
+extension Record {
+    private static let type = "helm.sh/release.v1"
+    private static let maximumJSON = 64 << 20
+
+    /// Reads a Secret: base64 (the API's), base64 (Helm's), gzip, JSON.
+    package init(secret: Value) throws(RecordFault) {
+        let namespace = secret["metadata"]?["namespace"]?.string ?? ""
+        let title = namespace + "/" + (secret["metadata"]?["name"]?.string ?? "")
+        func fault(_ reason: String) -> RecordFault { RecordFault(secret: title, reason: reason) }
+        guard let outer = secret["data"]?["release"]?.string, !outer.isEmpty else { throw fault("holds no release") }
+        guard let inner = decodeBase64(outer), let packed = decodeBase64(String(decoding: inner, as: UTF8.self)) else {
+            throw fault("is not base64, perhaps cut short")
+        }
+        // Helm 2 and the first of Helm 3 stored JSON as it is.
+        let json: [UInt8]
+        if packed.starts(with: [0x1F, 0x8B, 0x08]) {
+            guard let text = gunzip(packed, limit: Record.maximumJSON) else { throw fault("is damaged gzip, perhaps cut short") }
+            json = text
+        } else {
+            json = packed
+        }
+        guard let value = try? Value(json: json, numbers: .native), value.map != nil else {
+            throw fault("is not a release of Helm 3 or 4")
+        }
+        guard let name = value["name"]?.string, let revision = value["version"]?.int, let info = value["info"] else {
+            throw fault("has no name, version or info")
+        }
+        self.init(
+            name: name, namespace: value["namespace"]?.string ?? namespace, revision: revision,
+            status: info["status"]?.string.flatMap(Status.init) ?? .unknown,
+            firstDeployed: info["first_deployed"]?.string ?? "", lastDeployed: info["last_deployed"]?.string ?? "",
+            description: info["description"]?.string ?? "", notes: info["notes"]?.string ?? "",
+            chart: value["chart"] ?? .null, config: value["config"] ?? .map(Mapping()),
+            manifest: value["manifest"]?.string ?? "", hooks: value["hooks"] ?? .list([]))
+        if let own = secret["data"]?["sail"]?.string.flatMap(decodeBase64) {
+            request = (try? Value(json: own, numbers: .native)) ?? .null
+        }
+    }
+
+    /// The Secret, as Helm itself would have written it, with sail's own note in a key that Helm passes over.
+    ///
+    /// `now` in seconds since 1970; `isNew` tells a first write from a change, which Helm labels apart.
+    package func secret(now: Int, isNew: Bool) -> Value {
+        let packed = base64(gzip(Array(((try? json.json(escapingHTML: false)) ?? "{}").utf8)))
+        var data: Mapping = ["release": .string(base64(Array(packed.utf8)))]
+        if !request.isNull, let text = try? request.json() { data["sail"] = .string(base64(Array(text.utf8))) }
+        let labels: Value = [
+            "name": .string(name), "owner": "helm", "status": .string(status.rawValue),
+            "version": .string(String(revision)), isNew ? "createdAt" : "modifiedAt": .string(String(now)),
+        ]
+        return [
+            "apiVersion": "v1", "kind": "Secret", "type": .string(Record.type),
+            "metadata": ["name": .string(secretName), "namespace": .string(namespace), "labels": labels],
+            "data": .map(data),
+        ]
+    }
+
+    private var json: Value {
+        let info: Value = [
+            "first_deployed": .string(firstDeployed), "last_deployed": .string(lastDeployed), "deleted": "",
+            "description": .string(description), "status": .string(status.rawValue), "notes": .string(notes),
+        ]
+        // Client-side apply as the method: Helm then goes on with three-way merges, which no field manager stops.
+        return [
+            "name": .string(name), "info": info, "chart": chart, "config": config, "manifest": .string(manifest),
+            "hooks": hooks, "version": .int(revision), "namespace": .string(namespace), "apply_method": "csa",
+        ]
+    }
+}
+
+/// The time in RFC 3339 to the second, in UTC.
+package func rfc3339(_ seconds: Int) -> String {
+    var time = tm()
+    var seconds = time_t(seconds)
+    gmtime_r(&seconds, &time)
+    var buffer = [CChar](repeating: 0, count: 32)
+    let count = strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &time)
+    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
