@@ -13,6 +13,11 @@ package final class Client {
     package private(set) var requests = 0
     /// Asked before each batch; `true` ends the work with `APIError.interrupted`.
     package var isInterrupted: () -> Bool = { false }
+    /// Called before each batch and every few seconds of a watch: the place to renew a lock.
+    package var heartbeat: (() -> Void)?
+    /// Seconds that a watch's stream may last while there is a heartbeat.
+    static let heartbeatSeconds = 8
+    private var isBeating = false
 
     private let transport: any Transport
     private let surroundings: Surroundings
@@ -52,6 +57,7 @@ package final class Client {
         var hasRenewedLogin = false
         for attempt in 1...Client.attempts {
             if isInterrupted() { return results }
+            beat()
             let answers = perform(pending.map { calls[$0] })
             var again: [Int] = []
             var delay = 0
@@ -97,6 +103,14 @@ package final class Client {
         case .failure(.timedOut): return
         case .failure(let error): throw .transport(error)
         }
+    }
+
+    /// Calls the heartbeat, which may itself send.
+    func beat() {
+        guard let heartbeat, !isBeating else { return }
+        isBeating = true
+        heartbeat()
+        isBeating = false
     }
 
     private func isExpiredLogin(_ result: Result<Value, APIError>) -> Bool {

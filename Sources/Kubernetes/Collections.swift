@@ -80,7 +80,8 @@ extension Client {
         var version = listing.resourceVersion
         var failures = 0
         while now() < end, !isInterrupted() {
-            let seconds = max(1, min(300, (end - now()) / 1000))
+            beat()
+            let seconds = max(1, min(heartbeat == nil ? 300 : Client.heartbeatSeconds, (end - now()) / 1000))
             let query = selection.query + [
                 ("watch", "true"), ("allowWatchBookmarks", "true"), ("resourceVersion", version),
                 ("timeoutSeconds", String(seconds)),

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Kubernetes
+package import Kubernetes
 internal import Objects
 package import Planning
 internal import Values
@@ -7,8 +7,8 @@ internal import Values
 /// Carries out a plan, component by component; the only writer of a mesh's objects.
 ///
 /// CRDs come first and are waited for; within a component the order is the plan's; webhooks wait until their Deployment
-/// is available; each component is ready before the next one starts, and the first failure ends the run. Deletions are
-/// last, when everything new stands.
+/// is available; a component's deletions are last, when everything new of it stands. Each component is ready before the
+/// next one starts, and the first failure ends the run.
 package struct Run {
     private let cluster: Cluster
     private let options: ApplyOptions
@@ -22,20 +22,28 @@ package struct Run {
         end = monotonicMilliseconds() + options.timeout
     }
 
-    package func apply(_ plan: Plan) -> Outcome {
+    /// `record` is told of each component's beginning and end; an error it answers ends the run like any other.
+    package func apply(_ plan: Plan, record: (Phase) -> APIError? = { _ in nil }) -> Outcome {
         var components: [String] = []
         for change in plan.changes where !components.contains(change.component) { components.append(change.component) }
         for component in components {
-            let changes = plan.changes.filter { $0.component == component && $0.action != .delete }
-            if let stop = applyComponent(component, changes) { return stop }
+            let changes = plan.changes.filter { $0.component == component }
+            if let error = record(.began(component: component)) {
+                return .failed([Failure(nil, error.description)], component: component)
+            }
+            let stop = applyComponent(component, changes)
+            if let error = record(.ended(component: component, stop)) {
+                return .failed([Failure(nil, error.description)], component: component)
+            }
+            if let stop { return stop }
         }
-        return delete(plan.deletions)
+        return .done
     }
 
     private func applyComponent(_ component: String, _ changes: [Change]) -> Outcome? {
-        let writes = changes.filter { $0.action != .unchanged }
-        report(.started(component: component, changes: writes.count))
-        for stage in stages(changes) {
+        let kept = changes.filter { $0.action != .delete }
+        report(.started(component: component, changes: changes.count { $0.action != .unchanged }))
+        for stage in stages(kept) {
             if cluster.client.isInterrupted() { return .interrupted(component: component) }
             let failures = write(stage.filter { $0.action != .unchanged })
             if !failures.isEmpty { return .failed(failures, component: component) }
@@ -44,6 +52,7 @@ package struct Run {
                 if let stop = wait(for: stage, component) { return stop }
             }
         }
+        if let stop = delete(changes.filter { $0.action == .delete }) { return stop }
         report(.finished(component: component))
         return nil
     }
@@ -136,7 +145,7 @@ package struct Run {
         }
     }
 
-    private func delete(_ deletions: [Change]) -> Outcome {
+    private func delete(_ deletions: [Change]) -> Outcome? {
         for change in deletions {
             if cluster.client.isInterrupted() { return .interrupted(component: change.component) }
             guard let path = cluster.path(of: change.identity) else { continue }
@@ -149,7 +158,7 @@ package struct Run {
                 return .failed([Failure(change.identity, error.description)], component: change.component)
             }
         }
-        return .done
+        return nil
     }
 
     private func wait(for changes: [Change], _ component: String) -> Outcome? {

@@ -29,11 +29,16 @@ package struct Lock {
     package init(_ client: Client, namespace: String) {
         self.client = client
         self.namespace = namespace
+        holder = "\(Lock.place()) (pid \(getpid()))"
+    }
+
+    /// `user@host`
+    private static func place() -> String {
         var name = [CChar](repeating: 0, count: 256)
         gethostname(&name, name.count - 1)
         let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let user = getenv("USER").map { String(cString: $0) } ?? String(getuid())
-        holder = "\(user)@\(host) (pid \(getpid()))"
+        return "\(user)@\(host)"
     }
 
     private var collection: String { "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases" }
@@ -97,11 +102,18 @@ package struct Lock {
 
     private func current(_ lease: Value) -> Holder? {
         let spec = lease["spec"]
-        guard let name = spec?["holderIdentity"]?.string, !name.isEmpty, name != holder,
+        guard let name = spec?["holderIdentity"]?.string, !name.isEmpty, name != holder, !isDead(name),
             let renewed = spec?["renewTime"]?.string.flatMap(secondsSince1970),
             renewed + (spec?["leaseDurationSeconds"]?.int ?? Lock.duration) > Int(time(nil))
         else { return nil }
         return Holder(name: name, since: spec?["acquireTime"]?.string ?? "an unknown time")
+    }
+
+    /// Whether a holder was a process of this very machine and user that is there no longer.
+    private func isDead(_ name: String) -> Bool {
+        let place = "\(Lock.place()) (pid "
+        guard name.hasPrefix(place), let pid = pid_t(name.dropFirst(place.count).dropLast()) else { return false }
+        return kill(pid, 0) != 0 && errno == ESRCH
     }
 
     /// RFC 3339 with microseconds, as the API wants a MicroTime.

@@ -19,6 +19,13 @@ package enum Outcome: Sendable {
     case interrupted(component: String)
 }
 
+/// A component's turn within a run, for whoever records it.
+package enum Phase: Sendable {
+    case began(component: String)
+    /// `nil` where all went well.
+    case ended(component: String, Outcome?)
+}
+
 /// One thing that went wrong, with the object it went wrong at.
 package struct Failure: Error, Sendable, CustomStringConvertible {
     package var identity: Identity?

@@ -1,0 +1,104 @@
+internal import Glibc
+package import Kubernetes
+package import Values
+
+/// What one component's release will be: the record's content before the run.
+package struct ReleaseContent: Sendable, Equatable {
+    package var component: String
+    package var name: String
+    package var namespace: String
+    package var chart: Value
+    package var config: Value
+    package var manifest: String
+    package var notes: String
+
+    package init(
+        component: String, name: String, namespace: String, chart: Value, config: Value, manifest: String,
+        notes: String = ""
+    ) {
+        self.component = component
+        self.name = name
+        self.namespace = namespace
+        self.chart = chart
+        self.config = config
+        self.manifest = manifest
+        self.notes = notes
+    }
+}
+
+/// Keeps the releases' records in step with a run: pending before a component's first write, its end after the last.
+package struct Recording {
+    package enum Purpose: String, Sendable {
+        case install, upgrade, rollback, adopt
+    }
+
+    private let history: History
+    private let recorder: Recorder
+    private let purpose: Purpose
+    private let request: Value
+    private let contents: [ReleaseContent]
+    private var open: [String: Record] = [:]
+
+    /// `request` is what the user asked for, kept with each record.
+    package init(
+        _ history: History, _ recorder: Recorder, _ purpose: Purpose, request: Value, contents: [ReleaseContent]
+    ) {
+        self.history = history
+        self.recorder = recorder
+        self.purpose = purpose
+        self.request = request
+        self.contents = contents
+    }
+
+    /// Whether the newest record already says just this, so that a run without changes needs none.
+    package func isCurrent(_ content: ReleaseContent) -> Bool {
+        guard let last = history.revisions(of: content.name, in: content.namespace).last else { return false }
+        return last.status == .deployed && last.manifest == content.manifest && last.config == content.config
+            && last.chartVersion == (content.chart["metadata"]?["version"]?.string ?? "") && last.request == request
+    }
+
+    /// Takes a phase of the run; components without content, or whose record is current and that change nothing, have no
+    /// record.
+    package mutating func note(_ phase: Phase, changes: Bool) throws(APIError) {
+        switch phase {
+        case .began(let component):
+            for content in contents where content.component == component && (changes || !isCurrent(content)) {
+                try begin(content)
+            }
+        case .ended(let component, let outcome): try end(component, outcome)
+        }
+    }
+
+    private mutating func begin(_ content: ReleaseContent) throws(APIError) {
+        let earlier = history.revisions(of: content.name, in: content.namespace)
+        // The lock is ours: whoever left these pending is gone.
+        for record in earlier where record.status.isPending { try recorder.abandon(record) }
+        let now = rfc3339(Int(time(nil)))
+        let isFirst = !earlier.contains { $0.status == .deployed || $0.status == .superseded }
+        let status: Record.Status =
+            purpose == .rollback ? .pendingRollback : isFirst ? .pendingInstall : .pendingUpgrade
+        let record = Record(
+            name: content.name, namespace: content.namespace, revision: (earlier.last?.revision ?? 0) + 1,
+            status: status, firstDeployed: earlier.first?.firstDeployed ?? now, lastDeployed: now,
+            description: "sail \(purpose.rawValue) under way", notes: content.notes, chart: content.chart,
+            config: content.config, manifest: content.manifest, request: request)
+        try recorder.begin(record)
+        open[content.component] = record
+    }
+
+    private mutating func end(_ component: String, _ outcome: Outcome?) throws(APIError) {
+        guard var record = open.removeValue(forKey: component) else { return }
+        record.status = outcome == nil ? .deployed : .failed
+        record.description = Recording.description(purpose, outcome)
+        try recorder.end(record, earlier: history.revisions(of: record.name, in: record.namespace))
+    }
+
+    private static func description(_ purpose: Purpose, _ outcome: Outcome?) -> String {
+        switch outcome {
+        case nil, .done: "sail \(purpose.rawValue) complete"
+        case .failed(let failures, _):
+            "sail \(purpose.rawValue) failed: \(failures.first?.description ?? "")"
+        case .interrupted: "sail \(purpose.rawValue) interrupted"
+        }
+    }
+}
