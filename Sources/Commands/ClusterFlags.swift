@@ -1,0 +1,99 @@
+import Arguments
+import Kubernetes
+import Releases
+
+/// Flags of the commands that talk to a cluster.
+struct ClusterFlags: Sendable {
+    var connection = ConnectionOptions()
+    var apply = ApplyOptions()
+    var isApproved = false
+    var dryRun: DryRun?
+    var historyMax = 10
+    var rollsBackOnFailure = false
+    var allowsEndOfLife = false
+    var resetsValues = false
+    var purgesCRDs = false
+    var waitsForHealth = false
+}
+
+/// What `--dry-run` asks for.
+enum DryRun: String, CaseIterable, Sendable {
+    /// Nothing is sent: the objects are listed as they would be applied to an empty cluster.
+    case client
+    /// The plan against the cluster, as before a real run.
+    case server
+}
+
+extension FlagGroup<Request> {
+    static let cluster = FlagGroup(
+        "Cluster",
+        [
+            .value("kubeconfig", "FILE", help: "Kubeconfig file", environment: "KUBECONFIG", completion: .files) {
+                request, path in
+                // The variable may hold several files, which are merged; the flag names one that must exist.
+                if request.environment["KUBECONFIG"] != path { request.cluster.connection.kubeconfig = path }
+            },
+            .value("context", "NAME", help: "Context of the kubeconfig") { $0.cluster.connection.context = $1 },
+            .value("cluster", "NAME", help: "Cluster of the kubeconfig") { $0.cluster.connection.cluster = $1 },
+            .value("user", "NAME", help: "User of the kubeconfig") { $0.cluster.connection.user = $1 },
+            .value("as", "USER", help: "User to impersonate") { $0.cluster.connection.impersonatedUser = $1 },
+            .value("as-group", "GROUP", help: "Group to impersonate", repeatable: true) {
+                $0.cluster.connection.impersonatedGroups.append($1)
+            },
+            .value("request-timeout", "TIME", help: "Limit for one request, 60s by default") {
+                $0.cluster.connection.requestTimeout = try milliseconds($1)
+            },
+        ])
+
+    static let applying = FlagGroup(
+        "Applying",
+        [
+            .toggle("yes", short: "y", help: "Do not ask", environment: "SAIL_YES") { $0.cluster.isApproved = $1 },
+            .value(
+                "dry-run", "WHERE", help: "Show the plan and change nothing", choices: DryRun.allCases.map(\.rawValue),
+                implied: DryRun.server.rawValue
+            ) { $0.cluster.dryRun = DryRun(rawValue: $1) },
+            .toggle("wait", help: "Wait until each component is ready (the default)", negatable: true) {
+                $0.cluster.apply.waits = $1
+            },
+            .value("timeout", "TIME", help: "Limit for the whole run, 5m by default") {
+                $0.cluster.apply.timeout = try milliseconds($1)
+            },
+            .toggle("force-conflicts", help: "Take fields that others manage") {
+                $0.cluster.apply.forcesConflicts = $1
+            },
+            .value("history-max", "N", help: "Revisions to keep, 10 by default, 0 for all") {
+                guard let number = Int($1), number >= 0 else { throw InvalidValue("a number from 0 on") }
+                $0.cluster.historyMax = number
+            },
+            .toggle("rollback-on-failure", help: "Go back to the revision before where the run fails") {
+                $0.cluster.rollsBackOnFailure = $1
+            },
+        ])
+}
+
+extension Flag<Request> {
+    static let endOfLife = Flag.toggle(
+        "allow-end-of-life", help: "Install a version that is no longer supported", environment: "SAIL_ALLOW_END_OF_LIFE"
+    ) { $0.cluster.allowsEndOfLife = $1 }
+}
+
+/// `90s`, `5m`, `1h30m` or a plain number of seconds, in milliseconds; throws `InvalidValue`.
+func milliseconds(_ text: String) throws -> Int {
+    let units: [Character: Int] = ["s": 1000, "m": 60_000, "h": 3_600_000]
+    if let seconds = Int(text), seconds >= 0 { return seconds * 1000 }
+    var total = 0
+    var digits = ""
+    for character in text {
+        if character.isASCII, character.isNumber {
+            digits.append(character)
+        } else if let unit = units[character], let number = Int(digits), number < 100_000 {
+            total += number * unit
+            digits = ""
+        } else {
+            throw InvalidValue("a time such as 90s, 5m or 1h30m")
+        }
+    }
+    guard digits.isEmpty, !text.isEmpty else { throw InvalidValue("a time such as 90s, 5m or 1h30m") }
+    return total
+}

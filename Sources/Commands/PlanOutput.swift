@@ -1,0 +1,111 @@
+import Objects
+import Planning
+import Terminal
+import Values
+import YAML
+
+/// A plan as people and programs read it.
+struct PlanOutput {
+    let plan: Plan
+    let style: Style
+    let width: Int
+    /// Whether the differences of each object are shown, or only the list.
+    var showsDifferences = true
+
+    /// The table of changes, then a unified diff of each object.
+    var text: String {
+        guard !plan.isEmpty else { return "no changes: the cluster is as it should be\n" }
+        var text = table
+        if showsDifferences { text += "\n" + plan.changes.map(difference).joined() }
+        return text + summary + "\n"
+    }
+
+    private var table: String {
+        var table = Table(["", "COMPONENT", "OBJECT", "EFFECT"])
+        for change in plan.changes where change.action != .unchanged {
+            let effect = change.action == .create || change.action == .takeOver ? "" : "\(change.impact)"
+            table.append([sign(change.action), change.component, change.identity.description, effect])
+        }
+        return table.text(width: width, style: style)
+    }
+
+    /// `5 to create, 2 to change, 31 unchanged`
+    var summary: String {
+        let counts: [(Int, String)] = [
+            (plan.count { $0 == .create }, "to create"), (plan.count { $0 == .change }, "to change"),
+            (plan.count { $0 == .takeOver }, "to take over"), (plan.deletions.count, "to delete"),
+            (plan.conflicts.count, "in conflict"), (plan.refusals.count, "refused"),
+            (plan.count { $0 == .unchanged }, "unchanged"),
+        ]
+        return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    }
+
+    private func sign(_ action: Action) -> String {
+        switch action {
+        case .create: style.paint("+", as: .added)
+        case .change: style.paint("~", as: .warning)
+        case .takeOver: style.paint("=", as: .warning)
+        case .delete: style.paint("-", as: .removed)
+        case .conflict, .refused: style.paint("!", as: .error)
+        case .unchanged: " "
+        }
+    }
+
+    private func difference(_ change: Change) -> String {
+        let old = change.live.map { masked(comparable($0), against: change.predicted.map(comparable)) }
+        let new = change.predicted.map { masked(comparable($0), against: change.live.map(comparable)) }
+        let lines: [DiffLine]
+        switch change.action {
+        case .unchanged, .takeOver: return ""
+        case .conflict(let conflicts):
+            return header(change) + conflicts.map { "  \($0.field) is managed by \"\($0.manager)\"\n" }.joined()
+        case .refused(let message): return header(change) + "  \(message)\n"
+        case .create: lines = lineDiff([], self.lines(new))
+        case .delete: lines = lineDiff(self.lines(old), [])
+        case .change: lines = lineDiff(self.lines(old), self.lines(new))
+        }
+        return header(change) + lines.map(paint).joined()
+    }
+
+    private func header(_ change: Change) -> String {
+        style.paint("\(change.action.name) \(change.identity)", as: .heading) + "\n"
+    }
+
+    private func paint(_ line: DiffLine) -> String {
+        switch line {
+        case .same(let text): "  \(text)\n"
+        case .added(let text): style.paint("+ \(text)", as: .added) + "\n"
+        case .removed(let text): style.paint("- \(text)", as: .removed) + "\n"
+        case .skipped(let count): style.paint("  … \(count) \(count == 1 ? "line" : "lines") …", as: .faint) + "\n"
+        }
+    }
+
+    private func lines(_ object: Value?) -> [String] {
+        guard let object, let bytes = try? object.yamlBytes() else { return [] }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            .dropLast().map(String.init)
+    }
+
+    /// The plan for programs: each object with its action, effect, and both states where they differ.
+    var value: Value {
+        let changes = plan.changes.map { change -> Value in
+            var map: Mapping = [
+                "component": .string(change.component), "apiVersion": .string(change.identity.apiVersion),
+                "kind": .string(change.identity.kind), "name": .string(change.identity.name),
+                "action": .string(change.action.name), "effect": .string(change.impact.description),
+            ]
+            if !change.identity.namespace.isEmpty { map["namespace"] = .string(change.identity.namespace) }
+            if case .conflict(let conflicts) = change.action {
+                map["conflicts"] = .list(
+                    conflicts.map { ["manager": .string($0.manager), "field": .string($0.field)] })
+            }
+            if case .refused(let message) = change.action { map["message"] = .string(message) }
+            if change.action != .unchanged {
+                if let live = change.live { map["before"] = masked(comparable(live)) }
+                if let predicted = change.predicted { map["after"] = masked(comparable(predicted)) }
+            }
+            return .map(map)
+        }
+        return ["changes": .list(changes), "summary": .string(summary)]
+    }
+}

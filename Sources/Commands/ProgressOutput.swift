@@ -1,0 +1,67 @@
+import Objects
+import Planning
+import Releases
+import Terminal
+
+/// Shows a run's progress on standard error: one updating line on a terminal, lines otherwise.
+final class ProgressOutput {
+    private let console: Console
+    private let isLive: Bool
+    private var hasOpenLine = false
+    private var said: [Identity: String] = [:]
+
+    init(_ console: Console, isTerminal: Bool) {
+        self.console = console
+        isLive = isTerminal
+    }
+
+    func take(_ progress: Progress) {
+        switch progress {
+        case .started(let component, let changes):
+            line("\(component): \(changes == 0 ? "nothing to change" : "\(changes) \(changes == 1 ? "object" : "objects")")")
+        case .applied(let change): passing("  \(past(change.action)) \(change.identity)")
+        case .waiting(_, let identity, let readiness):
+            guard said[identity] != readiness.message else { return }
+            said[identity] = readiness.message
+            passing("  \(identity): \(readiness.message)")
+        case .ready(_, let identity, let readiness):
+            line("  \(identity): ready" + (readiness.message.isEmpty ? "" : ", \(readiness.message)"))
+        case .finished: close()
+        case .note(let text): line(text)
+        }
+    }
+
+    func close() {
+        if hasOpenLine { send("\r\u{1B}[K") }
+        hasOpenLine = false
+    }
+
+    private func past(_ action: Action) -> String {
+        switch action {
+        case .create: "created"
+        case .change: "changed"
+        case .takeOver: "took over"
+        case .delete: "deleted"
+        case .unchanged, .conflict, .refused: "left"
+        }
+    }
+
+    private func line(_ text: String) {
+        close()
+        send(text + "\n")
+    }
+
+    /// A line that the next one replaces on a terminal.
+    private func passing(_ text: String) {
+        guard isLive else {
+            send(text + "\n")
+            return
+        }
+        send("\r\u{1B}[K" + String(text.prefix(console.width - 1)))
+        hasOpenLine = true
+    }
+
+    private func send(_ text: String) {
+        console.messages(Array(text.utf8))
+    }
+}

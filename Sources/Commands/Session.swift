@@ -1,0 +1,66 @@
+import Charts
+import Glibc
+import HTTP
+import Istio
+import Kubernetes
+import Objects
+import Planning
+import Releases
+import Terminal
+import Values
+import YAML
+
+/// A run of a command against a cluster: the connection, and what was remembered there.
+struct Session {
+    let request: Request
+    let cluster: Cluster
+
+    var client: Client { cluster.client }
+    var console: Console { request.console }
+
+    /// Connects; warnings of the kubeconfig go to the console. Throws `ConnectionError`, `TransportError`, `APIError`.
+    init(_ request: Request) throws {
+        self.request = request
+        let environment = request.environment
+        let surroundings = Surroundings(
+            environment: { environment[$0] }, read: { try? readFile($0) }, isInteractive: isatty(STDIN_FILENO) == 1)
+        var options = request.cluster.connection
+        options.namespace = request.namespace
+        let connection = try Connection(options, surroundings)
+        for warning in connection.warnings { request.console.warn(warning) }
+        let client = Client(
+            connection, surroundings, transport: try CurlTransport(), userAgent: "sail/" + releaseNumber)
+        client.isInterrupted = { Interrupts.wereAsked }
+        cluster = try Cluster(client)
+    }
+
+    /// Says what the server warned of, once.
+    func sayWarnings() {
+        for warning in client.warnings { console.warn(warning) }
+    }
+}
+
+/// SIGINT and SIGTERM: the first one ends the run after the request in flight, the second one at once.
+enum Interrupts {
+    nonisolated(unsafe) private static var count: sig_atomic_t = 0
+    nonisolated(unsafe) private static var isMasked = false
+
+    static var wereAsked: Bool { count > 0 && !isMasked }
+    static var happened: Bool { count > 0 }
+
+    static func listen() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                Interrupts.count += 1
+                if Interrupts.count > 1 { _exit(128 + number) }
+            }
+        }
+    }
+
+    /// What must still be written after an interruption: the records of it.
+    static func masked<Result>(_ body: () -> Result) -> Result {
+        isMasked = true
+        defer { isMasked = false }
+        return body()
+    }
+}
