@@ -49,7 +49,10 @@ let package = Package(
         target("Arguments", ["Terminal", "Values"]),
         target(
             "Commands",
-            ["Arguments", "Terminal", "Istio", "ChartSources", "Charts", "HTTP", "Objects", "Values", "YAML"]),
+            [
+                "Arguments", "Terminal", "Istio", "ChartSources", "Charts", "HTTP", "Kubernetes", "Objects", "Planning",
+                "Releases", "Values", "YAML",
+            ]),
         .executableTarget(name: "sail", dependencies: ["Commands", "Terminal"], swiftSettings: settings),
 
         .target(

@@ -30,7 +30,7 @@ private func generate(_ request: Request) throws -> Int32 {
     return try request.print(Array("wrote \(files.count) files to \(folder)\n".utf8))
 }
 
-private func output(of objects: [MeshObject]) -> Output {
+func output(of objects: [MeshObject]) -> Output {
     var output = Output(text: { stream(of: objects) }, value: { try list(of: objects) })
     output.yaml = output.text
     return output
@@ -44,7 +44,7 @@ private func stream(of objects: [MeshObject]) -> [UInt8] {
     return bytes
 }
 
-private func append(_ object: MeshObject, to bytes: inout [UInt8]) {
+func append(_ object: MeshObject, to bytes: inout [UInt8]) {
     bytes += "---\n# Source: ".utf8
     bytes += object.source.utf8
     bytes.append(UInt8(ascii: "\n"))

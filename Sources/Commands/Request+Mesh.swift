@@ -8,6 +8,16 @@ import Values
 extension Request {
     /// The mesh that the flags ask for; warnings go to the console.
     func mesh() throws -> Mesh {
+        try mesh(meshRequest())
+    }
+
+    /// The mesh of a request that was completed from a cluster.
+    func mesh(_ wanted: MeshRequest) throws -> Mesh {
+        try Mesh(wanted, charts: supply())
+    }
+
+    /// What the flags say of the mesh; warnings go to the console.
+    func meshRequest() throws -> MeshRequest {
         var wanted = MeshRequest()
         wanted.profile = profile
         wanted.version = version
@@ -17,7 +27,7 @@ extension Request {
         wanted.components = Set(components)
         wanted.user = try UserValues(values.sources, reading: readFile)
         for warning in wanted.user.warnings { console.warn(warning) }
-        return try Mesh(wanted, charts: supply())
+        return wanted
     }
 
     /// The mesh's objects in the order in which they are applied; warnings go to the console.

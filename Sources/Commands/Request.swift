@@ -18,6 +18,9 @@ struct Request: Sendable {
     var charts: String?
     var values = ValueFlags()
 
+    // Which cluster, and how it is changed.
+    var cluster = ClusterFlags()
+
     // How a chart is rendered.
     var template = TemplateFlags()
 

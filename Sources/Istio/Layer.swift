@@ -13,6 +13,8 @@ package enum Origin: Sendable, Equatable {
     case flag(String)
     /// What sail itself works out, with the reason.
     case derived(String)
+    /// What an earlier run or installer left behind, with where it was found.
+    case remembered(String)
 }
 
 extension Origin: CustomStringConvertible {
@@ -25,6 +27,7 @@ extension Origin: CustomStringConvertible {
         case .file(let name): name
         case .flag(let text): text
         case .derived(let reason): "sail (\(reason))"
+        case .remembered(let place): "remembered (\(place))"
         }
     }
 }
@@ -50,7 +53,7 @@ package struct Layer: Sendable {
     var isScoped: Bool {
         switch origin {
         case .version, .profile, .compatibility, .platform: false
-        case .file, .flag, .derived: true
+        case .file, .flag, .derived, .remembered: true
         }
     }
 

@@ -11,6 +11,8 @@ package struct MeshRequest: Sendable {
     /// The components asked for; all where empty.
     package var components: Set<Component> = []
     package var user = UserValues()
+    /// Names of releases that are on the cluster already and are kept; the usual ones for the others.
+    package var releaseNames: [Component: String] = [:]
 
     package init() {}
 }
@@ -36,6 +38,16 @@ package struct Mesh: Sendable {
     package let layers: [Layer]
     /// The components asked for, in the order of installation.
     package let parts: [MeshPart]
+
+    /// What the user gave, with what was remembered from earlier runs, as one map.
+    package var userValues: Mapping {
+        layers.filter { layer in
+            switch layer.origin {
+            case .file, .flag, .remembered: true
+            case .version, .profile, .compatibility, .platform, .derived: false
+            }
+        }.merged
+    }
 
     /// The user's network name, with which the namespace is labelled.
     package var network: String? {
@@ -82,7 +94,8 @@ extension Mesh {
                 values["originalValues"] = .map(Mesh.originalValues(user, profile, platform))
             }
             return MeshPart(
-                component: component, releaseName: component.releaseName, namespace: placement.namespace(of: component),
+                component: component, releaseName: request.releaseNames[component] ?? component.releaseName,
+                namespace: placement.namespace(of: component),
                 chart: chart, values: values)
         }
     }

@@ -44,6 +44,11 @@ package struct UserValues: Sendable {
         if !errors.isEmpty { throw IstioErrors(errors: errors) }
     }
 
+    /// Lays what was remembered beneath all that the user gives now.
+    package mutating func remember(_ values: Mapping, from place: String) {
+        if !values.isEmpty { layers.insert(Layer(.remembered(place), values), at: 0) }
+    }
+
     private mutating func takeFile(_ path: String, _ read: FileReader) throws(IstioErrors) {
         let name = path == "-" ? "standard input" : path
         let bytes: [UInt8]

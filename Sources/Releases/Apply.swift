@@ -23,8 +23,9 @@ package struct Run {
     }
 
     /// `record` is told of each component's beginning and end; an error it answers ends the run like any other.
-    package func apply(_ plan: Plan, record: (Phase) -> APIError? = { _ in nil }) -> Outcome {
-        var components: [String] = []
+    /// `components` have their turn even where nothing changes, so that they are recorded.
+    package func apply(_ plan: Plan, components all: [String] = [], record: (Phase) -> APIError? = { _ in nil }) -> Outcome {
+        var components = all
         for change in plan.changes where !components.contains(change.component) { components.append(change.component) }
         for component in components {
             let changes = plan.changes.filter { $0.component == component }

@@ -5,8 +5,8 @@ internal import Values
 /// The lock of a mesh: a Lease `sail` in its namespace, so that two runs never write at once.
 ///
 /// It expires by itself after half a minute: a run that died needs no hand to clear it. The clocks of the machines that
-/// run sail must agree to a few seconds.
-package struct Lock {
+/// run sail must agree to a few seconds. A class, since the heartbeat of the client renews it too.
+package final class Lock {
     private let client: Client
     private let namespace: String
     private let holder: String
@@ -45,7 +45,7 @@ package struct Lock {
     private var path: String { collection + "/" + Lock.name }
 
     /// Takes the lock, or answers who has it. A lock that was not renewed for its duration counts as free.
-    package mutating func take() throws(APIError) -> Holder? {
+    package func take() throws(APIError) -> Holder? {
         for _ in 0..<3 {
             do throws(APIError) {
                 let lease = try client.send(.get(path))
@@ -63,7 +63,7 @@ package struct Lock {
     }
 
     /// Renews the lock where a third of its time is over. An error means that it is lost.
-    package mutating func renew() throws(APIError) {
+    package func renew() throws(APIError) {
         guard monotonicMilliseconds() - renewed > Lock.duration * 1000 / 3 else { return }
         let patch: Value = ["spec": ["renewTime": .string(microTime()), "holderIdentity": .string(holder)]]
         _ = try client.send(.mergePatch(path, patch, manager: "sail"))

@@ -57,14 +57,14 @@ package struct Recording {
             && last.chartVersion == (content.chart["metadata"]?["version"]?.string ?? "") && last.request == request
     }
 
-    /// Takes a phase of the run; components without content, or whose record is current and that change nothing, have no
-    /// record.
-    package mutating func note(_ phase: Phase, changes: Bool) throws(APIError) {
+    /// Whether every release's newest record says just what this run is about.
+    package var isCurrent: Bool { contents.allSatisfy(isCurrent) }
+
+    /// Takes a phase of the run; components without content have no record.
+    package mutating func note(_ phase: Phase) throws(APIError) {
         switch phase {
         case .began(let component):
-            for content in contents where content.component == component && (changes || !isCurrent(content)) {
-                try begin(content)
-            }
+            for content in contents where content.component == component { try begin(content) }
         case .ended(let component, let outcome): try end(component, outcome)
         }
     }

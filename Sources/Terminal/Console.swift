@@ -45,6 +45,11 @@ package struct Console: Sendable {
         try output(Array(text.utf8))
     }
 
+    /// A message that is neither a result nor a complaint.
+    package func note(_ message: String) {
+        messages(Array((message + "\n").utf8))
+    }
+
     package func warn(_ message: String) {
         show("warning:", as: .warning, message)
     }

@@ -1,0 +1,193 @@
+import Glibc
+import Istio
+import Kubernetes
+import Planning
+import Releases
+import Terminal
+
+/// A change of a mesh from plan to record: what install, upgrade and rollback have in common.
+struct Deployment {
+    let session: Session
+    let target: Target
+    let history: History
+    let purpose: Recording.Purpose
+    private let plan: Plan
+
+    private var request: Request { session.request }
+    private var console: Console { session.console }
+
+    /// Looks at the cluster and plans; nothing is written.
+    init(_ session: Session, _ target: Target, _ history: History, _ purpose: Recording.Purpose) throws {
+        self.session = session
+        self.target = target
+        self.history = history
+        self.purpose = purpose
+        let snapshot = try session.cluster.snapshot(
+            target.desired, previous: target.previous, forcesConflicts: session.request.cluster.apply.forcesConflicts)
+        plan = Planning.plan(target.desired, snapshot)
+    }
+
+    /// Shows the plan, asks, and carries it out; returns the exit code.
+    func run() throws -> Int32 {
+        let recording = Recording(
+            history, Recorder(session.client, maximum: request.cluster.historyMax), purpose, request: target.note,
+            contents: target.contents)
+        if request.cluster.dryRun != nil { return try show() }
+        if plan.isEmpty, recording.isCurrent {
+            console.note(PlanOutput(plan: plan, style: console.messageStyle, width: console.width).text.trimmed)
+            return 0
+        }
+        try showBeforeChange()
+        try refuseWhatCannotBe()
+        guard try confirm() else {
+            console.note("nothing was changed")
+            return 1
+        }
+        return try carryOut(recording)
+    }
+
+    /// Prints the plan as the result; returns 1 where it has differences, as `kubectl diff` does.
+    func diff() throws -> Int32 {
+        _ = try show()
+        return plan.isEmpty ? 0 : 1
+    }
+
+    private func show() throws -> Int32 {
+        let output = PlanOutput(plan: plan, style: console.style, width: console.width)
+        session.sayWarnings()
+        return try request.print(Output(output.text) { output.value })
+    }
+
+    private func showBeforeChange() throws {
+        var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.width)
+        // A first installation is all additions; the list says it.
+        output.showsDifferences = plan.count { $0 == .change || $0 == .delete } > 0 && !request.cluster.isApproved
+        console.messages(Array(output.text.utf8))
+    }
+
+    private func refuseWhatCannotBe() throws {
+        let failures =
+            plan.conflicts.flatMap { change -> [Failure] in
+                guard case .conflict(let conflicts) = change.action else { return [] }
+                return conflicts.map { Failure(change.identity, "\($0.field) is managed by \"\($0.manager)\"") }
+            }
+            + plan.refusals.compactMap { change in
+                guard case .refused(let message) = change.action else { return nil }
+                return Failure(change.identity, message)
+            }
+        guard !failures.isEmpty else { return }
+        let remedy = plan.conflicts.isEmpty ? nil : "leave these fields to them, or take them with --force-conflicts"
+        throw Failures(failures: failures, remedy: remedy)
+    }
+
+    private func confirm() throws -> Bool {
+        if request.cluster.isApproved { return true }
+        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
+            throw Failures(failures: [Failure(nil, "there is no terminal to ask on")], remedy: "approve with --yes")
+        }
+        if plan.changes.contains(where: { $0.action != .unchanged && $0.action != .delete }),
+            !ask("Apply these changes?")
+        {
+            return false
+        }
+        let deletions = plan.deletions.count
+        return deletions == 0 || ask("Delete \(deletions) \(deletions == 1 ? "object" : "objects") no longer wanted?")
+    }
+
+    private func ask(_ question: String) -> Bool {
+        console.messages(Array("\(question) [y/N] ".utf8))
+        let answer = readLine()?.lowercased() ?? ""
+        return answer == "y" || answer == "yes"
+    }
+
+    private func carryOut(_ recording: Recording) throws -> Int32 {
+        Interrupts.listen()
+        try ensureNamespace()
+        let lock = Lock(session.client, namespace: target.namespace)
+        try take(lock)
+        defer { Interrupts.masked { lock.release() } }
+        session.client.heartbeat = { try? lock.renew() }
+        let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
+        var recording = recording
+        let components = target.contents.map(\.component)
+        let outcome = Run(session.cluster, request.cluster.apply, report: progress.take).apply(
+            plan, components: components
+        ) { phase in
+            Interrupts.masked {
+                do throws(APIError) {
+                    try recording.note(phase)
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+        }
+        progress.close()
+        session.sayWarnings()
+        return try finish(outcome)
+    }
+
+    /// Records and the lock live in the mesh's namespace, so it comes before them.
+    private func ensureNamespace() throws {
+        for change in plan.changes where change.identity.kind == "Namespace" && change.action == .create {
+            guard let path = session.cluster.path(of: change.identity), let object = change.sent else { continue }
+            _ = try session.client.send(.apply(path, object, manager: Manager.sail))
+            console.note("created namespace \(change.identity.name)")
+        }
+    }
+
+    /// Waits for a lock whose holder has died to expire; a holder that is at work is an error.
+    private func take(_ lock: Lock) throws {
+        var holder = try lock.take()
+        var waited = 0
+        let first = holder
+        while let current = holder, waited <= Lock.duration + 5 {
+            if waited == 0 { console.note("\(current)") }
+            sleep(2)
+            if Interrupts.wereAsked { throw APIError.interrupted }
+            waited += 2
+            holder = try lock.take()
+        }
+        if let holder = holder ?? nil { throw holder }
+        if first != nil { throw Failures(failures: [Failure(nil, "the mesh was changed meanwhile")], remedy: "run the command again") }
+    }
+
+    private func finish(_ outcome: Outcome) throws -> Int32 {
+        switch outcome {
+        case .done:
+            console.note(doneLine)
+            return 0
+        case .interrupted(let component):
+            console.fail("interrupted at \(component); what was done is recorded; run the same command again to go on")
+            return 130
+        case .failed(let failures, let component):
+            for failure in failures { console.fail("\(failure)") }
+            console.fail("stopped at \(component); what came before stands; run the same command again to go on")
+            return 1
+        }
+    }
+
+    private var doneLine: String {
+        switch purpose {
+        case .install: "installed \(target.version ?? "") in \(target.namespace)"
+        case .upgrade: "the mesh is at \(target.version ?? "")"
+        case .rollback: "rolled back"
+        case .adopt: "adopted; sail upgrade and sail diff now know this mesh"
+        }
+    }
+}
+
+/// Several things that are wrong, each on its line, and what to do about them.
+struct Failures: Error, CustomStringConvertible {
+    let failures: [Failure]
+    let remedy: String?
+
+    var description: String {
+        failures.map(\.description).joined(separator: "\n") + (remedy.map { "; " + $0 } ?? "")
+    }
+}
+
+extension String {
+    /// Without the line break at its end.
+    var trimmed: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

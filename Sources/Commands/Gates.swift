@@ -1,0 +1,99 @@
+import Glibc
+import Istio
+import Releases
+import Values
+
+extension Session {
+    /// Refuses what would break the mesh: wrong Kubernetes, a step too far, an end-of-life version, ambient dropped.
+    func check(_ target: Target, isFirst: Bool) throws {
+        guard let version = target.version else { return }
+        let catalogue = try Catalogue.builtIn()
+        let (minor, _) = try catalogue.release(version)
+        try checkSupport(minor, isFirst: isFirst)
+        try checkKubernetes(minor)
+        try checkAmbient(target)
+        guard !isFirst else { return }
+        let workloads = try cluster.workloads()
+        try checkSkew(workloads, minor.name)
+        sayChanges(catalogue, from: workloads, to: minor)
+    }
+
+    private func checkSupport(_ minor: Minor, isFirst: Bool) throws {
+        guard minor.endOfLife < String(rfc3339(Int(time(nil))).prefix(10)) else { return }
+        let text = "Istio \(minor.name) is no longer supported since \(minor.endOfLife)"
+        if isFirst, !request.cluster.allowsEndOfLife {
+            throw Failures(
+                failures: [Failure(nil, text)], remedy: "choose a newer --version, or insist with --allow-end-of-life")
+        }
+        console.warn(text)
+    }
+
+    private func checkKubernetes(_ minor: Minor) throws {
+        let server = try client.send(.get("/version"))
+        let major = server["major"]?.string ?? "1"
+        let digits = (server["minor"]?.string ?? "").prefix { $0.isNumber }
+        guard let number = Int(digits), let least = minorNumber(minor.kubernetes.least) else { return }
+        if number < least {
+            throw Failures(
+                failures: [Failure(nil, "Istio \(minor.name) needs Kubernetes \(minor.kubernetes.least), this is \(major).\(number)")],
+                remedy: "upgrade the cluster, or choose an older --version")
+        }
+        if let most = minorNumber(minor.kubernetes.most), number > most {
+            console.warn("Istio \(minor.name) is tested up to Kubernetes \(minor.kubernetes.most), this is \(major).\(number)")
+        }
+    }
+
+    /// istiod must be told to serve ambient; an upgrade that forgets it would cut every enrolled pod off.
+    private func checkAmbient(_ target: Target) throws {
+        let istiod = target.desired.first { $0.component == "istiod" && $0.identity.kind == "Deployment" }
+        guard let istiod else { return }
+        let containers = istiod.object[path: "spec", "template", "spec", "containers"]?.list ?? []
+        let variables = containers.flatMap { $0["env"]?.list ?? [] }
+        let ambient = variables.first { $0["name"]?.string == "PILOT_ENABLE_AMBIENT" }
+        guard ambient?["value"]?.string != "true" else { return }
+        throw Failures(
+            failures: [Failure(istiod.identity, "these values switch ambient mode off")],
+            remedy: "use --profile ambient and leave pilot.env.PILOT_ENABLE_AMBIENT alone; sail does not move a mesh off ambient")
+    }
+
+    /// The control plane may be one minor ahead of the data plane, never behind; one minor a step, down at most one.
+    private func checkSkew(_ workloads: [Workload], _ minor: String) throws {
+        guard let wanted = minorNumber(minor) else { return }
+        var failures: [Failure] = []
+        for workload in workloads {
+            for version in workload.versions {
+                guard let live = minorNumber(version), version.hasPrefix("1.") else { continue }
+                if wanted > live + 1 {
+                    failures.append(
+                        Failure(workload.identity, "runs \(version): more than one minor behind 1.\(wanted); go by 1.\(live + 1) first"))
+                } else if wanted < live - 1 {
+                    failures.append(
+                        Failure(workload.identity, "runs \(version): more than one minor ahead of 1.\(wanted); go by 1.\(live - 1) first"))
+                }
+            }
+        }
+        if !failures.isEmpty {
+            throw Failures(failures: failures, remedy: "one minor at a time: choose such a --version")
+        }
+    }
+
+    private func sayChanges(_ catalogue: Catalogue, from workloads: [Workload], to minor: Minor) {
+        let live = workloads.flatMap(\.versions).compactMap(minorNumber).min()
+        guard let live, let wanted = minorNumber(minor.name), live < wanted else { return }
+        for step in catalogue.minors.reversed() {
+            guard let number = minorNumber(step.name), number > live, number <= wanted else { continue }
+            for change in step.changes {
+                let keep = change.key.map { key in
+                    "; keep the old behaviour with --set \(key)=\((try? change.value?.json()) ?? "")"
+                }
+                console.note("\(step.name): \(change.text)\(keep ?? "")")
+            }
+        }
+    }
+}
+
+/// `30` of `1.30` or `1.30.3`.
+private func minorNumber(_ version: String) -> Int? {
+    let parts = version.split(separator: ".")
+    return parts.count > 1 ? Int(parts[1].prefix { $0.isNumber }) : nil
+}

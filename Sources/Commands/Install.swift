@@ -1,0 +1,86 @@
+import Arguments
+import Istio
+import Kubernetes
+import Releases
+import Terminal
+
+/// The commands that change a mesh, and `diff`, which says what they would change.
+let deployCommands: [Command<Request>] = [
+    Command(
+        "install", summary: "Install the mesh, or bring it to these very values", section: "Cluster",
+        groups: [.mesh, .values, .applying, .cluster, .output([.yaml, .json], [.component, .endOfLife]), .common],
+        examples: [
+            ("sail install --profile ambient -f values.yaml", "Shows the plan, asks, installs"),
+            ("sail install --dry-run", "Shows the plan and changes nothing"),
+        ],
+        body: install),
+    Command(
+        "upgrade", summary: "Bring an installed mesh to another version or other values", section: "Cluster",
+        discussion: """
+            Profile, platform and values are remembered from the last run; what you give now goes on top of them.
+            """,
+        groups: [
+            .mesh, .values, .applying, .cluster, .output([.yaml, .json], [.component, .endOfLife, .resetValues]), .common,
+        ],
+        examples: [("sail upgrade --version v1.30.3", "One minor at a time")],
+        body: upgrade),
+    Command(
+        "diff", summary: "Show what an upgrade with these values would change", section: "Cluster",
+        discussion: "Exits with 0 where nothing differs, 1 where something does, 2 and more on errors.",
+        groups: [.mesh, .values, .cluster, .output([.yaml, .json], [.component, .resetValues]), .common],
+        body: diff),
+]
+
+extension Flag<Request> {
+    static let resetValues = Flag.toggle("reset-values", help: "Forget remembered values; only what is given now counts") {
+        $0.cluster.resetsValues = $1
+    }
+}
+
+private func install(_ request: Request) throws -> Int32 {
+    // Without a cluster, the objects themselves are the plan.
+    if request.cluster.dryRun == .client { return try request.print(output(of: request.objects(of: request.mesh()))) }
+    let session = try Session(request)
+    let history = try session.history()
+    let target = try session.target(history, remembering: false)
+    try session.check(target, isFirst: history.records.isEmpty)
+    return try Deployment(session, target, history, .install).run()
+}
+
+private func upgrade(_ request: Request) throws -> Int32 {
+    let session = try Session(request)
+    let history = try session.history()
+    let target = try session.target(history, remembering: true)
+    try session.requireMesh(history)
+    try session.check(target, isFirst: false)
+    return try Deployment(session, target, history, .upgrade).run()
+}
+
+private func diff(_ request: Request) throws -> Int32 {
+    do {
+        let session = try Session(request)
+        let history = try session.history()
+        let target = try session.target(history, remembering: true)
+        return try Deployment(session, target, history, .upgrade).diff()
+    } catch {
+        request.console.fail("\(error)")
+        return 2
+    }
+}
+
+extension Session {
+    /// The release records of the mesh's namespaces; what cannot be read is named.
+    func history() throws -> History {
+        var history = try client.history(namespace: nil)
+        for fault in history.faults { console.warn("\(fault)") }
+        let charts = Set(Component.allCases.map(\.rawValue))
+        history.records.removeAll { !charts.contains($0.chartName) }
+        return history
+    }
+
+    /// Throws where there is nothing to upgrade.
+    func requireMesh(_ history: History) throws {
+        guard history.records.isEmpty, try cluster.workloads().isEmpty else { return }
+        throw Failures(failures: [Failure(nil, "no mesh found on this cluster")], remedy: "install one with sail install")
+    }
+}

@@ -1,0 +1,144 @@
+import Charts
+import Istio
+import Kubernetes
+import Objects
+import Planning
+import Releases
+import Values
+import YAML
+
+/// What a cluster is to become: the objects that should be there, what earlier runs left, and what will be recorded.
+struct Target {
+    var namespace: String
+    var version: String?
+    var desired: [Desired]
+    var previous: [(component: String, identity: Identity)]
+    var contents: [ReleaseContent]
+    /// sail's note in the records.
+    var note: Value
+    var platform: String?
+}
+
+extension Session {
+    /// Completes the flags from the cluster and works the mesh out. `isUpgrade` takes what was remembered into account.
+    func target(_ history: History, remembering isUpgrade: Bool) throws -> Target {
+        var wanted = try request.meshRequest()
+        if isUpgrade, let memory = try remembered(history) {
+            wanted.profile = wanted.profile ?? memory.profile
+            wanted.platform = wanted.platform ?? memory.platform
+            wanted.version = wanted.version ?? memory.version
+            if !request.cluster.resetsValues { wanted.user.remember(memory.values, from: memory.place) }
+        }
+        if wanted.platform == nil, wanted.user.layers.merged.value(at: ["global", "platform"]) == nil {
+            wanted.platform = try detectedPlatform(wanted.version)
+        }
+        keepNames(&wanted, history)
+        let mesh = try request.mesh(wanted)
+        return try target(mesh, history)
+    }
+
+    /// The objects of a mesh and the records they make.
+    private func target(_ mesh: Mesh, _ history: History) throws -> Target {
+        let objects = try request.objects(of: mesh)
+        let first = mesh.parts.first?.component.rawValue ?? ""
+        let desired = try objects.map { object in
+            Desired(
+                component: object.component?.rawValue ?? first, identity: object.identity,
+                object: try Value(yaml: object.text.bytes, numbers: .native))
+        }
+        let note: Value = [
+            "profile": .string(mesh.profile), "platform": .string(mesh.platform ?? ""),
+            "version": .string(mesh.release.version), "values": .map(mesh.userValues),
+        ]
+        return Target(
+            namespace: mesh.namespace, version: mesh.release.version, desired: desired,
+            previous: earlierObjects(mesh.parts.map { ($0.component.rawValue, $0.releaseName, $0.namespace) }, history),
+            contents: mesh.parts.map { content($0, objects, mesh.release.version) }, note: note, platform: mesh.platform)
+    }
+
+    private func content(_ part: MeshPart, _ objects: [MeshObject], _ version: String) -> ReleaseContent {
+        var manifest: [UInt8] = []
+        for object in objects where object.component == part.component {
+            if object.identity.kind != "CustomResourceDefinition" { append(object, to: &manifest) }
+        }
+        var chart = part.chart
+        // The chart that serves every version is recorded as the one it was here.
+        if part.values["istioVersion"] != nil {
+            chart.metadata.version = String(version.drop { $0 == "v" })
+            chart.metadata.appVersion = chart.metadata.version
+        }
+        return ReleaseContent(
+            component: part.component.rawValue, name: part.releaseName, namespace: part.namespace,
+            chart: chart.recorded, config: .map(part.values), manifest: String(decoding: manifest, as: UTF8.self))
+    }
+
+    /// What the records since the last good one say was applied: more than the desired objects after a failed run.
+    func earlierObjects(
+        _ releases: [(component: String, name: String, namespace: String)], _ history: History
+    ) -> [(component: String, identity: Identity)] {
+        var found: [(component: String, identity: Identity)] = []
+        var seen: Set<Identity> = []
+        for (component, name, namespace) in releases {
+            let revisions = history.revisions(of: name, in: namespace)
+            let start = revisions.lastIndex { $0.status == .deployed } ?? revisions.startIndex
+            for record in revisions[start...] {
+                for (_, identity) in identified(record.manifest) where seen.insert(identity).inserted {
+                    found.append((component, identity))
+                }
+            }
+        }
+        return found
+    }
+
+    private func keepNames(_ wanted: inout MeshRequest, _ history: History) {
+        for component in Component.allCases {
+            let records = history.latest(ofChart: component.rawValue).filter { $0.status != .uninstalled }
+            guard let record = records.last else { continue }
+            wanted.releaseNames[component] = record.name
+            let isMesh = component == .base || component == .istiod
+            if isMesh { continue }
+            if wanted.componentNamespaces[component] == nil { wanted.componentNamespaces[component] = record.namespace }
+        }
+    }
+
+    private func detectedPlatform(_ version: String?) throws -> String? {
+        guard let found = try cluster.detectPlatform() else { return nil }
+        let (minor, release) = try Catalogue.builtIn().release(version)
+        guard minor.platforms.contains(where: { $0.name == found.name }) else {
+            console.warn("this looks like \(found.name) (\(found.sign)), for which \(release.version) has no settings")
+            return nil
+        }
+        console.note("platform \(found.name), by \(found.sign)")
+        return found.name
+    }
+
+    /// What the last installer left to remember: sail's own note, Helm's values, or istiod's ConfigMap.
+    func remembered(_ history: History) throws -> Remembered? {
+        var configs: [Component: Mapping] = [:]
+        for component in Component.allCases {
+            guard let latest = history.latest(ofChart: component.rawValue).last,
+                let base = history.base(of: latest.name, in: latest.namespace)
+            else { continue }
+            let place = "release \(base.name), revision \(base.revision)"
+            if let own = Remembered(request: base.request, place: place) { return own }
+            configs[component] = base.config.map ?? Mapping()
+        }
+        if configs[.istiod] != nil { return Remembered(configs: configs, place: "Helm's release istiod") }
+        let namespace = request.namespace ?? "istio-system"
+        let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
+        guard let map = try cluster.get([identity])[0] else { return nil }
+        return Remembered(configMap: map)
+    }
+}
+
+/// The documents of a manifest with their identities; those without one are passed over.
+func identified(_ manifest: String) -> [(text: String, identity: Identity)] {
+    documents(of: manifest).compactMap { text, identity in
+        if let identity { return (text, identity) }
+        guard let value = try? Value(yaml: text, numbers: .native), let kind = value["kind"]?.string,
+            let version = value["apiVersion"]?.string, let name = value["metadata"]?["name"]?.string
+        else { return nil }
+        let namespace = value["metadata"]?["namespace"]?.string ?? ""
+        return (text, Identity(apiVersion: version, kind: kind, namespace: namespace, name: name))
+    }
+}

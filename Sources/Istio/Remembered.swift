@@ -1,0 +1,71 @@
+package import Values
+
+/// What is known of a mesh from what its installer left on the cluster.
+package struct Remembered: Sendable, Equatable {
+    package var profile: String?
+    package var platform: String?
+    package var version: String?
+    /// The user's values, scoped as in a values file.
+    package var values = Mapping()
+    /// Where it was found, for messages.
+    package var place: String
+
+    package init(place: String) {
+        self.place = place
+    }
+
+    /// From sail's own note in a record.
+    package init?(request: Value, place: String) {
+        guard let values = request["values"]?.map else { return nil }
+        self.place = place
+        self.values = values
+        profile = request["profile"]?.string
+        platform = request["platform"]?.string
+        version = request["version"]?.string
+    }
+
+    /// From the values that Helm gave the four charts: what a chart has at its root goes to the component's own key.
+    package init(configs: [Component: Mapping], place: String) {
+        self.place = place
+        for component in Component.allCases {
+            guard var config = configs[component] else { continue }
+            if let own = config["profile"]?.string, !own.isEmpty { profile = own }
+            if let own = config["global"]?["platform"]?.string, !own.isEmpty { platform = own }
+            for key in ["profile", "platform", "istioVersion", "originalValues"] { config[key] = nil }
+            config.removePlatform()
+            values.merge(Remembered.scoped(config, component))
+        }
+    }
+
+    /// From istiod's ConfigMap `values`, which every installer leaves.
+    package init?(configMap: Value) {
+        let text = configMap["data"]?["original-values"]?.string ?? configMap["data"]?["values"]?.string
+        guard let text, let original = try? Value(json: text), case .map(let config) = original else { return nil }
+        self.init(configs: [.istiod: config], place: "ConfigMap values")
+    }
+
+    private static func scoped(_ config: Mapping, _ component: Component) -> Mapping {
+        guard component == .cni || component == .ztunnel else { return config }
+        let key = component.traits.key
+        var own = config[key]?.map ?? Mapping()
+        var root = Mapping()
+        for (name, value) in config where name != key {
+            // These are everyone's; ztunnel's chart gets the mesh's configuration from the root too.
+            if name == "global" || (name == "meshConfig" && component == .ztunnel) {
+                root[name] = value
+            } else {
+                own[name] = value
+            }
+        }
+        if !own.isEmpty { root[key] = .map(own) }
+        return root
+    }
+}
+
+extension Mapping {
+    fileprivate mutating func removePlatform() {
+        guard case .map(var global) = self["global"] else { return }
+        global["platform"] = nil
+        self["global"] = global.isEmpty ? nil : .map(global)
+    }
+}
