@@ -63,7 +63,7 @@ extension FlagGroup<Request> {
                 $0.cluster.apply.forcesConflicts = $1
             },
             .value("history-max", "N", help: "Revisions to keep, 10 by default, 0 for all") {
-                guard let number = Int($1), number >= 0 else { throw InvalidValue("a number from 0 on") }
+                guard let number = Int($1), number >= 0 else { throw InvalidValue(expectation: "a number from 0 on") }
                 $0.cluster.historyMax = number
             },
             .toggle("rollback-on-failure", help: "Go back to the revision before where the run fails") {
@@ -91,9 +91,9 @@ func milliseconds(_ text: String) throws -> Int {
             total += number * unit
             digits = ""
         } else {
-            throw InvalidValue("a time such as 90s, 5m or 1h30m")
+            throw InvalidValue(expectation: "a time such as 90s, 5m or 1h30m")
         }
     }
-    guard digits.isEmpty, !text.isEmpty else { throw InvalidValue("a time such as 90s, 5m or 1h30m") }
+    guard digits.isEmpty, !text.isEmpty else { throw InvalidValue(expectation: "a time such as 90s, 5m or 1h30m") }
     return total
 }

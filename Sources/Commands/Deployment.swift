@@ -1,6 +1,7 @@
 import Glibc
 import Istio
 import Kubernetes
+import Objects
 import Planning
 import Releases
 import Terminal

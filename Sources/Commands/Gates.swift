@@ -1,6 +1,10 @@
 import Glibc
 import Istio
+import Kubernetes
+import Objects
+import Planning
 import Releases
+import Terminal
 import Values
 
 extension Session {

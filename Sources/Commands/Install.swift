@@ -15,18 +15,20 @@ let deployCommands: [Command<Request>] = [
         ],
         body: install),
     Command(
-        "upgrade", summary: "Bring an installed mesh to another version or other values", section: "Cluster",
+        "upgrade", summary: "Bring an installed mesh to another version or other values",
         discussion: """
             Profile, platform and values are remembered from the last run; what you give now goes on top of them.
             """,
+        section: "Cluster",
         groups: [
             .mesh, .values, .applying, .cluster, .output([.yaml, .json], [.component, .endOfLife, .resetValues]), .common,
         ],
         examples: [("sail upgrade --version v1.30.3", "One minor at a time")],
         body: upgrade),
     Command(
-        "diff", summary: "Show what an upgrade with these values would change", section: "Cluster",
+        "diff", summary: "Show what an upgrade with these values would change",
         discussion: "Exits with 0 where nothing differs, 1 where something does, 2 and more on errors.",
+        section: "Cluster",
         groups: [.mesh, .values, .cluster, .output([.yaml, .json], [.component, .resetValues]), .common],
         body: diff),
 ]
