@@ -14,6 +14,7 @@ struct ClusterFlags: Sendable {
     var resetsValues = false
     var purgesCRDs = false
     var waitsForHealth = false
+    var traces = false
 }
 
 /// What `--dry-run` asks for.
@@ -42,6 +43,9 @@ extension FlagGroup<Request> {
             },
             .value("request-timeout", "TIME", help: "Limit for one request, 60s by default") {
                 $0.cluster.connection.requestTimeout = try milliseconds($1)
+            },
+            .toggle("trace", help: "Show each request to the API server", environment: "SAIL_TRACE") {
+                $0.cluster.traces = $1
             },
         ])
 

@@ -30,6 +30,7 @@ struct Session {
         for warning in connection.warnings { request.console.warn(warning) }
         let client = Client(
             connection, surroundings, transport: try CurlTransport(), userAgent: "sail/" + releaseNumber)
+        if request.cluster.traces { client.trace = { request.console.note($0) } }
         client.isInterrupted = { Interrupts.wereAsked }
         cluster = try Cluster(client)
     }

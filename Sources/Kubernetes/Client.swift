@@ -13,6 +13,8 @@ package final class Client {
     package private(set) var requests = 0
     /// Asked before each batch; `true` ends the work with `APIError.interrupted`.
     package var isInterrupted: () -> Bool = { false }
+    /// Gets a line for each request, without its body: the method, the address, the status.
+    package var trace: ((String) -> Void)?
     /// Called before each batch and every few seconds of a watch: the place to renew a lock.
     package var heartbeat: (() -> Void)?
     /// Seconds that a watch's stream may last while there is a heartbeat.
@@ -135,8 +137,11 @@ package final class Client {
         requests += prepared.count
         return zip(prepared, transport.perform(prepared)).map { request, result in
             switch result {
-            case .failure(let error): return Attempt(result: .failure(.transport(error)))
+            case .failure(let error):
+                trace?("\(request.method) \(request.url): \(error)")
+                return Attempt(result: .failure(.transport(error)))
             case .success(let response):
+                trace?("\(request.method) \(request.url): \(response.status)")
                 note(response)
                 return Attempt(Answer(response, url: request.url))
             }

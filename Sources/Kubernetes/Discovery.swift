@@ -72,11 +72,10 @@ extension Discovery {
                 if version["freshness"]?.string == "Stale" { unavailableGroups.append(name) }
                 let title = version["version"]?.string ?? ""
                 for resource in version["resources"]?.list ?? [] {
-                    let kind = resource["responseKind"]
+                    // The kind's own group and version are empty where they are those of the list.
                     add(
                         Resource(
-                            group: kind?["group"]?.string ?? name, version: kind?["version"]?.string ?? title,
-                            kind: kind?["kind"]?.string ?? "", name: resource["resource"]?.string ?? "",
+                            group: name, version: title, kind: resource["responseKind"]?["kind"]?.string ?? "", name: resource["resource"]?.string ?? "",
                             isNamespaced: resource["scope"]?.string == "Namespaced",
                             verbs: (resource["verbs"]?.list ?? []).compactMap(\.string)))
                 }
