@@ -16,7 +16,7 @@ package func sail(_ words: [String], environment: [String: String], console: Con
         console.fail(error.description)
         return 2
     } catch {
-        console.fail("\(error)")
+        for line in "\(error)".split(whereSeparator: \.isNewline) { console.fail(String(line)) }
         return 1
     }
 }

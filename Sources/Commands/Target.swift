@@ -47,14 +47,14 @@ extension Session {
                 component: object.component?.rawValue ?? first, identity: object.identity,
                 object: try Value(yaml: object.text.bytes, numbers: .native))
         }
-        let note: Value = [
-            "profile": .string(mesh.profile), "platform": .string(mesh.platform ?? ""),
-            "version": .string(mesh.release.version), "values": .map(mesh.userValues),
+        var note: Mapping = [
+            "profile": .string(mesh.profile), "version": .string(mesh.release.version), "values": .map(mesh.userValues),
         ]
+        if let platform = mesh.platform { note["platform"] = .string(platform) }
         return Target(
             namespace: mesh.namespace, version: mesh.release.version, desired: desired,
             previous: earlierObjects(mesh.parts.map { ($0.component.rawValue, $0.releaseName, $0.namespace) }, history),
-            contents: mesh.parts.map { content($0, objects, mesh.release.version) }, note: note, platform: mesh.platform)
+            contents: mesh.parts.map { content($0, objects, mesh.release.version) }, note: .map(note), platform: mesh.platform)
     }
 
     private func content(_ part: MeshPart, _ objects: [MeshObject], _ version: String) -> ReleaseContent {

@@ -24,7 +24,7 @@ package struct Manager: Sendable, Equatable {
     /// Installers that sail takes over from, by the names they apply under.
     private static let installers: Set<String> = [
         "helm", "Helm", "istio-operator", "istioctl", "kubectl", "kubectl-client-side-apply", "kubectl-create",
-        "before-first-apply", "sail-operator", "helm-controller", "Go-http-client",
+        "sail-operator", "helm-controller", "Go-http-client",
     ]
 
     /// Whether this entry is an earlier installer's, whose fields become ours.

@@ -18,7 +18,7 @@ package struct Workload: Sendable, Equatable {
 private let workloadKinds: [(component: String, resource: String, kind: String, selector: String)] = [
     ("istiod", "deployments", "Deployment", "app=istiod"),
     ("cni", "daemonsets", "DaemonSet", "k8s-app=istio-cni-node"),
-    ("ztunnel", "daemonsets", "DaemonSet", "app=ztunnel"),
+    ("ztunnel", "daemonsets", "DaemonSet", "app.kubernetes.io/name=ztunnel"),
 ]
 
 extension Cluster {
@@ -29,7 +29,7 @@ extension Cluster {
             let listing = try client.list("/apis/apps/v1/\(row.resource)", Selection(labels: row.selector))
             for object in listing.items {
                 let namespace = object["metadata"]?["namespace"]?.string ?? ""
-                let pods = try client.list("/api/v1/namespaces/\(namespace)/pods", Selection(labels: row.selector))
+                let pods = try client.list("/api/v1/namespaces/\(namespace)/pods", Selection(labels: Cluster.podSelector(object)))
                 let identity = Identity(
                     apiVersion: "apps/v1", kind: row.kind, namespace: namespace,
                     name: object["metadata"]?["name"]?.string ?? "")
@@ -37,6 +37,11 @@ extension Cluster {
             }
         }
         return found
+    }
+
+    private static func podSelector(_ object: Value) -> String {
+        let labels = object["spec"]?["selector"]?["matchLabels"]?.map ?? Mapping()
+        return labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
     }
 
     private static func workload(_ component: String, _ identity: Identity, _ object: Value, _ pods: [Value]) -> Workload {
