@@ -68,11 +68,11 @@ struct TOMLReader {
 
     private mutating func readPair() throws(TOMLError) {
         let outer = tables.context
-        let value = try readKeyAndValue()
-        _ = value
-        try scanner.finishLine()
+        _ = try readKeyAndValue()
         tables.context = outer
         tables.key = ""
+        scanner.lastKey = tables.current
+        try scanner.finishLine()
     }
 
     /// A key, `=` and a value, which is set in the context that the key's first parts lead to.

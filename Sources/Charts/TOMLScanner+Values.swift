@@ -80,7 +80,9 @@ extension TOMLScanner {
             }
         }
         while let byte = peek, isDigit(byte) { offset += 1 }
-        if peek == UInt8(ascii: "-") || peek == UInt8(ascii: ":") { return try readTime(from: start) }
+        // A lone 0 is a number whatever follows.
+        let isLoneZero = offset == start + 1 && bytes[start] == UInt8(ascii: "0")
+        if !isLoneZero, peek == UInt8(ascii: "-") || peek == UInt8(ascii: ":") { return try readTime(from: start) }
         return try readDecimal(from: start)
     }
 
@@ -104,13 +106,24 @@ extension TOMLScanner {
             throw failure("not " + name + " number: '" + Text(bytes[start..<offset]) + next + "'")
         }
         while let byte = peek, isIn(byte) || byte == UInt8(ascii: "_") { offset += 1 }
+        try checkNext()
         return try integer(bytes[start..<offset])
+    }
+
+    /// A number ends where the next character is seen, which must be one that TOML allows.
+    private func checkNext() throws(TOMLError) {
+        var copy = self
+        try copy.next()
     }
 
     private mutating func readDecimal(from start: Int) throws(TOMLError) -> Datum {
         while let byte = peek, isDigit(byte) || byte == UInt8(ascii: "_") { offset += 1 }
-        guard let byte = peek, ".eE".utf8.contains(byte) else { return try integer(bytes[start..<offset]) }
+        guard let byte = peek, ".eE".utf8.contains(byte) else {
+            try checkNext()
+            return try integer(bytes[start..<offset])
+        }
         while let byte = peek, isDigit(byte) || "_.-+eE".utf8.contains(byte) { offset += 1 }
+        try checkNext()
         return try float(bytes[start..<offset])
     }
 
@@ -173,6 +186,7 @@ extension TOMLScanner {
 
     private mutating func readTime(from start: Int) throws(TOMLError) -> Datum {
         while let byte = peek, isDigit(byte) || "-:Tt .Zz+".utf8.contains(byte) { offset += 1 }
+        try checkNext()
         var end = offset
         while end > start, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
         let text = Text(
