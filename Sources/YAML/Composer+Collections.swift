@@ -11,13 +11,18 @@ extension Composer {
         frames[top].depth = max(frames[top].depth, node.depth)
         guard frames[top].isMap else {
             frames[top].list.append(node.value)
+            if printsGoSyntax { frames[top].goTexts.append(GoSyntax.Entry(text: node.goText)) }
             if let places = node.places { frames[top].places?.elements.append(places) }
             return
         }
         if let key = frames[top].key {
             frames[top].key = nil
+            if printsGoSyntax, let last = frames[top].goTexts.indices.last {
+                frames[top].goTexts[last].text += node.goText
+            }
             addValue(node, under: key, to: top)
         } else {
+            if printsGoSyntax { frames[top].goTexts.append(GoSyntax.Entry(key: node)) }
             frames[top].key = key(from: node)
         }
     }
@@ -48,7 +53,7 @@ extension Composer {
         if node.isMerge { return .merge }
         switch node.scalar {
         case nil:
-            note(.value("invalid map key: \(GoSyntax.text(node.value))"))
+            note(.invalidKey(node.goText))
             return .invalid
         case .null?: return .unsupported(.null)
         case .uint(let number)?: return .unsupported(.uint(number))
@@ -88,7 +93,7 @@ extension Composer {
         for (key, value) in map { frames[top].map[key] = value }
     }
 
-    private mutating func noteBadMerge() {
+    mutating func noteBadMerge() {
         note(.value("map merge requires map or sequence of maps as the value"))
     }
 }

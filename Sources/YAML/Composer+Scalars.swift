@@ -17,6 +17,7 @@ extension Composer {
         }
         node.scalar = scalar
         if node.value.isNull { node.value = value(scalar, text) }
+        if printsGoSyntax { node.goText = GoSyntax.text(scalar, node.value) }
         return node
     }
 

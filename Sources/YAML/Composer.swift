@@ -10,6 +10,8 @@ struct Composer {
         var isMap: Bool
         var mark: Mark
         var anchor: String?
+        /// Whose the anchor is, should a node within take the same name.
+        var anchorOwner = 0
         /// The nodes decoded when it began.
         var count: Int
         /// How deep the values in it are nested.
@@ -20,6 +22,8 @@ struct Composer {
         var key: Key?
         var places: Places?
         var keyPlaces: [String: Mark] = [:]
+        /// What Go prints of the elements or entries, and the order of entries; only where it was asked for.
+        var goTexts: [GoSyntax.Entry] = []
     }
 
     enum Key {
@@ -35,6 +39,7 @@ struct Composer {
         var value: Node?
         /// The nodes that decoding it takes.
         var count: Int
+        var owner = 0
     }
 
     /// A value with what go-yaml would still know of its node.
@@ -49,12 +54,17 @@ struct Composer {
         /// A list written out, not one behind an alias.
         var isLiteralList = false
         var places: Places?
+        /// What Go prints of it under `%#v`; only where it was asked for.
+        var goText = ""
     }
 
     let parser: EventParser
     let options: ReadingOptions
+    /// Whether to note how Go prints values, which only the error of a collection as a key wants to know.
+    let printsGoSyntax: Bool
     var frames: [Frame] = []
     var anchors: [String: Anchor] = [:]
+    var anchorOwners = 0
     var root: Node?
     var duplicates: [DuplicateKey] = []
     /// Nodes decoded so far, and those of them that came from aliases.
@@ -67,9 +77,10 @@ struct Composer {
 
     static let maximumDepth = 10000
 
-    init(_ parser: EventParser, _ options: ReadingOptions) {
+    init(_ parser: EventParser, _ options: ReadingOptions, printsGoSyntax: Bool = false) {
         self.parser = parser
         self.options = options
+        self.printsGoSyntax = printsGoSyntax
     }
 
     mutating func compose() throws(YAMLError) -> Document {
@@ -97,6 +108,7 @@ struct Composer {
 
     private mutating func takeScalar(_ event: Event) {
         countNodes(1)
+        if case .merge? = frames.last?.key { noteBadMerge() }
         var node = scalarNode(event)
         if options.recordsPlaces { node.places = Places(value: Place(event.start)) }
         if let anchor = event.anchor { anchors[anchor] = Anchor(value: node, count: 1) }
@@ -132,7 +144,11 @@ struct Composer {
             isMap: event.kind == .mappingStart, mark: event.start, anchor: event.anchor, count: decodeCount)
         if options.recordsPlaces { frame.places = Places(value: Place(event.start)) }
         countNodes(1)
-        if let anchor = event.anchor { anchors[anchor] = Anchor(value: nil, count: 0) }
+        if let anchor = event.anchor {
+            anchorOwners += 1
+            frame.anchorOwner = anchorOwners
+            anchors[anchor] = Anchor(value: nil, count: 0, owner: anchorOwners)
+        }
         frames.append(frame)
         if frames.count > Composer.maximumDepth { noteDepth(isMap: frame.isMap) }
     }
@@ -142,11 +158,14 @@ struct Composer {
         var node = Node(
             value: frame.isMap ? .map(frame.map) : .list(frame.list), mark: frame.mark, depth: frame.depth + 1,
             isLiteralList: !frame.isMap, places: frame.places)
+        if printsGoSyntax { node.goText = GoSyntax.text(frame.goTexts, isMap: frame.isMap) }
         if frames.count >= Composer.maximumDepth {
             node.value = .null
             node.depth = 0
         }
-        if let anchor = frame.anchor { anchors[anchor] = Anchor(value: node, count: decodeCount - frame.count) }
+        if let anchor = frame.anchor, anchors[anchor]?.owner == frame.anchorOwner {
+            anchors[anchor] = Anchor(value: node, count: decodeCount - frame.count)
+        }
         add(node)
     }
 }

@@ -61,6 +61,8 @@ package struct ReadingOptions: Sendable {
 /// Reads the documents of a YAML stream one after the other, as sigs.k8s.io/yaml makes JSON values of them.
 package struct DocumentReader {
     private let parser: EventParser
+    /// The documents read so far.
+    private var count = 0
     private let options: ReadingOptions
 
     package init(_ text: String, options: ReadingOptions = ReadingOptions()) {
@@ -78,10 +80,32 @@ package struct DocumentReader {
             switch try parser.next().kind {
             case .streamEnd: return nil
             case .documentStart:
+                count += 1
                 var composer = Composer(parser, options)
-                return try composer.compose()
+                do throws(YAMLError) {
+                    return try composer.compose()
+                } catch {
+                    if case .invalidKey = error { throw try detailed(error) }
+                    throw error
+                }
             default: break
             }
+        }
+    }
+
+    /// The error of a collection as a key, with the key as Go prints it: the document is read once more to find that.
+    private func detailed(_ error: YAMLError) throws(YAMLError) -> YAMLError {
+        let parser = EventParser(parser.input)
+        var left = count
+        while left > 0 {
+            if try parser.next().kind == .documentStart { left -= 1 }
+        }
+        var composer = Composer(parser, options, printsGoSyntax: true)
+        do throws(YAMLError) {
+            _ = try composer.compose()
+            return error
+        } catch {
+            return error
         }
     }
 }

@@ -30,7 +30,7 @@ struct Event {
 final class EventParser {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let event: UnsafeMutablePointer<yaml_event_t>
-    private let input: [UInt8]
+    let input: [UInt8]
     private var position = 0
     private var hasEvent = false
     private var flowDepth = 0

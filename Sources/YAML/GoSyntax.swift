@@ -2,6 +2,52 @@ import Values
 
 /// Values as Go's fmt prints them in errors of go-yaml.
 enum GoSyntax {
+    /// An element of a list, or an entry of a map with what fmt sorts it by: nil, strings, and numbers in this order.
+    struct Entry {
+        var text: String
+        private var kind = 0
+        private var number = 0.0
+        private var string = ""
+
+        init(text: String) {
+            self.text = text
+        }
+
+        init(key: Composer.Node) {
+            text = key.goText + ":"
+            switch key.scalar {
+            case .null?, nil: kind = 0
+            case .string?, .timestamp?: (kind, string) = (1, key.value.string ?? "")
+            case .uint(let value)?: (kind, number) = (2, Double(value))
+            case .int(let value)?: (kind, number) = (3, Double(value))
+            case .double(let value)?: (kind, number) = (4, value)
+            case .bool(let value)?: (kind, number) = (5, value ? 1 : 0)
+            }
+        }
+
+        func precedes(_ other: Entry) -> Bool {
+            if kind != other.kind { return kind < other.kind }
+            return kind == 1 ? string.precedesByBytes(other.string) : number < other.number
+        }
+    }
+
+    static func text(_ entries: [Entry], isMap: Bool) -> String {
+        let entries = isMap ? entries.sorted { $0.precedes($1) } : entries
+        let texts = entries.map(\.text).joined(separator: ", ")
+        return isMap ? "map[interface {}]interface {}{\(texts)}" : "[]interface {}{\(texts)}"
+    }
+
+    static func text(_ scalar: Scalar, _ value: Value) -> String {
+        switch scalar {
+        case .null: "interface {}(nil)"
+        case .bool(let value): value ? "true" : "false"
+        case .int(let number): String(number)
+        case .uint(let number): "0x" + String(number, radix: 16)
+        case .double(let number): float(number)
+        case .timestamp, .string: quoted(value.string ?? "")
+        }
+    }
+
     /// As `%#v` prints what go-yaml decodes into `interface{}`.
     static func text(_ value: Value) -> String {
         switch value {

@@ -6,6 +6,8 @@ package enum YAMLError: Error, Equatable, Sendable {
     case syntax(line: Int?, String)
     /// The text is YAML, but has no value: an alias without anchor, a value that its tag does not allow, …
     case value(String)
+    /// A collection as a key; the payload is how Go prints it.
+    case invalidKey(String)
     /// The value has no JSON, such as a null key.
     case json(String)
     /// Nested deeper than JSON may be; the payload is the bracket that is one too many.
@@ -17,6 +19,7 @@ extension YAMLError: CustomStringConvertible {
         switch self {
         case .syntax(let line, let problem): "yaml: " + (line.map { "line \($0): " } ?? "") + problem
         case .value(let problem): "yaml: " + problem
+        case .invalidKey(let key): "yaml: invalid map key: \(key)"
         case .json(let problem): problem
         case .tooDeep(let bracket):
             "invalid character '\(Character(Unicode.Scalar(bracket)))' exceeded max depth"
