@@ -22,7 +22,11 @@ extension Composer {
             }
             addValue(node, under: key, to: top)
         } else {
-            if printsGoSyntax { frames[top].goTexts.append(GoSyntax.Entry(key: node)) }
+            if printsGoSyntax {
+                let entry = GoSyntax.Entry(key: node)
+                frames[top].goTexts.removeAll { $0.isSameKey(as: entry) }
+                frames[top].goTexts.append(entry)
+            }
             frames[top].key = key(from: node)
         }
     }

@@ -39,10 +39,10 @@ package struct Places: Sendable {
     }
 
     /// The places along a path of keys, `nil` as soon as one is missing; a list's elements go by their index.
-    package subscript(path: some Collection<String>) -> Places? {
+    package subscript(path path: some Collection<String>) -> Places? {
         guard let first = path.first else { return self }
         let next = entries[first] ?? Int(first).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
-        return next?[path.dropFirst()]
+        return next?[path: path.dropFirst()]
     }
 }
 
@@ -95,7 +95,7 @@ package struct DocumentReader {
 
     /// The error of a collection as a key, with the key as Go prints it: the document is read once more to find that.
     private func detailed(_ error: YAMLError) throws(YAMLError) -> YAMLError {
-        let parser = EventParser(parser.input)
+        let parser = EventParser(parser.original)
         var left = count
         while left > 0 {
             if try parser.next().kind == .documentStart { left -= 1 }

@@ -30,13 +30,29 @@ struct Event {
 final class EventParser {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let event: UnsafeMutablePointer<yaml_event_t>
-    let input: [UInt8]
+    /// The text as it was given, and as it is read.
+    let original: [UInt8]
+    private var input: [UInt8]
+    private let mayHoldSlashEscapes: Bool
+    /// A place in the input by the index of its character, to go on from.
+    private var cursor = (index: 0, offset: 0)
     private var position = 0
     private var hasEvent = false
     private var flowDepth = 0
     private var blockDepth = 0
-    /// Whether each open collection is a flow one.
-    private var open: [Bool] = []
+    private var open: [OpenCollection] = []
+    /// The events handed out so far, to be passed over when a repaired text is read from its start.
+    private var delivered = 0
+    private var repairs = 0
+    /// The text of an event with a repair taken back.
+    private var restored: [UInt8] = []
+
+    private struct OpenCollection {
+        var isFlow: Bool
+        var isMap: Bool
+        /// The nodes in it so far.
+        var count = 0
+    }
 
     /// go-yaml's bound, for flow and block each.
     private static let maximumDepth = 10000
@@ -44,12 +60,22 @@ final class EventParser {
     private static let piece = 512
 
     init(_ input: [UInt8]) {
+        original = input
         self.input = input
+        cursor.offset = input.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let isUTF16 = input.starts(with: [0xFF, 0xFE]) || input.starts(with: [0xFE, 0xFF])
+        mayHoldSlashEscapes = !isUTF16 && zip(input, input.dropFirst()).contains { $0 == 0x5C && $1 == 0x2F }
         parser = .allocate(capacity: 1)
         event = .allocate(capacity: 1)
         parser.initialize(to: yaml_parser_t())
         event.initialize(to: yaml_event_t())
+        start()
+    }
+
+    /// Puts libyaml at the start of the input.
+    private func start() {
         yaml_parser_initialize(parser)
+        position = 0
         let context = Unmanaged.passUnretained(self).toOpaque()
         yaml_parser_set_input(
             parser,
@@ -79,13 +105,18 @@ final class EventParser {
 
     /// The next event; what the last one pointed to is gone.
     func next() throws(YAMLError) -> Event {
-        if hasEvent {
-            yaml_event_delete(event)
-            hasEvent = false
+        discardEvent()
+        while yaml_parser_parse(parser, event) != 1 {
+            guard repair() else { throw unfinishedKeyFailure ?? failure }
         }
-        guard yaml_parser_parse(parser, event) == 1 else { throw failure }
         hasEvent = true
+        delivered += 1
         return try translated
+    }
+
+    private func discardEvent() {
+        if hasEvent { yaml_event_delete(event) }
+        hasEvent = false
     }
 
     private var failure: YAMLError {
@@ -94,11 +125,8 @@ final class EventParser {
         // go-yaml counts a scanner's lines from 1 and a parser's from 0, and names neither's first line.
         let line = Int(parser.pointee.problem_mark.line)
         let isScanner = parser.pointee.error == YAML_SCANNER_ERROR
-        return .syntax(line: line == 0 ? nil : isScanner ? line + 1 : line, EventParser.goTexts[problem] ?? problem)
+        return .syntax(line: line == 0 ? nil : isScanner ? line + 1 : line, problem)
     }
-
-    /// libyaml's words where go-yaml has others.
-    private static let goTexts: [String: String] = [:]
 
     private var translated: Event {
         get throws(YAMLError) {
@@ -113,15 +141,18 @@ final class EventParser {
             case YAML_ALIAS_EVENT: return make(.alias, anchor: data.alias.anchor)
             case YAML_SCALAR_EVENT:
                 var result = make(.scalar, anchor: data.scalar.anchor, tag: data.scalar.tag)
-                result.text = UnsafeBufferPointer(start: data.scalar.value, count: data.scalar.length)
+                result.text = restoring(UnsafeBufferPointer(start: data.scalar.value, count: data.scalar.length))
                 result.isImplicit = data.scalar.plain_implicit != 0
+                try checkScalar(data.scalar.style, result)
                 return result
             case YAML_SEQUENCE_START_EVENT:
-                try enter(isFlow: data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE)
-                return make(.sequenceStart, anchor: data.sequence_start.anchor)
+                let start = make(.sequenceStart, anchor: data.sequence_start.anchor)
+                try enter(isFlow: data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, isMap: false)
+                return start
             case YAML_MAPPING_START_EVENT:
-                try enter(isFlow: data.mapping_start.style == YAML_FLOW_MAPPING_STYLE)
-                return make(.mappingStart, anchor: data.mapping_start.anchor)
+                let start = make(.mappingStart, anchor: data.mapping_start.anchor)
+                try enter(isFlow: data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, isMap: true)
+                return start
             case YAML_SEQUENCE_END_EVENT:
                 leave()
                 return make(.sequenceEnd)
@@ -137,6 +168,8 @@ final class EventParser {
         _ kind: Event.Kind, anchor: UnsafeMutablePointer<UInt8>? = nil, tag: UnsafeMutablePointer<UInt8>? = nil
     ) -> Event {
         let mark = event.pointee.start_mark
+        let isNode = kind == .scalar || kind == .alias || kind == .sequenceStart || kind == .mappingStart
+        if isNode, let last = open.indices.last { open[last].count += 1 }
         var result = Event(kind: kind, start: Mark(line: Int(mark.line), column: Int(mark.column)))
         result.anchor = anchor.map { String(cString: $0) }
         if let tag {
@@ -154,8 +187,8 @@ final class EventParser {
         throw .syntax(line: line == 0 ? nil : line, "found incompatible YAML document")
     }
 
-    private func enter(isFlow: Bool) throws(YAMLError) {
-        open.append(isFlow)
+    private func enter(isFlow: Bool, isMap: Bool) throws(YAMLError) {
+        open.append(OpenCollection(isFlow: isFlow, isMap: isMap))
         if isFlow { flowDepth += 1 } else { blockDepth += 1 }
         guard max(flowDepth, blockDepth) > EventParser.maximumDepth else { return }
         let line = Int(event.pointee.start_mark.line)
@@ -163,7 +196,134 @@ final class EventParser {
     }
 
     private func leave() {
-        guard let isFlow = open.popLast() else { return }
-        if isFlow { flowDepth -= 1 } else { blockDepth -= 1 }
+        guard let last = open.popLast() else { return }
+        if last.isFlow { flowDepth -= 1 } else { blockDepth -= 1 }
+    }
+}
+
+/// What today's libyaml takes otherwise than the older one that go-yaml is a port of.
+extension EventParser {
+    /// Stands for a colon in a text that is read again; never in a text that is repaired.
+    private static let placeholder = Array("\u{F8FF}".utf8)
+    private static let mostRepairs = 100
+
+    /// go-yaml lets a colon before `,`, `[`, `{` and so on be part of a plain scalar, and `,`, `[`, `]` of a tag, which
+    /// libyaml refuses. Replaces such a character, and reads the text again up to where it was. False where something
+    /// else is wrong.
+    private func repair() -> Bool {
+        guard parser.pointee.error == YAML_SCANNER_ERROR, let problem = parser.pointee.problem,
+            repairs < EventParser.mostRepairs, let offset = offset(of: parser.pointee.problem_mark),
+            let replacement = replacement(of: input[offset], String(cString: problem))
+        else { return false }
+        repairs += 1
+        input.replaceSubrange(offset...offset, with: replacement)
+        yaml_parser_delete(parser)
+        start()
+        cursor = (0, input.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
+        for _ in 0..<delivered {
+            guard yaml_parser_parse(parser, event) == 1 else { return false }
+            yaml_event_delete(event)
+        }
+        return true
+    }
+
+    private func replacement(of byte: UInt8, _ problem: String) -> [UInt8]? {
+        switch (problem, byte) {
+        case ("found unexpected ':'", UInt8(ascii: ":")):
+            return repairs > 0 || !contains(EventParser.placeholder) ? EventParser.placeholder : nil
+        case ("did not find expected whitespace or line break", UInt8(ascii: ",")): return Array("%2C".utf8)
+        case ("did not find expected whitespace or line break", UInt8(ascii: "[")): return Array("%5B".utf8)
+        case ("did not find expected whitespace or line break", UInt8(ascii: "]")): return Array("%5D".utf8)
+        default: return nil
+        }
+    }
+
+    private func restoring(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        let mark = EventParser.placeholder
+        guard repairs > 0, text.count >= mark.count else { return text }
+        restored.removeAll(keepingCapacity: true)
+        var index = 0
+        while index < text.count {
+            if text[index] == mark[0], text[index...].starts(with: mark) {
+                restored.append(UInt8(ascii: ":"))
+                index += mark.count
+            } else {
+                restored.append(text[index])
+                index += 1
+            }
+        }
+        guard let value = event.pointee.data.scalar.value, restored.count <= text.count else { return text }
+        // The event owns room for the longer text.
+        for (index, byte) in restored.enumerated() { value[index] = byte }
+        return UnsafeBufferPointer(start: value, count: restored.count)
+    }
+
+    /// Refuses what go-yaml does not take: `\/` in double quotes, and `?` within a plain scalar in flow, where it is
+    /// always an indicator.
+    private func checkScalar(_ style: yaml_scalar_style_t, _ scalar: Event) throws(YAMLError) {
+        if mayHoldSlashEscapes, style == YAML_DOUBLE_QUOTED_SCALAR_STYLE {
+            let (start, end) = (advance(to: event.pointee.start_mark), advance(to: event.pointee.end_mark))
+            var line = scalar.start.line
+            var index = start
+            while index < end {
+                if input[index] == UInt8(ascii: "\n") { line += 1 }
+                guard input[index] == UInt8(ascii: "\\") else {
+                    index += 1
+                    continue
+                }
+                if input[index + 1] == UInt8(ascii: "/") {
+                    throw .syntax(line: line == 0 ? nil : line + 1, "found unknown escape character")
+                }
+                index += input[index + 1] == UInt8(ascii: "\n") ? 1 : 2
+            }
+        }
+        guard style == YAML_PLAIN_SCALAR_STYLE, let last = open.last, last.isFlow,
+            scalar.text.dropFirst().contains(UInt8(ascii: "?"))
+        else { return }
+        let line = Int(event.pointee.end_mark.line)
+        throw .syntax(
+            line: line == 0 ? nil : line,
+            last.isMap ? "did not find expected ',' or '}'" : "did not find expected ',' or ']'")
+    }
+
+    /// The place of a mark that is not before the last one asked for.
+    private func advance(to mark: yaml_mark_t) -> Int {
+        while cursor.index < Int(mark.index), cursor.offset < input.count {
+            cursor.offset += utf8Width(input[cursor.offset])
+            cursor.index += 1
+        }
+        return min(cursor.offset, input.count)
+    }
+
+    private func contains(_ bytes: [UInt8]) -> Bool {
+        input.indices.contains { input[$0] == bytes[0] && input[$0...].starts(with: bytes) }
+    }
+
+    /// go-yaml hands out the bracket of an empty collection at once, without waiting for a `:` behind it, so that the
+    /// grammar complains of the bracket where libyaml complains that the key is unfinished.
+    private var unfinishedKeyFailure: YAMLError? {
+        guard parser.pointee.error == YAML_SCANNER_ERROR, let problem = parser.pointee.problem,
+            String(cString: problem) == "could not find expected ':'", let last = open.last, !last.isFlow,
+            !last.isMap || last.count % 2 == 0, let offset = offset(of: parser.pointee.context_mark)
+        else { return nil }
+        let bracket = input[offset]
+        guard bracket == UInt8(ascii: "[") || bracket == UInt8(ascii: "{") else { return nil }
+        let next = input[(offset + 1)...].first { !" \t\r\n".utf8.contains($0) }
+        guard next == bracket + 2 || next == UInt8(ascii: "?") else { return nil }
+        let line = Int(parser.pointee.context_mark.line)
+        let problemText = last.isMap ? "did not find expected key" : "did not find expected '-' indicator"
+        return .syntax(line: line == 0 ? nil : line, problemText)
+    }
+
+    /// The place of a mark in the input; none in UTF-16.
+    private func offset(of mark: yaml_mark_t) -> Int? {
+        if input.starts(with: [0xFF, 0xFE]) || input.starts(with: [0xFE, 0xFF]) { return nil }
+        var offset = input.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var left = Int(mark.index)
+        while offset < input.count, left > 0 {
+            offset += utf8Width(input[offset])
+            left -= 1
+        }
+        return offset < input.count ? offset : nil
     }
 }

@@ -25,6 +25,10 @@ enum GoSyntax {
             }
         }
 
+        func isSameKey(as other: Entry) -> Bool {
+            kind == other.kind && number == other.number && string.hasSameBytes(as: other.string)
+        }
+
         func precedes(_ other: Entry) -> Bool {
             if kind != other.kind { return kind < other.kind }
             return kind == 1 ? string.precedesByBytes(other.string) : number < other.number
