@@ -39,10 +39,10 @@ package struct Places: Sendable {
     }
 
     /// The places along a path of keys, `nil` as soon as one is missing; a list's elements go by their index.
-    package subscript(path path: some Collection<String>) -> Places? {
+    package subscript(_ path: some Collection<String>) -> Places? {
         guard let first = path.first else { return self }
         let next = entries[first] ?? Int(first).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
-        return next?[path: path.dropFirst()]
+        return next?[path.dropFirst()]
     }
 }
 
