@@ -194,7 +194,7 @@ extension Datum {
     var deepCopy: Datum {
         switch self {
         case .map(let map): .map(map.deepCopy())
-        case .list(let list): .list(List(list.elements.map(\.deepCopy), type: list.type, methods: list.methods))
+        case .list(let list): .list(list.deepCopy)
         default: self
         }
     }
@@ -220,5 +220,13 @@ extension Map {
         entries.reserveCapacity(mapping.count)
         for (key, value) in mapping where !value.isNull { entries[Text(key)] = Datum(withoutNulls: value) }
         self.init(entries)
+    }
+}
+
+extension List {
+    fileprivate var deepCopy: List {
+        var copy = self
+        copy.elements = elements.map(\.deepCopy)
+        return copy
     }
 }

@@ -42,12 +42,23 @@ package struct List: Sendable {
     package var methods: Methods?
     /// A nil slice differs from an empty one in `%#v`, JSON (`null`) and deepEqual.
     package var isNil: Bool
+    /// How far Go's slice could grow in place: `slice` cuts beyond the length as far as that, and finds nil there,
+    /// or what a `slice` before it left behind.
+    package var spare = 0
+    package var beyond: [Datum] = []
 
     package init(_ elements: [Datum], type: GoType = .anySlice, methods: Methods? = nil, isNil: Bool = false) {
         self.elements = elements
         self.type = type
         self.methods = methods
         self.isNil = isNil
+    }
+
+    /// What Go allocates for a slice that is appended to one by one, as its JSON decoder does.
+    package static func grownCapacity(_ count: Int) -> Int {
+        var capacity = min(count, 1)
+        while capacity < count { capacity *= 2 }
+        return capacity
     }
 
     /// The content of a `[]uint8`; `nil` for a slice of anything else.
@@ -239,7 +250,10 @@ extension Datum {
         case .int(let value): self = .int64(value)
         case .double(let value): self = .float(value)
         case .string(let value): self = .string(Text(value))
-        case .list(let values): self = .list(values.map(Datum.init))
+        case .list(let values):
+            var list = List(values.map(Datum.init))
+            list.spare = List.grownCapacity(values.count) - values.count
+            self = .list(list)
         case .map(let mapping): self = .map(Map(mapping))
         }
     }

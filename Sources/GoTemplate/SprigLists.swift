@@ -97,10 +97,14 @@ enum SprigLists {
         guard case .list(var list) = arguments[0], !elements.isEmpty else { return .none }
         let start = arguments.count > 1 ? arguments[1].castInteger : 0
         let end = arguments.count > 2 ? arguments[2].castInteger : elements.count
-        guard start >= 0, end >= start, end <= elements.count else {
+        let reserve = list.beyond + Array(repeating: .none, count: list.spare - list.beyond.count)
+        guard start >= 0, end >= start, end <= elements.count + reserve.count else {
             throw FunctionError("reflect.Value.Slice: slice index out of bounds")
         }
-        list.elements = Array(elements[start..<end])
+        let all = elements + reserve
+        list.elements = Array(all[start..<end])
+        list.beyond = Array(all[end...])
+        list.spare = list.beyond.count
         return .list(list)
     }
 
