@@ -41,6 +41,9 @@ final class EventParser {
     private var flowDepth = 0
     private var blockDepth = 0
     private var open: [OpenCollection] = []
+    /// libyaml looks at every open flow level for each token; this sum bounds the time that takes.
+    private var work = 0
+    private static let mostWork = 500_000_000
     /// The events handed out so far, to be passed over when a repaired text is read from its start.
     private var delivered = 0
     private var repairs = 0
@@ -111,6 +114,8 @@ final class EventParser {
         }
         hasEvent = true
         delivered += 1
+        work += flowDepth
+        guard work < EventParser.mostWork else { throw .value("document is nested too deeply for its size") }
         return try translated
     }
 
