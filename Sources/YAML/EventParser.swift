@@ -110,7 +110,7 @@ final class EventParser {
     func next() throws(YAMLError) -> Event {
         discardEvent()
         while yaml_parser_parse(parser, event) != 1 {
-            guard repair() else { throw unfinishedKeyFailure ?? failure }
+            guard repair() else { throw unfinishedKeyFailure ?? versionFailure ?? failure }
         }
         hasEvent = true
         delivered += 1
@@ -218,7 +218,7 @@ extension EventParser {
     private func repair() -> Bool {
         guard parser.pointee.error == YAML_SCANNER_ERROR, let problem = parser.pointee.problem,
             repairs < EventParser.mostRepairs, let offset = offset(of: parser.pointee.problem_mark),
-            let replacement = replacement(of: input[offset], String(cString: problem))
+            let replacement = replacement(at: offset, String(cString: problem))
         else { return false }
         repairs += 1
         input.replaceSubrange(offset...offset, with: replacement)
@@ -232,8 +232,11 @@ extension EventParser {
         return true
     }
 
-    private func replacement(of byte: UInt8, _ problem: String) -> [UInt8]? {
-        switch (problem, byte) {
+    private func replacement(at offset: Int, _ problem: String) -> [UInt8]? {
+        switch (problem, input[offset]) {
+        case ("found unknown escape character", UInt8(ascii: "\\")):
+            // `\'` is an apostrophe to go-yaml.
+            return input[offset...].dropFirst().first == UInt8(ascii: "'") ? [] : nil
         case ("found unexpected ':'", UInt8(ascii: ":")):
             return repairs > 0 || !contains(EventParser.placeholder) ? EventParser.placeholder : nil
         case ("did not find expected whitespace or line break", UInt8(ascii: ",")): return Array("%2C".utf8)
@@ -320,8 +323,24 @@ extension EventParser {
         return .syntax(line: line == 0 ? nil : line, problemText)
     }
 
+    /// go-yaml looks at a directive's version before it looks for the document's start.
+    private var versionFailure: YAMLError? {
+        guard let problem = parser.pointee.problem,
+            String(cString: problem) == "did not find expected <document start>",
+            let end = offset(of: parser.pointee.problem_mark, orEnd: true)
+        else { return nil }
+        let lines = input[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (line, text) in lines.enumerated() where text.starts(with: "%YAML".utf8) {
+            let version = text.dropFirst(5).drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            guard version.starts(with: "1.1".utf8) else {
+                return .syntax(line: line == 0 ? nil : line, "found incompatible YAML document")
+            }
+        }
+        return nil
+    }
+
     /// The place of a mark in the input; none in UTF-16.
-    private func offset(of mark: yaml_mark_t) -> Int? {
+    private func offset(of mark: yaml_mark_t, orEnd: Bool = false) -> Int? {
         if input.starts(with: [0xFF, 0xFE]) || input.starts(with: [0xFE, 0xFF]) { return nil }
         var offset = input.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var left = Int(mark.index)
@@ -329,6 +348,6 @@ extension EventParser {
             offset += utf8Width(input[offset])
             left -= 1
         }
-        return offset < input.count ? offset : nil
+        return offset < input.count || orEnd ? min(offset, input.count) : nil
     }
 }
