@@ -25,6 +25,8 @@ package struct MeshPart: Sendable {
     package let chart: Chart
     /// What the chart gets as the user's values under Helm.
     package let values: Mapping
+    /// Whether the user's values were held against the chart's schema here, which says it in the user's terms.
+    let isChecked: Bool
 }
 
 /// A mesh worked out: versions, names, namespaces and the layers of values.
@@ -96,7 +98,7 @@ extension Mesh {
             return MeshPart(
                 component: component, releaseName: request.releaseNames[component] ?? component.releaseName,
                 namespace: placement.namespace(of: component),
-                chart: chart, values: values)
+                chart: chart, values: values, isChecked: areOurs)
         }
     }
 

@@ -18,9 +18,13 @@ package struct MeshRenderer {
     /// Lines of Helm's log.
     package private(set) var warnings: [String] = []
     private let mesh: Mesh
+    private let checksAll: Bool
+    private let engine = Engine()
 
-    package init(_ mesh: Mesh) {
+    /// `checkingAll` parses every document even where it is known to be sound.
+    package init(_ mesh: Mesh, checkingAll: Bool = false) {
         self.mesh = mesh
+        checksAll = checkingAll
     }
 
     /// All objects in an order that is safe to apply from first to last; throws `IstioError`.
@@ -36,30 +40,54 @@ package struct MeshRenderer {
     }
 
     private mutating func objects(of part: MeshPart) throws(IstioError) -> [MeshObject] {
-        let rendered = try render(part)
-        var objects: [MeshObject] = []
-        for manifest in rendered.manifests where !manifest.document.isNull {
-            let identity = try identity(of: manifest)
-            objects.append(
-                MeshObject(
-                    identity: identity, component: part.component, source: manifest.path, text: manifest.content))
-        }
+        let objects = mesh.isPlain && !checksAll ? try plainObjects(of: part) : try checkedObjects(of: part)
         let present = Set(objects.lazy.map(\.identity).filter { $0.kind == "CustomResourceDefinition" })
         var definitions: [MeshObject] = []
         for file in part.chart.customResourceFiles {
-            definitions += try MeshRenderer.definitions(in: file, component: part.component)
+            definitions += try read(file.data, from: file.path, component: part.component)
         }
         return definitions.filter { !present.contains($0.identity) } + objects
     }
 
-    private mutating func render(_ part: MeshPart) throws(IstioError) -> RenderedChart {
-        let renderer = ChartRenderer(
-            release: ReleaseOptions(name: part.releaseName, namespace: part.namespace))
+    /// What the built-in charts make without any value of the user's is known to be sound (the test
+    /// `plainAndCheckedRenderingAgree`), so its documents are told apart by their heads and not parsed.
+    private mutating func plainObjects(of part: MeshPart) throws(IstioError) -> [MeshObject] {
+        var chart = part.chart
+        let files: [Rendered]
         do throws(ChartRenderError) {
-            return try renderer.render(part.chart, values: part.values, warnings: &warnings)
+            files = try renderer(part).renderFiles(of: &chart, values: part.values, warnings: &warnings)
         } catch {
             throw .renderFailure(component: part.component.rawValue, reason: error.description)
         }
+        var objects: [MeshObject] = []
+        for file in files { objects += try read(file.text, from: file.path.string, component: part.component) }
+        return objects
+    }
+
+    /// Parses every document, so that a value that breaks the YAML is an error here and not at the cluster.
+    private mutating func checkedObjects(of part: MeshPart) throws(IstioError) -> [MeshObject] {
+        var objects: [MeshObject] = []
+        for manifest in try render(part).manifests where !manifest.document.isNull {
+            objects.append(
+                MeshObject(
+                    identity: try identity(of: manifest), component: part.component, source: manifest.path,
+                    text: manifest.content))
+        }
+        return objects
+    }
+
+    private mutating func render(_ part: MeshPart) throws(IstioError) -> RenderedChart {
+        do throws(ChartRenderError) {
+            return try renderer(part).render(part.chart, values: part.values, warnings: &warnings)
+        } catch {
+            throw .renderFailure(component: part.component.rawValue, reason: error.description)
+        }
+    }
+
+    private func renderer(_ part: MeshPart) -> ChartRenderer {
+        ChartRenderer(
+            release: ReleaseOptions(name: part.releaseName, namespace: part.namespace), engine: engine,
+            validatesSchema: !part.isChecked)
     }
 
     private func identity(of manifest: Manifest) throws(IstioError) -> Identity {
@@ -72,29 +100,48 @@ package struct MeshRenderer {
             name: name)
     }
 
-    /// The documents of a file below crds/, read off their heads where these are plain.
-    private static func definitions(
-        in file: CustomResourceFile, component: Component
-    ) throws(IstioError) -> [MeshObject] {
+    /// The documents of a text, told apart by their heads where these are plain.
+    private func read(_ text: Text, from source: String, component: Component) throws(IstioError) -> [MeshObject] {
         var objects: [MeshObject] = []
-        for (text, identity) in documents(of: file.data.string) {
-            guard let identity = identity ?? parsedIdentity(text) else {
-                throw .unidentified(source: file.path, reason: "a document has no apiVersion, kind or name")
-            }
-            objects.append(MeshObject(identity: identity, component: component, source: file.path, text: Text(text)))
+        for document in splitManifests(text) {
+            var identity = head(of: document.string)
+            if identity == nil { identity = try MeshRenderer.parsedIdentity(document, source) }
+            guard let identity else { continue }
+            objects.append(MeshObject(identity: identity, component: component, source: source, text: document))
         }
         return objects
     }
 
-    private static func parsedIdentity(_ text: String) -> Identity? {
-        guard let value = try? Value(yaml: text), let kind = value["kind"]?.string,
-            let version = value["apiVersion"]?.string, let name = value[path: "metadata", "name"]?.string
-        else { return nil }
-        return Identity(apiVersion: version, kind: kind, name: name)
+    /// The identity of a document whose head is not plain, `nil` where it holds only comments.
+    private static func parsedIdentity(_ text: Text, _ source: String) throws(IstioError) -> Identity? {
+        let value: Value
+        do throws(YAMLError) {
+            value = try Value(yaml: text.bytes)
+        } catch {
+            throw .unidentified(source: source, reason: error.description)
+        }
+        if value.isNull { return nil }
+        let metadata = value["metadata"]
+        guard let kind = value["kind"]?.string, let version = value["apiVersion"]?.string,
+            let name = metadata?["name"]?.string
+        else { throw .unidentified(source: source, reason: "a document has no apiVersion, kind or name") }
+        return Identity(
+            apiVersion: version, kind: kind, namespace: metadata?["namespace"]?.string ?? "", name: name)
     }
 }
 
 extension Mesh {
+    /// Whether only built-in charts and profiles have a say.
+    fileprivate var isPlain: Bool {
+        parts.allSatisfy(\.isChecked)
+            && !layers.contains { layer in
+                switch layer.origin {
+                case .file, .flag: true
+                default: false
+                }
+            }
+    }
+
     /// The namespaces that the components go to, save those that every cluster has; istio-system carries the network.
     var namespaceObjects: [MeshObject] {
         var names: [String] = []

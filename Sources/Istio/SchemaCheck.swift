@@ -69,7 +69,9 @@ struct SchemaCheck {
     private func resolved(_ schema: Value) -> Value {
         var schema = schema
         for _ in 0..<16 {
-            guard let reference = schema["$ref"]?.string, reference.hasPrefix("#/"),
+            guard let reference = schema["$ref"]?.string else { return schema }
+            if reference == "#" { return self.schema }
+            guard reference.hasPrefix("#/"),
                 let target = self.schema.map?.value(at: reference.dropFirst(2).split(separator: "/").map(String.init))
             else { return schema }
             schema = target

@@ -26,11 +26,15 @@ private let kindsLast = [
 ]
 
 extension Sequence {
-    /// The elements by the rank of their objects' kinds; those of the same rank keep their order.
+    /// The elements by the rank of their objects' kinds, kinds without a rank by name; those of one kind keep their order.
     package func inApplyOrder(_ identity: (Element) -> Identity) -> [Element] {
         enumerated()
-            .map { (rank: applyRank(ofKind: identity($0.element).kind), position: $0.offset, element: $0.element) }
-            .sorted { ($0.rank, $0.position) < ($1.rank, $1.position) }
+            .map { position, element in
+                let kind = identity(element).kind
+                let rank = applyRank(ofKind: kind)
+                return (rank: rank, kind: rank == kindsFirst.count ? kind : "", position: position, element: element)
+            }
+            .sorted { ($0.rank, $0.kind, $0.position) < ($1.rank, $1.kind, $1.position) }
             .map(\.element)
     }
 }

@@ -58,7 +58,9 @@ private func definition(_ object: Value) -> Readiness {
 }
 
 private func daemonSet(_ object: Value) -> Readiness {
-    guard object["status"]?["observedGeneration"]?.int != nil else { return .progressing("not seen by its controller yet") }
+    guard object["status"]?["observedGeneration"]?.int != nil else {
+        return .progressing("not seen by its controller yet")
+    }
     let desired = number(object, "status", "desiredNumberScheduled")
     if desired == 0 { return .warning("no node for it to run on") }
     let updated = number(object, "status", "updatedNumberScheduled")
@@ -67,12 +69,16 @@ private func daemonSet(_ object: Value) -> Readiness {
     let isOnDelete = object["spec"]?["updateStrategy"]?["type"]?.string == "OnDelete"
     if !isOnDelete, updated < desired { return .progressing("\(updated) of \(desired) pods updated") }
     if available < desired { return .progressing("\(available) of \(desired) pods available") }
-    if isOnDelete, updated < desired { return .warning("\(desired - updated) pods still of the old version (OnDelete)") }
+    if isOnDelete, updated < desired {
+        return .warning("\(desired - updated) pods still of the old version (OnDelete)")
+    }
     return .ready
 }
 
 private func deployment(_ object: Value) -> Readiness {
-    guard object["status"]?["observedGeneration"]?.int != nil else { return .progressing("not seen by its controller yet") }
+    guard object["status"]?["observedGeneration"]?.int != nil else {
+        return .progressing("not seen by its controller yet")
+    }
     if let progress = find("Progressing", in: object), progress["reason"]?.string == "ProgressDeadlineExceeded" {
         return .failed(progress["message"]?.string ?? "progress deadline exceeded")
     }
