@@ -11,12 +11,13 @@ SWIFT_FLAGS = --explicit-target-dependency-import-check error
 RELEASE_FLAGS = $(SWIFT_FLAGS) -c release --product sail --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections
 RELEASE = .build/release/sail
 
-PACKAGES = libyaml-dev zlib1g-dev libcurl4-openssl-dev libssl-dev python3 python3-venv
+PACKAGES = libyaml-dev zlib1g-dev libcurl4-openssl-dev libssl-dev python3 python3-venv time
 # Real Helm as a Python package, to compare with; tests that need it say so where it is not there.
 ORACLE = .oracle/bin/python3
 ORACLE_PACKAGES = helm-python-sdk==0.2.2 pyyaml
 
-.PHONY: help setup build test lint unit demo bench install completions docs clean embed format
+
+.PHONY: help setup build test lint unit compare demo bench install completions docs clean embed format
 
 help: ## These targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,14 +53,18 @@ $(ORACLE):
 	@rm -rf .oracle; python3 -m venv .oracle && .oracle/bin/pip install -q $(ORACLE_PACKAGES) \
 	|| { rm -rf .oracle; echo "NOTE: real Helm ($(ORACLE_PACKAGES)) could not be installed; comparisons with it are skipped"; }
 
-test: setup lint ## Everything CI runs
+compare: build ## Our charts and engine beside real Helm
 	@$(MAKE) --no-print-directory $(ORACLE)
-	@$(MAKE) --no-print-directory build unit
+	@python=$$([ -x $(ORACLE) ] && echo $(ORACLE) || echo python3); \
+	for script in tests/compare/*.py; do echo "$$script:"; $$python $$script $$([ $$script != tests/compare/engine.py ] || echo $(RELEASE)) || exit 1; done
+
+test: setup lint unit compare ## Everything CI runs
 
 demo: build ## The main job from end to end
 	@scripts/demo $(RELEASE)
 
-bench: build $(ORACLE) ## Time and memory, beside real Helm in the same run
+bench: build ## Time and memory, beside real Helm in the same run
+	@$(MAKE) --no-print-directory $(ORACLE)
 	@if [ -x $(ORACLE) ]; then $(ORACLE) scripts/bench $(RELEASE); else python3 scripts/bench $(RELEASE); fi
 
 completions: build ## Completion scripts, manual page and reference, in out/

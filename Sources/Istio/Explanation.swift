@@ -36,7 +36,9 @@ extension Mesh {
             }
         }
         if !rows.isEmpty { return rows }
-        let known = parts.flatMap { paths(in: $0.composedValues, prefix: $0.component == .ztunnel ? "ztunnel." : "") }
+        let known = parts.flatMap { part in
+            ["", part.component.traits.key + "."].flatMap { paths(in: part.composedValues, prefix: $0) }
+        }
         throw .unknownKey(
             place: "--explain \(key)", path: key,
             hint: nearest(to: key, among: known).map { "; did you mean \($0)?" } ?? "; 'sail values' prints all keys")
