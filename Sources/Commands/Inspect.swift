@@ -106,7 +106,8 @@ private func listVersions(_ request: Request) throws -> Int32 {
             table.append(versionRow(release, minor, catalogue))
         }
     }
-    return try request.print(Output(table.text(style: request.console.style)) { catalogue.value })
+    return try request.print(
+        Output(table.text(width: request.console.width, style: request.console.style)) { catalogue.value })
 }
 
 private func versionRow(_ release: Release, _ minor: Minor, _ catalogue: Catalogue) -> [String] {

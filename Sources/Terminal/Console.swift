@@ -81,7 +81,10 @@ package func readEnvironment() -> [String: String] {
 package struct WriteError: Error, CustomStringConvertible {
     let code: Int32
 
-    package var description: String { "standard output: \(String(cString: strerror(code))); nothing more was written" }
+    package var description: String {
+        let reason = String(cString: strerror(code))
+        return "standard output: \(reason.prefix(1).lowercased())\(reason.dropFirst()); nothing more was written"
+    }
 }
 
 private func write(_ bytes: [UInt8], to descriptor: Int32) throws {
