@@ -60,9 +60,7 @@ extension FlagGroup<Request> {
             .toggle("wait", help: "Wait until each component is ready (the default)", negatable: true) {
                 $0.cluster.apply.waits = $1
             },
-            .value("timeout", "TIME", help: "Limit for the whole run, 5m by default") {
-                $0.cluster.apply.timeout = try milliseconds($1)
-            },
+            .timeout,
             .toggle("force-conflicts", help: "Take fields that others manage") {
                 $0.cluster.apply.forcesConflicts = $1
             },
@@ -77,6 +75,10 @@ extension FlagGroup<Request> {
 }
 
 extension Flag<Request> {
+    static let timeout = Flag.value("timeout", "TIME", help: "Limit for the whole run, 5m by default") {
+        $0.cluster.apply.timeout = try milliseconds($1)
+    }
+
     static let endOfLife = Flag.toggle(
         "allow-end-of-life", help: "Install a version that is no longer supported", environment: "SAIL_ALLOW_END_OF_LIFE"
     ) { $0.cluster.allowsEndOfLife = $1 }

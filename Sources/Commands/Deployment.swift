@@ -81,33 +81,22 @@ struct Deployment {
         throw Failures(failures: failures, remedy: remedy)
     }
 
+    /// Deletions are confirmed on their own.
     private func confirm() throws -> Bool {
-        if request.cluster.isApproved { return true }
-        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
-            throw Failures(failures: [Failure(nil, "there is no terminal to ask on")], remedy: "approve with --yes")
-        }
-        if plan.changes.contains(where: { $0.action != .unchanged && $0.action != .delete }),
-            !ask("Apply these changes?")
-        {
-            return false
-        }
+        let confirmation = Confirmation(request)
         let deletions = plan.deletions.count
-        return deletions == 0 || ask("Delete \(deletions) \(deletions == 1 ? "object" : "objects") no longer wanted?")
-    }
-
-    private func ask(_ question: String) -> Bool {
-        console.messages(Array("\(question) [y/N] ".utf8))
-        let answer = readLine()?.lowercased() ?? ""
-        return answer == "y" || answer == "yes"
+        if plan.changes.contains(where: { $0.action != .unchanged && $0.action != .delete }) || deletions == 0 {
+            guard try confirmation.ask("Apply these changes?") else { return false }
+        }
+        guard deletions > 0 else { return true }
+        return try confirmation.ask("Delete \(deletions) \(deletions == 1 ? "object" : "objects") no longer wanted?")
     }
 
     private func carryOut(_ recording: Recording) throws -> Int32 {
         Interrupts.listen()
         try ensureNamespace()
-        let lock = Lock(session.client, namespace: target.namespace)
-        try take(lock)
-        defer { Interrupts.masked { lock.release() } }
-        session.client.heartbeat = { try? lock.renew() }
+        let guarded = try Guarded(session, namespace: target.namespace)
+        defer { guarded.release() }
         let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
         var recording = recording
         let components = target.contents.map(\.component)
@@ -135,22 +124,6 @@ struct Deployment {
             _ = try session.client.send(.apply(path, object, manager: Manager.sail))
             console.note("created namespace \(change.identity.name)")
         }
-    }
-
-    /// Waits for a lock whose holder has died to expire; a holder that is at work is an error.
-    private func take(_ lock: Lock) throws {
-        var holder = try lock.take()
-        var waited = 0
-        let first = holder
-        while let current = holder, waited <= Lock.duration + 5 {
-            if waited == 0 { console.note("\(current)") }
-            sleep(2)
-            if Interrupts.wereAsked { throw APIError.interrupted }
-            waited += 2
-            holder = try lock.take()
-        }
-        if let holder = holder ?? nil { throw holder }
-        if first != nil { throw Failures(failures: [Failure(nil, "the mesh was changed meanwhile")], remedy: "run the command again") }
     }
 
     private func finish(_ outcome: Outcome) throws -> Int32 {

@@ -39,6 +39,14 @@ extension Cluster {
         return found
     }
 
+    /// The pods of a workload.
+    package func pods(of workload: Workload) throws(APIError) -> [Value] {
+        try client.list(
+            "/api/v1/namespaces/\(workload.identity.namespace)/pods",
+            Selection(labels: Cluster.podSelector(workload.object))
+        ).items
+    }
+
     private static func podSelector(_ object: Value) -> String {
         let labels = object["spec"]?["selector"]?["matchLabels"]?.map ?? Mapping()
         return labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
@@ -67,8 +75,8 @@ extension Cluster {
 }
 
 extension Value {
-    /// Items of a list carry no kind of their own.
-    fileprivate func withKind(_ kind: String) -> Value {
+    /// The object with its kind: items of a list carry none of their own.
+    package func withKind(_ kind: String) -> Value {
         guard case .map(var map) = self else { return self }
         map["kind"] = .string(kind)
         return .map(map)

@@ -1,0 +1,150 @@
+import Arguments
+import Glibc
+import Istio
+import Kubernetes
+import Objects
+import Releases
+import Terminal
+import Values
+
+/// `sail status`
+let statusCommand = Command<Request>(
+    "status", summary: "Show how the mesh on the cluster is",
+    discussion: "Exits with 0 where the mesh is healthy, 1 where it is not.",
+    section: "Cluster",
+    groups: [
+        .output([.yaml, .json], [.untilHealthy]),
+        FlagGroup("Waiting", [.timeout]), .cluster, .common,
+    ],
+    body: status)
+
+extension Flag<Request> {
+    static let untilHealthy = Flag.toggle("wait", help: "Wait until the mesh is healthy, at most --timeout") {
+        $0.cluster.waitsForHealth = $1
+    }
+}
+
+private func status(_ request: Request) throws -> Int32 {
+    let session = try Session(request)
+    var health = try session.health()
+    let end = Int(time(nil)) + request.cluster.apply.timeout / 1000
+    while request.cluster.waitsForHealth, !health.isHealthy, Int(time(nil)) < end {
+        sleep(2)
+        health = try session.health()
+    }
+    let shown = health
+    _ = try request.print(Output(shown.text(request.console)) { shown.value })
+    return health.isHealthy ? 0 : 1
+}
+
+/// The state of a mesh as of one moment.
+struct Health {
+    var workloads: [Workload]
+    var nodes: [NodeHealth]
+    var enrollment: Enrollment
+    var problems: [String]
+
+    var isHealthy: Bool { problems.isEmpty && !workloads.isEmpty }
+    /// `Healthy`, or the first reason why not.
+    var state: String {
+        workloads.isEmpty ? "NotInstalled" : problems.first ?? "Healthy"
+    }
+}
+
+/// Whether a node has a ready ztunnel and node agent.
+struct NodeHealth: Equatable {
+    var name: String
+    var ready: [String: Bool]
+}
+
+extension Session {
+    func health() throws -> Health {
+        let workloads = try cluster.workloads()
+        var problems: [String] = []
+        for component in ["istiod", "cni", "ztunnel"] where !workloads.isEmpty {
+            let own = workloads.filter { $0.component == component }
+            if own.isEmpty { problems.append("\(component) is not installed") }
+            for workload in own {
+                if !workload.readiness.isReady { problems.append("\(workload.identity): \(workload.readiness.message)") }
+                if workload.versions.count > 1 {
+                    problems.append("\(workload.identity): runs \(workload.versions.joined(separator: " and "))")
+                }
+            }
+        }
+        let enrollment = try cluster.enrollment(withPods: true)
+        problems += enrollment.uncaptured.prefix(20).map { "pod \($0): enrolled but not captured; restart it" }
+        return Health(
+            workloads: workloads, nodes: try nodes(workloads), enrollment: enrollment, problems: problems)
+    }
+
+    private func nodes(_ workloads: [Workload]) throws -> [NodeHealth] {
+        var nodes: [String: [String: Bool]] = [:]
+        for workload in workloads where workload.identity.kind == "DaemonSet" {
+            for pod in try cluster.pods(of: workload) {
+                guard let node = pod["spec"]?["nodeName"]?.string else { continue }
+                nodes[node, default: [:]][workload.component] = readiness(of: pod.withKind("Pod")).isReady
+            }
+        }
+        return nodes.keys.sorted().map { NodeHealth(name: $0, ready: nodes[$0] ?? [:]) }
+    }
+}
+
+extension Health {
+    func text(_ console: Console) -> String {
+        var table = Table(["COMPONENT", "WORKLOAD", "VERSION", "READY", "STATE"])
+        for workload in workloads {
+            table.append([
+                workload.component, "\(workload.identity.namespace)/\(workload.identity.name)",
+                workload.versions.joined(separator: ", "), "\(workload.available)/\(workload.desired)",
+                workload.readiness.message.isEmpty ? "ready" : workload.readiness.message,
+            ])
+        }
+        var text = "state: \(console.style.paint(state, as: isHealthy ? .added : .error))\n"
+        if !workloads.isEmpty { text += "\n" + table.text(width: console.width, style: console.style) }
+        let unready = nodes.filter { $0.ready["cni"] != true || $0.ready["ztunnel"] != true }
+        if !nodes.isEmpty { text += "\nnodes: \(nodes.count - unready.count) of \(nodes.count) ready\n" }
+        for node in unready.prefix(20) {
+            text += "  \(node.name): "
+                + ["cni", "ztunnel"].filter { node.ready[$0] != true }.joined(separator: ", ") + " not ready\n"
+        }
+        text += "\nenrolled namespaces: \(list(enrollment.namespaces))\n"
+        if !enrollment.pods.isEmpty { text += "enrolled pods: \(list(enrollment.pods))\n" }
+        text += "waypoints: \(list(enrollment.waypoints))\n"
+        if problems.count > 1 {
+            text += "\n" + problems.dropFirst().map { "also: \($0)\n" }.joined()
+        }
+        return text
+    }
+
+    private func list(_ names: [String]) -> String {
+        names.isEmpty ? "none" : names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
+    }
+
+    var value: Value {
+        [
+            "state": .string(isHealthy ? "Healthy" : state), "healthy": .bool(isHealthy),
+            "problems": .list(problems.map(Value.string)),
+            "components": .list(
+                workloads.map { workload in
+                    [
+                        "component": .string(workload.component), "kind": .string(workload.identity.kind),
+                        "namespace": .string(workload.identity.namespace), "name": .string(workload.identity.name),
+                        "versions": .list(workload.versions.map(Value.string)), "desired": .int(workload.desired),
+                        "available": .int(workload.available), "ready": .bool(workload.readiness.isReady),
+                        "message": .string(workload.readiness.message),
+                    ]
+                }),
+            "nodes": .list(
+                nodes.map { node in
+                    [
+                        "name": .string(node.name), "cni": .bool(node.ready["cni"] == true),
+                        "ztunnel": .bool(node.ready["ztunnel"] == true),
+                    ]
+                }),
+            "enrolledNamespaces": .list(enrollment.namespaces.map(Value.string)),
+            "enrolledPods": .list(enrollment.pods.map(Value.string)),
+            "uncapturedPods": .list(enrollment.uncaptured.map(Value.string)),
+            "waypoints": .list(enrollment.waypoints.map(Value.string)),
+        ]
+    }
+}

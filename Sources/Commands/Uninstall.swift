@@ -1,0 +1,136 @@
+import Arguments
+import Glibc
+import Istio
+import Kubernetes
+import Objects
+import Planning
+import Releases
+import Terminal
+import Values
+import YAML
+
+/// `sail uninstall`
+let uninstallCommand = Command<Request>(
+    "uninstall", summary: "Remove the mesh from the cluster",
+    discussion: """
+        Refuses while namespaces or pods are enrolled, or waypoints exist. Custom resource definitions, and with them \
+        your policies and routes, stay unless --purge-crds is given; the namespace stays.
+        """,
+    section: "Cluster",
+    groups: [
+        FlagGroup("Removing", [.purge]), .applying, .cluster, .output([.yaml, .json]), .common,
+    ],
+    body: uninstall)
+
+extension Flag<Request> {
+    static let purge = Flag.toggle("purge-crds", help: "Delete Istio's custom resource definitions and all their objects too") {
+        $0.cluster.purgesCRDs = $1
+    }
+}
+
+private func uninstall(_ request: Request) throws -> Int32 {
+    let session = try Session(request)
+    let history = try session.history()
+    let removals = try session.removals(history)
+    guard !removals.isEmpty || !history.records.isEmpty else {
+        session.console.note("nothing to remove: no mesh found on this cluster")
+        return 0
+    }
+    try session.refuseWhileEnrolled()
+    return try Removing(session: session, removals: removals, history: history).run()
+}
+
+extension Session {
+    /// All that the records say was applied and that is there still.
+    func removals(_ history: History) throws -> [Removal] {
+        var releases: [(component: String, name: String, namespace: String)] = []
+        for record in history.records where !releases.contains(where: { $0.name == record.name && $0.namespace == record.namespace }) {
+            releases.append((record.chartName, record.name, record.namespace))
+        }
+        var objects = earlierObjects(releases, history)
+        if request.cluster.purgesCRDs { objects += try definitions() }
+        return zip(objects, try cluster.get(objects.map(\.identity))).compactMap { item, live in
+            live.map { Removal(component: item.component, identity: item.identity, live: $0) }
+        }
+    }
+
+    private func definitions() throws -> [(component: String, identity: Identity)] {
+        let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+        return try client.list(path).items.compactMap { item in
+            guard let name = item["metadata"]?["name"]?.string, name.hasSuffix(".istio.io") else { return nil }
+            return (
+                "base", Identity(apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name: name)
+            )
+        }
+    }
+
+    func refuseWhileEnrolled() throws {
+        let enrollment = try cluster.enrollment(withPods: false)
+        guard !enrollment.isEmpty else { return }
+        let failures =
+            enrollment.namespaces.map { Failure(nil, "namespace \($0) is enrolled (istio.io/dataplane-mode=ambient)") }
+            + enrollment.pods.map { Failure(nil, "pod \($0) is enrolled") }
+            + enrollment.waypoints.map { Failure(nil, "waypoint \($0) exists") }
+        throw Failures(failures: failures, remedy: "take them out of the mesh first: their traffic would break")
+    }
+}
+
+/// An uninstallation from its plan to the end of the records.
+struct Removing {
+    let session: Session
+    let removals: [Removal]
+    let history: History
+
+    private var console: Console { session.console }
+
+    func run() throws -> Int32 {
+        let order = Uninstall.ordered(removals).flatMap { $0 }
+        let plan = Plan(
+            order.map { Change(component: $0.component, identity: $0.identity, action: .delete, live: $0.live) })
+        if session.request.cluster.dryRun != nil {
+            var output = PlanOutput(plan: plan, style: console.style, width: console.width)
+            output.showsDifferences = false
+            return try session.request.print(Output(output.text) { output.value })
+        }
+        var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.width)
+        output.showsDifferences = false
+        if !plan.isEmpty { console.messages(Array(output.text.utf8)) }
+        guard try Confirmation(session.request).ask("Remove the mesh?") else {
+            console.note("nothing was changed")
+            return 1
+        }
+        return try carryOut()
+    }
+
+    private func carryOut() throws -> Int32 {
+        Interrupts.listen()
+        let namespace = history.latest(ofChart: "istiod").last?.namespace ?? history.records.first?.namespace ?? "istio-system"
+        let guarded = try Guarded(session, namespace: namespace)
+        defer { guarded.release() }
+        let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
+        let outcome = Uninstall(session.cluster, timeout: session.request.cluster.apply.timeout, report: progress.take)
+            .run(removals)
+        progress.close()
+        switch outcome {
+        case .done:
+            try forgetRecords()
+            console.note("removed the mesh; " + (session.request.cluster.purgesCRDs ? "the namespace stays" : "CRDs and the namespace stay"))
+            return 0
+        case .interrupted:
+            console.fail("interrupted; run the same command again to go on")
+            return 130
+        case .failed(let failures, let component):
+            for failure in failures { console.fail("\(failure)") }
+            console.fail("stopped at \(component); run the same command again to go on")
+            return 1
+        }
+    }
+
+    /// The records go last: until then they say what there is to remove.
+    private func forgetRecords() throws {
+        let paths = history.records.map { "/api/v1/namespaces/\($0.namespace)/secrets/\($0.secretName)" }
+        for answer in session.client.send(paths.map { Call.delete($0) }) {
+            if case .failure(let error) = answer, !error.isNotFound { throw error }
+        }
+    }
+}
