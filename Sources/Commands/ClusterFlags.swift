@@ -80,7 +80,8 @@ extension Flag<Request> {
     }
 
     static let endOfLife = Flag.toggle(
-        "allow-end-of-life", help: "Install a version that is no longer supported", environment: "SAIL_ALLOW_END_OF_LIFE"
+        "allow-end-of-life", help: "Install a version that is no longer supported",
+        environment: "SAIL_ALLOW_END_OF_LIFE"
     ) { $0.cluster.allowsEndOfLife = $1 }
 }
 

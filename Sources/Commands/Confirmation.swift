@@ -16,7 +16,8 @@ struct Confirmation {
         if request.cluster.isApproved { return true }
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
             throw Failures(
-                failures: [Failure(nil, "there is no terminal to ask on")], remedy: "approve with --yes, or look with --dry-run")
+                failures: [Failure(nil, "there is no terminal to ask on")],
+                remedy: "approve with --yes, or look with --dry-run")
         }
         request.console.messages(Array("\(question) [y/N] ".utf8))
         let answer = readLine()?.lowercased() ?? ""

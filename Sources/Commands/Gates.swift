@@ -39,11 +39,16 @@ extension Session {
         guard let number = Int(digits), let least = minorNumber(minor.kubernetes.least) else { return }
         if number < least {
             throw Failures(
-                failures: [Failure(nil, "Istio \(minor.name) needs Kubernetes \(minor.kubernetes.least), this is \(major).\(number)")],
+                failures: [
+                    Failure(
+                        nil,
+                        "Istio \(minor.name) needs Kubernetes \(minor.kubernetes.least), this is \(major).\(number)")
+                ],
                 remedy: "upgrade the cluster, or choose an older --version")
         }
         if let most = minorNumber(minor.kubernetes.most), number > most {
-            console.warn("Istio \(minor.name) is tested up to Kubernetes \(minor.kubernetes.most), this is \(major).\(number)")
+            console.warn(
+                "Istio \(minor.name) is tested up to Kubernetes \(minor.kubernetes.most), this is \(major).\(number)")
         }
     }
 
@@ -57,7 +62,9 @@ extension Session {
         guard ambient?["value"]?.string != "true" else { return }
         throw Failures(
             failures: [Failure(istiod.identity, "these values switch ambient mode off")],
-            remedy: "use --profile ambient and leave pilot.env.PILOT_ENABLE_AMBIENT alone; sail does not move a mesh off ambient")
+            remedy:
+                "use --profile ambient and leave pilot.env.PILOT_ENABLE_AMBIENT alone; sail does not move a mesh off ambient"
+        )
     }
 
     /// The control plane may be one minor ahead of the data plane, never behind; one minor a step, down at most one.
@@ -69,10 +76,14 @@ extension Session {
                 guard let live = minorNumber(version), version.hasPrefix("1.") else { continue }
                 if wanted > live + 1 {
                     failures.append(
-                        Failure(workload.identity, "runs \(version): more than one minor behind 1.\(wanted); go by 1.\(live + 1) first"))
+                        Failure(
+                            workload.identity,
+                            "runs \(version): more than one minor behind 1.\(wanted); go by 1.\(live + 1) first"))
                 } else if wanted < live - 1 {
                     failures.append(
-                        Failure(workload.identity, "runs \(version): more than one minor ahead of 1.\(wanted); go by 1.\(live - 1) first"))
+                        Failure(
+                            workload.identity,
+                            "runs \(version): more than one minor ahead of 1.\(wanted); go by 1.\(live - 1) first"))
                 }
             }
         }

@@ -21,7 +21,8 @@ let deployCommands: [Command<Request>] = [
             """,
         section: "Cluster",
         groups: [
-            .mesh, .values, .applying, .cluster, .output([.yaml, .json], [.component, .endOfLife, .resetValues]), .common,
+            .mesh, .values, .applying, .cluster, .output([.yaml, .json], [.component, .endOfLife, .resetValues]),
+            .common,
         ],
         examples: [("sail upgrade --version v1.30.3", "One minor at a time")],
         body: upgrade),
@@ -34,7 +35,9 @@ let deployCommands: [Command<Request>] = [
 ]
 
 extension Flag<Request> {
-    static let resetValues = Flag.toggle("reset-values", help: "Forget remembered values; only what is given now counts") {
+    static let resetValues = Flag.toggle(
+        "reset-values", help: "Forget remembered values; only what is given now counts"
+    ) {
         $0.cluster.resetsValues = $1
     }
 }
@@ -83,6 +86,7 @@ extension Session {
     /// Throws where there is nothing to upgrade.
     func requireMesh(_ history: History) throws {
         guard history.records.isEmpty, try cluster.workloads().isEmpty else { return }
-        throw Failures(failures: [Failure(nil, "no mesh found on this cluster")], remedy: "install one with sail install")
+        throw Failures(
+            failures: [Failure(nil, "no mesh found on this cluster")], remedy: "install one with sail install")
     }
 }

@@ -23,7 +23,8 @@ struct PlanOutput {
     private var table: String {
         var table = Table(["", "COMPONENT", "OBJECT", "EFFECT"])
         for change in plan.changes where change.action != .unchanged {
-            let effect = change.action == .create || change.action == .takeOver ? "" : "\(change.impact)"
+            let showsEffect = change.action == .change || change.impact != .none
+            let effect = showsEffect ? "\(change.impact)" : ""
             table.append([sign(change.action), change.component, change.identity.description, effect])
         }
         return table.text(width: width, style: style)

@@ -18,7 +18,9 @@ final class ProgressOutput {
     func take(_ progress: Progress) {
         switch progress {
         case .started(let component, let changes):
-            line("\(component): \(changes == 0 ? "nothing to change" : "\(changes) \(changes == 1 ? "object" : "objects")")")
+            line(
+                "\(component): \(changes == 0 ? "nothing to change" : "\(changes) \(changes == 1 ? "object" : "objects")")"
+            )
         case .applied(let change): passing("  \(past(change.action)) \(change.identity)")
         case .waiting(_, let identity, let readiness):
             guard said[identity] != readiness.message else { return }

@@ -10,4 +10,5 @@ let root = Command<Request>(
         Values are merged in this order, the last one winning: chart, profile, compatibility version, platform, \
         files given with -f, --set flags.
         """,
-    children: deployCommands + [statusCommand, uninstallCommand] + [manifestCommand, templateCommand] + inspectCommands + toolCommands)
+    children: deployCommands + [statusCommand, uninstallCommand] + [manifestCommand, templateCommand] + inspectCommands
+        + toolCommands)

@@ -65,7 +65,9 @@ extension Session {
             let own = workloads.filter { $0.component == component }
             if own.isEmpty { problems.append("\(component) is not installed") }
             for workload in own {
-                if !workload.readiness.isReady { problems.append("\(workload.identity): \(workload.readiness.message)") }
+                if !workload.readiness.isReady {
+                    problems.append("\(workload.identity): \(workload.readiness.message)")
+                }
                 if workload.versions.count > 1 {
                     problems.append("\(workload.identity): runs \(workload.versions.joined(separator: " and "))")
                 }
@@ -104,7 +106,8 @@ extension Health {
         let unready = nodes.filter { $0.ready["cni"] != true || $0.ready["ztunnel"] != true }
         if !nodes.isEmpty { text += "\nnodes: \(nodes.count - unready.count) of \(nodes.count) ready\n" }
         for node in unready.prefix(20) {
-            text += "  \(node.name): "
+            text +=
+                "  \(node.name): "
                 + ["cni", "ztunnel"].filter { node.ready[$0] != true }.joined(separator: ", ") + " not ready\n"
         }
         text += "\nenrolled namespaces: \(list(enrollment.namespaces))\n"

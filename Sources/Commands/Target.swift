@@ -54,7 +54,8 @@ extension Session {
         return Target(
             namespace: mesh.namespace, version: mesh.release.version, desired: desired,
             previous: earlierObjects(mesh.parts.map { ($0.component.rawValue, $0.releaseName, $0.namespace) }, history),
-            contents: mesh.parts.map { content($0, objects, mesh.release.version) }, note: .map(note), platform: mesh.platform)
+            contents: mesh.parts.map { content($0, objects, mesh.release.version) }, note: .map(note),
+            platform: mesh.platform)
     }
 
     private func content(_ part: MeshPart, _ objects: [MeshObject], _ version: String) -> ReleaseContent {

@@ -23,7 +23,9 @@ let uninstallCommand = Command<Request>(
     body: uninstall)
 
 extension Flag<Request> {
-    static let purge = Flag.toggle("purge-crds", help: "Delete Istio's custom resource definitions and all their objects too") {
+    static let purge = Flag.toggle(
+        "purge-crds", help: "Delete Istio's custom resource definitions and all their objects too"
+    ) {
         $0.cluster.purgesCRDs = $1
     }
 }
@@ -44,7 +46,8 @@ extension Session {
     /// All that the records say was applied and that is there still.
     func removals(_ history: History) throws -> [Removal] {
         var releases: [(component: String, name: String, namespace: String)] = []
-        for record in history.records where !releases.contains(where: { $0.name == record.name && $0.namespace == record.namespace }) {
+        for record in history.records
+        where !releases.contains(where: { $0.name == record.name && $0.namespace == record.namespace }) {
             releases.append((record.chartName, record.name, record.namespace))
         }
         var objects = earlierObjects(releases, history)
@@ -104,7 +107,8 @@ struct Removing {
 
     private func carryOut() throws -> Int32 {
         Interrupts.listen()
-        let namespace = history.latest(ofChart: "istiod").last?.namespace ?? history.records.first?.namespace ?? "istio-system"
+        let namespace =
+            history.latest(ofChart: "istiod").last?.namespace ?? history.records.first?.namespace ?? "istio-system"
         let guarded = try Guarded(session, namespace: namespace)
         defer { guarded.release() }
         let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
@@ -114,7 +118,9 @@ struct Removing {
         switch outcome {
         case .done:
             try forgetRecords()
-            console.note("removed the mesh; " + (session.request.cluster.purgesCRDs ? "the namespace stays" : "CRDs and the namespace stay"))
+            console.note(
+                "removed the mesh; "
+                    + (session.request.cluster.purgesCRDs ? "the namespace stays" : "CRDs and the namespace stay"))
             return 0
         case .interrupted:
             console.fail("interrupted; run the same command again to go on")

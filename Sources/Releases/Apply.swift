@@ -24,7 +24,9 @@ package struct Run {
 
     /// `record` is told of each component's beginning and end; an error it answers ends the run like any other.
     /// `components` have their turn even where nothing changes, so that they are recorded.
-    package func apply(_ plan: Plan, components all: [String] = [], record: (Phase) -> APIError? = { _ in nil }) -> Outcome {
+    package func apply(_ plan: Plan, components all: [String] = [], record: (Phase) -> APIError? = { _ in nil })
+        -> Outcome
+    {
         var components = all
         for change in plan.changes where !components.contains(change.component) { components.append(change.component) }
         for component in components {
@@ -99,7 +101,9 @@ package struct Run {
             guard let object = change.sent else { continue }
             guard let path = cluster.path(of: change.identity) else {
                 failures.append(
-                    Failure(change.identity, "this cluster does not serve \(change.identity.apiVersion) \(change.identity.kind)"))
+                    Failure(
+                        change.identity,
+                        "this cluster does not serve \(change.identity.apiVersion) \(change.identity.kind)"))
                 continue
             }
             let force = options.forcesConflicts || change.takeover != nil

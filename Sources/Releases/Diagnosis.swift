@@ -94,7 +94,8 @@ struct Diagnosis {
         }
         let images = (pod["spec"]?["containers"]?.list ?? []).compactMap { $0["image"]?.string }
         return Problem(
-            reason: "NotReady", text: "not ready yet (\(pod["status"]?["phase"]?.string ?? "no phase")), image "
+            reason: "NotReady",
+            text: "not ready yet (\(pod["status"]?["phase"]?.string ?? "no phase")), image "
                 + images.joined(separator: ", "))
     }
 
@@ -136,10 +137,16 @@ private let remedies: [String: String] = [
 ]
 
 private let admissionRemedies: [(sign: String, remedy: String)] = [
-    ("PodSecurity", "label the namespace pod-security.kubernetes.io/enforce=privileged: ztunnel and the CNI agent need it"),
+    (
+        "PodSecurity",
+        "label the namespace pod-security.kubernetes.io/enforce=privileged: ztunnel and the CNI agent need it"
+    ),
     ("security context constraint", "use --platform openshift, which brings the SCC bindings"),
     ("exceeded quota", "raise the namespace's ResourceQuota, or lower the resources asked for"),
-    ("insufficient quota to match these scopes", "allow the priority class in the namespace: set global.resourceQuotas.enabled=true"),
+    (
+        "insufficient quota to match these scopes",
+        "allow the priority class in the namespace: set global.resourceQuotas.enabled=true"
+    ),
 ]
 
 extension Value {

@@ -6,7 +6,8 @@ private let streamSize = Int32(MemoryLayout<z_stream>.size)
 /// The bytes as one gzip member at the best compression, as Helm packs its releases.
 func gzip(_ bytes: [UInt8]) -> [UInt8] {
     var stream = z_stream()
-    guard deflateInit2_(&stream, 9, Z_DEFLATED, gzipWindow, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, streamSize) == Z_OK else {
+    guard deflateInit2_(&stream, 9, Z_DEFLATED, gzipWindow, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, streamSize) == Z_OK
+    else {
         preconditionFailure("zlib is out of memory")
     }
     defer { deflateEnd(&stream) }

@@ -29,7 +29,8 @@ extension Cluster {
             let listing = try client.list("/apis/apps/v1/\(row.resource)", Selection(labels: row.selector))
             for object in listing.items {
                 let namespace = object["metadata"]?["namespace"]?.string ?? ""
-                let pods = try client.list("/api/v1/namespaces/\(namespace)/pods", Selection(labels: Cluster.podSelector(object)))
+                let pods = try client.list(
+                    "/api/v1/namespaces/\(namespace)/pods", Selection(labels: Cluster.podSelector(object)))
                 let identity = Identity(
                     apiVersion: "apps/v1", kind: row.kind, namespace: namespace,
                     name: object["metadata"]?["name"]?.string ?? "")
@@ -52,14 +53,18 @@ extension Cluster {
         return labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
     }
 
-    private static func workload(_ component: String, _ identity: Identity, _ object: Value, _ pods: [Value]) -> Workload {
+    private static func workload(_ component: String, _ identity: Identity, _ object: Value, _ pods: [Value])
+        -> Workload
+    {
         let template = object["spec"]?["template"]?["spec"]
         let specs = pods.isEmpty ? [template ?? .null] : pods.compactMap { $0["spec"] }
         let versions = Set(specs.compactMap(imageVersion)).sorted()
         let isDaemon = identity.kind == "DaemonSet"
         return Workload(
-            component: component, identity: identity, versions: versions, readiness: readiness(of: object.withKind(identity.kind)),
-            desired: (isDaemon ? object["status"]?["desiredNumberScheduled"]?.int : object["spec"]?["replicas"]?.int) ?? 0,
+            component: component, identity: identity, versions: versions,
+            readiness: readiness(of: object.withKind(identity.kind)),
+            desired: (isDaemon ? object["status"]?["desiredNumberScheduled"]?.int : object["spec"]?["replicas"]?.int)
+                ?? 0,
             available: object["status"]?[isDaemon ? "numberAvailable" : "availableReplicas"]?.int ?? 0, object: object)
     }
 

@@ -21,8 +21,11 @@ private let nodeSigns: [NodeSign] = [
     },
     NodeSign(platform: "k3s") { node in version(node).contains("+k3s") ? "kubelet \(version(node))" : nil },
     NodeSign(platform: "rke2") { node in version(node).contains("+rke2") ? "kubelet \(version(node))" : nil },
-    NodeSign(platform: "microk8s") { node in label(node, "microk8s.io/cluster").map { _ in "label microk8s.io/cluster" } },
-    NodeSign(platform: "minikube") { node in label(node, "minikube.k8s.io/name").map { _ in "label minikube.k8s.io/name" } },
+    NodeSign(platform: "microk8s") { node in label(node, "microk8s.io/cluster").map { _ in "label microk8s.io/cluster" }
+    },
+    NodeSign(platform: "minikube") { node in
+        label(node, "minikube.k8s.io/name").map { _ in "label minikube.k8s.io/name" }
+    },
     NodeSign(platform: "talos") { node in osImage(node).hasPrefix("Talos") ? "node image \(osImage(node))" : nil },
     NodeSign(platform: "kind") { node in provider(node).hasPrefix("kind://") ? "provider \(provider(node))" : nil },
     NodeSign(platform: "gke") { node in

@@ -89,7 +89,9 @@ extension Record {
         // Helm 2 and the first of Helm 3 stored JSON as it is.
         let json: [UInt8]
         if packed.starts(with: [0x1F, 0x8B, 0x08]) {
-            guard let text = gunzip(packed, limit: Record.maximumJSON) else { throw fault("is damaged gzip, perhaps cut short") }
+            guard let text = gunzip(packed, limit: Record.maximumJSON) else {
+                throw fault("is damaged gzip, perhaps cut short")
+            }
             json = text
         } else {
             json = packed

@@ -20,9 +20,12 @@ extension Cluster {
             let object = sent(desired.object, live: live)
             observations[desired.identity] = Observation(live: live, sent: object, prediction: .unknown)
             // What will only exist after this very run cannot be asked about.
-            guard let path = path(of: desired.identity), !namespaces.contains(desired.identity.namespace) else { continue }
+            guard let path = path(of: desired.identity), !namespaces.contains(desired.identity.namespace) else {
+                continue
+            }
             let isForced = forcesConflicts
-            asked.append(Question(identity: desired.identity, path: path, object: object, live: live, isForced: isForced))
+            asked.append(
+                Question(identity: desired.identity, path: path, object: object, live: live, isForced: isForced))
         }
         for (identity, prediction) in try predict(asked) { observations[identity]?.prediction = prediction }
         return Snapshot(observations: observations, previous: try stillThere(previous, besides: desired))
@@ -74,7 +77,9 @@ extension Cluster {
         var asked: [Identity] = []
         var calls: [Call] = []
         for question in questions {
-            guard let live = question.live, case .object(let predicted) = predictions[question.identity] else { continue }
+            guard let live = question.live, case .object(let predicted) = predictions[question.identity] else {
+                continue
+            }
             let leftovers = Takeover.leftovers(live: live, predicted: predicted)
             guard !leftovers.isEmpty else { continue }
             let rest = leftovers.removed(from: predicted)

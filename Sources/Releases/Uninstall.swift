@@ -80,8 +80,11 @@ package struct Uninstall {
         for (removal, answer) in zip(removed, cluster.client.send(calls)) {
             switch answer {
             case .success:
-                report(.applied(
-                    Change(component: removal.component, identity: removal.identity, action: .delete, live: removal.live)))
+                report(
+                    .applied(
+                        Change(
+                            component: removal.component, identity: removal.identity, action: .delete,
+                            live: removal.live)))
             case .failure(let error) where error.isNotFound: continue
             case .failure(.interrupted): continue
             case .failure(let error): failures.append(Failure(removal.identity, error.description))
@@ -105,7 +108,9 @@ package struct Uninstall {
             .map(\.0)
             if left.isEmpty || cluster.client.isInterrupted() { return [] }
             guard monotonicMilliseconds() < end else {
-                return left.map { Failure($0.identity, "is not gone yet; a finalizer or a pod that does not end holds it") }
+                return left.map {
+                    Failure($0.identity, "is not gone yet; a finalizer or a pod that does not end holds it")
+                }
             }
             usleep(200_000)
         }
