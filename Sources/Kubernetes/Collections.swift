@@ -82,10 +82,11 @@ extension Client {
         while now() < end, !isInterrupted() {
             beat()
             let seconds = max(1, min(heartbeat == nil ? 300 : Client.heartbeatSeconds, (end - now()) / 1000))
-            let query = selection.query + [
-                ("watch", "true"), ("allowWatchBookmarks", "true"), ("resourceVersion", version),
-                ("timeoutSeconds", String(seconds)),
-            ]
+            let query =
+                selection.query + [
+                    ("watch", "true"), ("allowWatchBookmarks", "true"), ("resourceVersion", version),
+                    ("timeoutSeconds", String(seconds)),
+                ]
             var isDone = false
             var isExpired = false
             do throws(APIError) {

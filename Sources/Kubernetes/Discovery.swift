@@ -75,7 +75,8 @@ extension Discovery {
                     // The kind's own group and version are empty where they are those of the list.
                     add(
                         Resource(
-                            group: name, version: title, kind: resource["responseKind"]?["kind"]?.string ?? "", name: resource["resource"]?.string ?? "",
+                            group: name, version: title, kind: resource["responseKind"]?["kind"]?.string ?? "",
+                            name: resource["resource"]?.string ?? "",
                             isNamespaced: resource["scope"]?.string == "Namespaced",
                             verbs: (resource["verbs"]?.list ?? []).compactMap(\.string)))
                 }

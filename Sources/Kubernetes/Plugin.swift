@@ -67,7 +67,8 @@ struct Plugin: Sendable {
     /// Runs the plugin and takes its ExecCredential apart.
     func ask(isInteractive: Bool) throws(ConnectionError) -> Answer {
         if interaction == .always, !isInteractive {
-            throw .pluginFailed(program: program, reason: "it wants to ask you, but there is no terminal", hint: installHint)
+            throw .pluginFailed(
+                program: program, reason: "it wants to ask you, but there is no terminal", hint: installHint)
         }
         let mayAsk = isInteractive && interaction != .never
         var spec: Mapping = ["interactive": .bool(mayAsk)]

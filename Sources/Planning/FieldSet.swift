@@ -73,10 +73,11 @@ package struct FieldSet: Equatable, Sendable {
             }
             return .map(map)
         case .list(let items):
-            return .list(items.compactMap { item in
-                guard let child = child(forItem: item) else { return item }
-                return child.isMember ? nil : child.removed(from: item)
-            })
+            return .list(
+                items.compactMap { item in
+                    guard let child = child(forItem: item) else { return item }
+                    return child.isMember ? nil : child.removed(from: item)
+                })
         default: return value
         }
     }

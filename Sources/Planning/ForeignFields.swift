@@ -59,10 +59,11 @@ private func removing(_ path: ArraySlice<Step>, from value: Value, ownedBy set: 
         if set.contains(here) { map[name] = nil }
         return .map(map)
     case (.items(let key), .list(let items)):
-        return .list(items.map { item in
-            guard let name = item[key]?.string, let text = try? Value.string(name).json() else { return item }
-            return removing(rest, from: item, ownedBy: set, at: place + ["k:{\"\(key)\":\(text)}"])
-        })
+        return .list(
+            items.map { item in
+                guard let name = item[key]?.string, let text = try? Value.string(name).json() else { return item }
+                return removing(rest, from: item, ownedBy: set, at: place + ["k:{\"\(key)\":\(text)}"])
+            })
     default: return value
     }
 }

@@ -35,7 +35,8 @@ private func shortestEdit(_ old: ArraySlice<String>, _ new: ArraySlice<String>) 
     for edits in 0...min(old.count + new.count, maximumEdits) {
         trace.append(furthest)
         for diagonal in stride(from: -edits, through: edits, by: 2) {
-            let goesDown = diagonal == -edits
+            let goesDown =
+                diagonal == -edits
                 || (diagonal != edits && furthest[diagonal - 1, default: -1] < furthest[diagonal + 1, default: -1])
             var x = goesDown ? furthest[diagonal + 1, default: 0] : furthest[diagonal - 1, default: 0] + 1
             while x < old.count, x - diagonal < new.count, old[x] == new[x - diagonal] { x += 1 }
@@ -52,7 +53,8 @@ private func backtrack(_ old: [String], _ new: [String], _ trace: [[Int: Int]]) 
     for edits in stride(from: trace.count - 1, through: 0, by: -1) {
         let furthest = trace[edits]
         let diagonal = x - y
-        let goesDown = diagonal == -edits
+        let goesDown =
+            diagonal == -edits
             || (diagonal != edits && furthest[diagonal - 1, default: -1] < furthest[diagonal + 1, default: -1])
         let previous = goesDown ? diagonal + 1 : diagonal - 1
         let previousX = edits == 0 ? 0 : furthest[previous, default: 0]
