@@ -77,9 +77,11 @@ extension Execution {
         let arguments = try arguments(callee, call)
         do {
             switch callee.action {
-            case .function(let body): return Reflection(try body(arguments))
+            case .function(let body):
+                if callee.traversal != .shallow { return Reflection(try traverse(arguments, callee.traversal, body)) }
+                return Reflection(try bounded(try body(arguments)))
             case .contextual(let body):
-                try spendStep()
+                try spendSteps(10)
                 return Reflection(try body(self, arguments))
             case .length: return Reflection(.int(try Builtins.length(of: arguments[0], isInterface: lastIsInterface)))
             case .call: return Reflection(try callValue(arguments, call))
@@ -89,6 +91,37 @@ extension Execution {
             node = call.node
             throw failure("error calling " + callee.name + ": ", cause: error)
         }
+    }
+
+    /// Refuses a result so large that a template which doubles it once more and more would use up the memory.
+    private func bounded(_ result: Datum) throws -> Datum {
+        switch result {
+        case .string(let text) where text.count > limits.size:
+            throw FunctionError(Text("a text of \(text.count) bytes is too large"))
+        case .list(let list) where list.elements.count > limits.size:
+            throw FunctionError(Text("a list of \(list.elements.count) elements is too large"))
+        case .list, .map:
+            if Extent.isTooDeep(result) { throw FunctionError("the value is nested too deeply") }
+            return result
+        default: return result
+        }
+    }
+
+    /// Calls a function that follows its arguments to their leaves: they must end somewhere, and deep ones need room.
+    private func traverse(
+        _ arguments: [Datum], _ traversal: Traversal, _ body: ([Datum]) throws -> Datum
+    ) throws -> Datum {
+        if traversal == .reading {
+            guard case .string(let text) = arguments.first, text.count > Extent.longText else {
+                return try body(arguments)
+            }
+            return try bounded(try stack.onNewStack { try body(arguments) })
+        }
+        let extent = Extent(of: arguments)
+        if extent.depth <= Extent.deep, !extent.isTooLarge { return try bounded(try body(arguments)) }
+        if extent.isTooDeep, traversal == .whole { throw FunctionError("the value is nested too deeply") }
+        if extent.isTooLarge { throw FunctionError("the value is too large") }
+        return try bounded(try stack.onNewStack { try body(arguments) })
     }
 
     private func checkCount(_ callee: Callee, _ call: Call) throws {

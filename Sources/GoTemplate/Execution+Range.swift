@@ -58,7 +58,7 @@ extension Execution {
 
     /// One iteration; `true` where the body breaks the loop.
     private func runBody(_ branch: Branch, key: Reflection, element: Reflection) throws -> Bool {
-        try spendStep()
+        try spendSteps()
         let mark = variables.count
         try setVariables(of: branch.pipeline, key: key, element: element)
         let flow = try walk(branch.body, dot: element)

@@ -55,7 +55,7 @@ extension Execution {
         if depth == Execution.deepestTemplates {
             throw failure(Text("exceeded maximum template depth (\(Execution.deepestTemplates))"))
         }
-        try spendStep()
+        try spendSteps(10)
         let value = try invocation.pipeline.map { try evaluate($0, dot: dot) } ?? .invalid
         let place = node
         depth += 1
@@ -74,8 +74,17 @@ extension Execution {
         case .function(let function):
             let action = tree.source.description(of: number)
             throw failure("can't print " + action + " of type " + Text(function.type.description))
+        case .list, .map: try write(text(of: value))
         default: try write(formatValue(value))
         }
+    }
+
+    /// The text of a tree of values, once it is known to have an end.
+    private func text(of value: Datum) throws -> Text {
+        let extent = Extent(of: CollectionOfOne(value))
+        if extent.isTooDeep { throw failure("can't print a value that is nested too deeply") }
+        if extent.isTooLarge { throw failure("can't print a value that is too large") }
+        return extent.depth <= Extent.deep ? formatValue(value) : try stack.onNewStack { formatValue(value) }
     }
 }
 

@@ -137,10 +137,10 @@ extension Execution {
             place + name + " at <" + context + ">: " + message, cause: cause, isPlaced: true)
     }
 
-    func spendStep() throws {
-        stepsLeft -= 1
+    func spendSteps(_ count: Int = 1) throws {
+        stepsLeft -= count
         if stepsLeft < 0 {
-            throw failure(Text("more than \(limits.steps) iterations and template calls, giving up"))
+            throw failure(Text("more than \(limits.steps) steps of loops and template calls, giving up"))
         }
     }
 

@@ -32,12 +32,14 @@ final class Callee: Sendable {
     let parameters: [GoType]
     let variadic: GoType?
     let action: Action
+    let traversal: Traversal
 
     init(_ name: Text, _ parameters: [GoType], variadic: GoType? = nil, action: Action) {
         self.name = name
         self.parameters = parameters
         self.variadic = variadic
         self.action = action
+        traversal = Traversal(ofFunction: name)
     }
 
     convenience init(_ function: Function) {

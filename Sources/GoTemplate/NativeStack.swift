@@ -33,8 +33,9 @@ final class NativeStack {
         return try onNewStack(body)
     }
 
+    /// Runs `body` on a new stack.
     @inline(never)
-    private func onNewStack<Result>(_ body: () throws -> Result) throws -> Result {
+    func onNewStack<Result>(_ body: () throws -> Result) throws -> Result {
         guard extensions < NativeStack.mostExtensions else { throw Exhausted() }
         let before = limit
         extensions += 1

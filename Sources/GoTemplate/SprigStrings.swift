@@ -147,12 +147,12 @@ enum SprigStrings {
         return text[start..<upper]
     }
 
-    /// Go's strings.Repeat; more than a gigabyte is refused, where Go would ask for the memory.
+    /// Go's strings.Repeat; more than 64 megabytes are refused, where Go would ask for the memory.
     static func repeated(_ count: Int, _ text: Text) throws -> Text {
         if count < 0 { throw FunctionError("strings: negative Repeat count") }
         let (size, overflow) = text.count.multipliedReportingOverflow(by: count)
         if overflow { throw FunctionError("strings: Repeat output length overflow") }
-        if size > 1 << 30 { throw FunctionError("strings: repeated text of \(size) bytes is too long") }
+        if size > 1 << 26 { throw FunctionError("strings: repeated text of \(size) bytes is too long") }
         var result: [UInt8] = []
         result.reserveCapacity(size)
         if size > 0 { text.withBytes { for _ in 0..<count { result += $0 } } }

@@ -62,9 +62,11 @@ package enum MissingKey: Sendable {
 /// What a render may use up before it is taken for a runaway.
 package struct Limits: Sendable {
     /// Bytes written, the results of `include` and `tpl` counted each time.
-    package var output = 1 << 30
-    /// Iterations of loops and calls of templates.
-    package var steps = 100_000_000
+    package var output = 1 << 28
+    /// Iterations of loops, and calls of templates, each of which counts for ten.
+    package var steps = 30_000_000
+    /// Bytes of a text, or elements of a list, that a function returns.
+    package var size = 1 << 26
     /// Calls of `tpl` within each other.
     package var nestedTexts = 5_000
 

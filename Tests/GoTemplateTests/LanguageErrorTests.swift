@@ -147,7 +147,14 @@ private let keys = Function("keys", variadic: .anyMap, returns: .any) { .int($0.
         #expect(
             rendered("{{ range 9223372036854775807 }}{{ end }}", limits: limits)
                 == "template: t:1:9: executing \"t\" at <9223372036854775807>: "
-                + "more than 1000 iterations and template calls, giving up")
+                + "more than 1000 steps of loops and template calls, giving up")
+    }
+
+    @Test func textsThatDoubleEnd() {
+        #expect(
+            rendered("{{ $x := \"0123456789\" }}{{ range 60 }}{{ $x = print $x $x }}{{ end }}")
+                == "template: t:1:43: executing \"t\" at <print $x $x>: error calling print: "
+                + "a text of 83886080 bytes is too large")
     }
 
     @Test func endlessOutputEnds() {
