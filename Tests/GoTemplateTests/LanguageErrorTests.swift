@@ -151,10 +151,23 @@ private let keys = Function("keys", variadic: .anyMap, returns: .any) { .int($0.
     }
 
     @Test func textsThatDoubleEnd() {
+        var limits = Limits()
+        limits.size = 1000
         #expect(
-            rendered("{{ $x := \"0123456789\" }}{{ range 60 }}{{ $x = print $x $x }}{{ end }}")
-                == "template: t:1:43: executing \"t\" at <print $x $x>: error calling print: "
-                + "a text of 83886080 bytes is too large")
+            rendered("{{ $x := \"0123456789\" }}{{ range 60 }}{{ $x = print $x $x }}{{ end }}", limits: limits)
+                == "template: t:1:46: executing \"t\" at <print $x $x>: error calling print: "
+                + "a text of 1280 bytes is too large")
+    }
+
+    @Test func mapsThatHoldThemselvesAreNotPrinted() {
+        let hold = Function("hold", [.anyMap], returns: .string) { arguments in
+            if case .map(let map) = arguments[0] { map["self"] = arguments[0] }
+            return .string("")
+        }
+        #expect(
+            rendered("{{ hold . }}{{ .self.self.a }}{{ print . }}", ["a": 1], functions: [hold])
+                == "template: t:1:33: executing \"t\" at <print .>: error calling print: "
+                + "the value is nested too deeply")
     }
 
     @Test func endlessOutputEnds() {
