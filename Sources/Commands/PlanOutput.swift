@@ -61,6 +61,8 @@ struct PlanOutput {
         case .conflict(let conflicts):
             return header(change) + conflicts.map { "  \($0.field) is managed by \"\($0.manager)\"\n" }.joined()
         case .refused(let message): return header(change) + "  \(message)\n"
+        case .create where change.identity.kind == "CustomResourceDefinition":
+            return header(change) + "  \(self.lines(new).count) lines of schema\n"
         case .create: lines = lineDiff([], self.lines(new))
         case .delete: lines = lineDiff(self.lines(old), [])
         case .change: lines = lineDiff(self.lines(old), self.lines(new))
