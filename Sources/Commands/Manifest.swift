@@ -16,7 +16,7 @@ let manifestCommand = Command<Request>(
                     "sail manifest generate --profile ambient | kubectl apply -f -",
                     "Everything, straight to the cluster"
                 ),
-                ("sail manifest generate --set cni.logging.level=debug -c cni", "One component with a value of your own"),
+                ("sail manifest generate --set cni.logging.level=debug -c cni", "One component with your own value"),
             ],
             body: generate)
     ])
