@@ -38,9 +38,8 @@ package struct ChartRenderer: Sendable {
     package func renderFiles(
         of chart: inout Chart, values: Mapping, warnings: inout [String]
     ) throws(ChartRenderError) -> [Rendered] {
-        let user = Map(values)
-        try process(&chart, user, &warnings)
-        let composed = try compose(chart, user, &warnings)
+        try process(&chart, values, &warnings)
+        let composed = try compose(chart, values, &warnings)
         try checkKubeVersion(chart.metadata)
         let templates = RenderValues.templates(
             of: chart, values: composed, release: release, capabilities: capabilities)
@@ -53,7 +52,7 @@ package struct ChartRenderer: Sendable {
         }
     }
 
-    private func process(_ chart: inout Chart, _ values: Map, _ warnings: inout [String]) throws(ChartRenderError) {
+    private func process(_ chart: inout Chart, _ values: Mapping, _ warnings: inout [String]) throws(ChartRenderError) {
         var processing = DependencyProcessing()
         defer { warnings += processing.warnings }
         do throws(CoalescingError) {
@@ -65,11 +64,11 @@ package struct ChartRenderer: Sendable {
 
     /// The root chart's values, checked against the schemas.
     private func compose(
-        _ chart: Chart, _ values: Map, _ warnings: inout [String]
+        _ chart: Chart, _ values: Mapping, _ warnings: inout [String]
     ) throws(ChartRenderError) -> Map {
         let composed: Map
         do throws(CoalescingError) {
-            composed = try Coalescing.coalesce(chart, values, warnings: &warnings)
+            composed = try Coalescing.coalesce(chart, into: Map(values), warnings: &warnings)
         } catch {
             throw .values(error)
         }

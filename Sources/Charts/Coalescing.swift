@@ -15,16 +15,17 @@ package struct Coalescing {
         self.keepsNulls = keepsNulls
     }
 
-    /// Helm's CoalesceValues: the composed values, in which a null has removed its key. Leaves `values` as they are.
+    /// Helm's CoalesceValues: the composed values, in which a null has removed its key. `values` become part of the
+    /// result, and are changed.
     package static func coalesce(
-        _ chart: Chart, _ values: Map, warnings: inout [String]
+        _ chart: Chart, into values: Map, warnings: inout [String]
     ) throws(CoalescingError) -> Map {
         try compose(chart, values, keepsNulls: false, &warnings)
     }
 
     /// Helm's MergeValues: the same with nulls kept, for composing once more later.
     package static func merge(
-        _ chart: Chart, _ values: Map, warnings: inout [String]
+        _ chart: Chart, into values: Map, warnings: inout [String]
     ) throws(CoalescingError) -> Map {
         try compose(chart, values, keepsNulls: true, &warnings)
     }
@@ -34,9 +35,8 @@ package struct Coalescing {
     ) throws(CoalescingError) -> Map {
         var coalescing = Coalescing(keepsNulls: keepsNulls)
         defer { warnings += coalescing.warnings }
-        let result = values.deepCopy()
-        try coalescing.compose(chart, into: result, prefix: "")
-        return result
+        try coalescing.compose(chart, into: values, prefix: "")
+        return values
     }
 
     private mutating func compose(_ chart: Chart, into target: Map, prefix: String) throws(CoalescingError) {

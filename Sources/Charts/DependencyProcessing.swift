@@ -9,17 +9,20 @@ package struct DependencyProcessing {
     package init() {}
 
     /// Helm's ProcessDependencies: aliases, tags and conditions first, then import-values.
-    package mutating func process(_ chart: inout Chart, values: Map) throws(CoalescingError) {
-        try enable(&chart, values, path: "")
+    package mutating func process(_ chart: inout Chart, values: Mapping) throws(CoalescingError) {
+        try enable(&chart, Map(values), path: "")
         try importValues(&chart)
     }
 
     /// Drops what the values switch off, here and below. `path` leads from the root chart's values to this chart's.
-    private mutating func enable(_ chart: inout Chart, _ values: Map, path: String) throws(CoalescingError) {
+    /// `values` are a copy, made only where it is needed.
+    private mutating func enable(
+        _ chart: inout Chart, _ values: @autoclosure () -> Map, path: String
+    ) throws(CoalescingError) {
         guard var wanted = chart.metadata.dependencies?.compactMap({ $0 }) else { return }
         chart.dependencies = select(chart.dependencies, &wanted)
         chart.metadata.dependencies = wanted
-        let composed = try Coalescing.coalesce(chart, values, warnings: &warnings)
+        let composed = try Coalescing.coalesce(chart, into: values(), warnings: &warnings)
         for index in wanted.indices {
             wanted[index].enabled = isEnabledByTags(wanted[index], composed)
         }
@@ -29,7 +32,7 @@ package struct DependencyProcessing {
         let disabled = Set(wanted.filter { !$0.enabled }.map { Text($0.name) })
         var charts = chart.dependencies.filter { !disabled.contains(Text($0.name)) }
         for index in charts.indices {
-            try enable(&charts[index], composed, path: path + charts[index].name + ".")
+            try enable(&charts[index], composed.deepCopy(), path: path + charts[index].name + ".")
         }
         chart.metadata.dependencies = wanted.filter { !disabled.contains(Text($0.name)) }
         chart.dependencies = charts
@@ -87,7 +90,7 @@ package struct DependencyProcessing {
     private mutating func importValues(_ chart: inout Chart) throws(CoalescingError) {
         for index in chart.dependencies.indices { try importValues(&chart.dependencies[index]) }
         guard var entries = chart.metadata.dependencies else { return }
-        let composed = try Coalescing.merge(chart, Map(), warnings: &warnings)
+        let composed = try Coalescing.merge(chart, into: Map(), warnings: &warnings)
         let imported = Map()
         for index in entries.indices {
             guard var entry = entries[index] else { continue }

@@ -1,3 +1,4 @@
+internal import Glibc
 package import Values
 
 /// Cuts rendered text into its YAML documents where Helm does: at `---` after a newline or at the very start, with
@@ -32,10 +33,13 @@ private func append(_ slice: Slice<UnsafeBufferPointer<UInt8>>, to documents: in
 
 /// The offset of the next newline that `---` follows.
 private func nextSeparator(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    guard let base = bytes.baseAddress else { return nil }
     var offset = start
     while offset + dashes.count < bytes.count {
-        if bytes[offset] == UInt8(ascii: "\n"), bytes[offset + 1] == UInt8(ascii: "-"),
-            bytes[offset + 2] == UInt8(ascii: "-"), bytes[offset + 3] == UInt8(ascii: "-")
+        guard let found = memchr(base + offset, 0x0A, bytes.count - dashes.count - offset) else { return nil }
+        offset = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+        if bytes[offset + 1] == UInt8(ascii: "-"), bytes[offset + 2] == UInt8(ascii: "-"),
+            bytes[offset + 3] == UInt8(ascii: "-")
         {
             return offset
         }

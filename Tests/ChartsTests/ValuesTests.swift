@@ -14,8 +14,8 @@ import YAML
         let values = Map(try Mapping(yaml: user))
         let result =
             keepsNulls
-            ? try Coalescing.merge(chart, values, warnings: &warnings)
-            : try Coalescing.coalesce(chart, values, warnings: &warnings)
+            ? try Coalescing.merge(chart, into: values, warnings: &warnings)
+            : try Coalescing.coalesce(chart, into: values, warnings: &warnings)
         return (try Value.map(Mapping(result)).json(), warnings)
     }
 
@@ -72,7 +72,7 @@ import YAML
             "charts/oth/Chart.yaml": "name: oth\nversion: 0.2.0\n",
         ])
         var processing = DependencyProcessing()
-        try processing.process(&chart, values: Map(try Mapping(yaml: user)))
+        try processing.process(&chart, values: try Mapping(yaml: user))
         return (chart.dependencies.map(\.name), try Value.map(chart.values).json(), processing.warnings)
     }
 

@@ -35,7 +35,7 @@ extension Vector {
 
     private func merged(_ warnings: inout [String]) throws -> Text {
         let chart = try chart(&warnings)
-        let result = try Coalescing.coalesce(chart, Map(values), warnings: &warnings)
+        let result = try Coalescing.coalesce(chart, into: Map(values), warnings: &warnings)
         return try json(Mapping(result))
     }
 
