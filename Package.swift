@@ -73,6 +73,7 @@ let package = Package(
         target("ChartSources", ["HTTP", "Processes", "Values", "YAML"]),
         tests("YAMLTests", ["YAML", "Values"]),
         target("Planning", ["Objects", "Values"]),
+        tests("PlanningTests", ["Planning", "Objects", "Values"]),
         target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
         tests("ChartContentTests", ["GoTemplate", "Values", "YAML"]),
         target("Releases", ["Kubernetes", "Planning", "Objects", "Values", "YAML", "CZlib"]),

@@ -33,10 +33,10 @@ package struct FieldSet: Equatable, Sendable {
         return result
     }
 
-    /// The members that `other` does not have.
+    /// The members that `other` does not have. What `other` owns a part of is not left over itself.
     package func subtracting(_ other: FieldSet) -> FieldSet {
         var result = FieldSet()
-        result.isMember = isMember && !other.isMember
+        result.isMember = isMember && other.isEmpty
         for (key, child) in children {
             let rest = other.children[key].map(child.subtracting) ?? child
             if !rest.isEmpty { result.children[key] = rest }
@@ -69,7 +69,7 @@ package struct FieldSet: Equatable, Sendable {
             for (key, child) in children where key.hasPrefix("f:") {
                 let name = String(key.dropFirst(2))
                 guard let current = map[name] else { continue }
-                map[name] = child.isRemovedWhole(current) ? nil : child.removed(from: current)
+                map[name] = child.isRemovedWhole(current) ? Optional.none : child.removed(from: current)
             }
             return .map(map)
         case .list(let items):

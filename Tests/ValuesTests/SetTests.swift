@@ -30,7 +30,7 @@ struct SetTests {
     @Test func existingValuesAreChangedInPlace() throws {
         var values: Mapping = ["a": ["b": 1, "c": [1, ["d": 2]]]]
         try values.set("a.c[1].e=3,a.b=null")
-        #expect(values == ["a": ["b": nil, "c": [1, ["d": 2, "e": 3]]]])
+        #expect(values == ["a": ["b": .null, "c": [1, ["d": 2, "e": 3]]]])
     }
 
     @Test func deepListsEndInAnError() {
@@ -55,7 +55,7 @@ struct SetTests {
 
     @Test func mergeGoesIntoMapsAndReplacesTheRest() {
         var values: Mapping = ["a": ["b": 1, "c": [1]], "d": ["e": 1], "f": 1]
-        values.merge(["a": ["c": [2], "g": nil], "d": nil, "f": ["h": 1]])
-        #expect(values == ["a": ["b": 1, "c": [2], "g": nil], "d": nil, "f": ["h": 1]])
+        values.merge(["a": ["c": [2], "g": .null], "d": .null, "f": ["h": 1]])
+        #expect(values == ["a": ["b": 1, "c": [2], "g": .null], "d": .null, "f": ["h": 1]])
     }
 }
