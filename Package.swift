@@ -70,7 +70,7 @@ let package = Package(
         tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
         tests("CommandsTests", ["Commands", "Terminal", "Values", "YAML"]),
         target("Processes"),
-        target("ChartSources", ["HTTP", "Processes", "Values", "YAML"]),
+        target("ChartSources", ["Charts", "HTTP", "Processes", "Values", "YAML"]),
         tests("YAMLTests", ["YAML", "Values"]),
         target("Planning", ["Objects", "Values"]),
         tests("PlanningTests", ["Planning", "Objects", "Values"]),

@@ -1,121 +1,267 @@
+internal import Charts
 package import HTTP
-internal import Glibc
 internal import Values
 
-/// A chart found at its source: a folder to load from, or an archive's bytes.
-package enum FoundChart: Sendable {
-    case folder(String)
-    /// `origin` names the archive in messages: a path or an address.
-    case archive([UInt8], origin: String)
-}
-
-/// Finds charts at a source by name and version, through the cache where they come over the network.
+/// Finds charts at sources by name and version, through the cache where they come over the network.
+///
+/// A source that names one chart gives that chart only; a collection must have all the others that are wanted.
 package struct ChartFetcher {
-    private let source: ChartSource
+    private let sources: [ChartSource]
     private let cache: Cache
-    private let client: () throws(ChartSourceError) -> Client
-
-    private static let largestArchive = 20 << 20
+    private let connection: Connection
+    /// Downloads archives even where the cache has them.
+    package var refreshes = false
+    /// Keeps what was downloaded.
+    package var keeps = true
 
     /// `transport` is asked for when the first remote chart is wanted.
     package init(
-        _ source: ChartSource, cache: Cache, environment: @escaping (String) -> String?,
+        _ sources: [ChartSource], cache: Cache, environment: @escaping (String) -> String?,
         transport: @escaping () throws -> any Transport
     ) {
-        self.source = source
+        self.sources = sources
         self.cache = cache
-        var made: Client?
-        client = { () throws(ChartSourceError) in
-            if let made { return made }
-            let fresh = try ChartFetcher.makeClient(source, environment, transport)
-            made = fresh
-            return fresh
-        }
+        connection = Connection(environment: environment, transport: transport)
     }
 
-    /// The charts of those names, in that order, all or none. Remote sources want a version.
-    package func charts(_ names: [String], version: String) throws(ChartSourceError) -> [FoundChart] {
-        switch source {
-        case .path(let path):
-            let folder = LocalCharts(path: path)
-            var found: [FoundChart] = []
-            for name in names { found.append(try folder.chart(name, version: version)) }
-            return found
-        case .repository(let url):
-            return try repositoryCharts(names, version, url)
-        case .registry(let host, let path):
-            return try registryCharts(names, version, host, path)
-        }
-    }
-
-    private func repositoryCharts(
-        _ names: [String], _ version: String, _ url: String
-    ) throws(ChartSourceError) -> [FoundChart] {
-        let client = try client()
-        let repository = Repository(url: url, client: client)
-        let index = try repository.index()
-        var found: [FoundChart] = []
-        for name in names {
-            let entry = try repository.entry(name, version: version, in: index)
-            let download = { () throws(ChartSourceError) -> [UInt8] in
-                try client.get(entry.url, limit: ChartFetcher.largestArchive).body
+    /// The wanted charts by name; one that no source gives is left out where all sources name one chart each.
+    ///
+    /// All or none: nothing is kept in the cache before everything was found, checked and loaded. `known` are the
+    /// names that a source of one chart may have.
+    package func charts(
+        _ wanted: [String], of known: [String], version: String
+    ) throws(ChartSourceError) -> [String: FoundChart] {
+        var found: [String: (chart: FoundChart, source: ChartSource)] = [:]
+        var collection: ChartSource?
+        for source in sources {
+            guard let chart = try single(source, known, version) else {
+                if let first = collection {
+                    throw .ambiguous(first: first.text, second: source.text, what: "a collection of charts")
+                }
+                collection = source
+                continue
             }
-            found.append(try archive(name, version, entry, download))
-        }
-        return found
-    }
-
-    private func registryCharts(
-        _ names: [String], _ version: String, _ host: String, _ path: String
-    ) throws(ChartSourceError) -> [FoundChart] {
-        let registry = Registry(host: host, path: path, client: try client())
-        var found: [FoundChart] = []
-        for name in names {
-            var token: String?
-            let version = String(version.withoutVersionPrefix)
-            let entry = try registry.layer(name, version: version, token: &token)
-            let download = { () throws(ChartSourceError) -> [UInt8] in
-                try registry.blob(name, entry, limit: ChartFetcher.largestArchive, token: &token)
+            let name = chart.chart.name
+            guard known.contains(name) else { throw .strangeChart(origin: chart.origin, chart: name, wanted: known) }
+            if let first = found[name]?.source {
+                throw .ambiguous(first: first.text, second: source.text, what: "the chart \"\(name)\"")
             }
-            found.append(try archive(name, version, entry, download))
+            found[name] = (chart, source)
         }
-        return found
+        if let collection {
+            let rest = wanted.filter { found[$0] == nil }
+            for (name, chart) in zip(rest, try charts(rest, in: collection, version)) {
+                found[name] = (chart, collection)
+            }
+        }
+        for name in wanted { if let (chart, source) = found[name] { try keep(chart, from: source) } }
+        return found.filter { wanted.contains($0.key) }.mapValues(\.chart)
     }
 
-    /// From the cache where the digest is known and there, else downloaded, checked and kept.
-    private func archive(
-        _ chart: String, _ version: String, _ entry: IndexEntry, _ download: () throws(ChartSourceError) -> [UInt8]
-    ) throws(ChartSourceError) -> FoundChart {
-        if let digest = entry.digest, let bytes = cache.archive(digest) { return .archive(bytes, origin: entry.url) }
-        let bytes = try download()
-        let actual = sha256(bytes)
-        if let expected = entry.digest, expected != actual {
-            throw .wrongDigest(url: entry.url, expected: expected, actual: actual)
-        }
-        guard bytes.starts(with: [0x1F, 0x8B]) else { throw .invalidAnswer(url: entry.url, reason: "is not a .tgz archive") }
-        try cache.keep(bytes, digest: actual, source: source.text, chart: chart, version: version)
-        return .archive(bytes, origin: entry.url)
+    /// What the sources have of these charts, or of all where `names` is empty.
+    package func listing(_ names: [String]) throws(ChartSourceError) -> [ListedChart] {
+        var all: [ListedChart] = []
+        for source in sources { all += try listing(source, names) }
+        return all
     }
 
-    private static func makeClient(
-        _ source: ChartSource, _ environment: (String) -> String?, _ transport: () throws -> any Transport
-    ) throws(ChartSourceError) -> Client {
-        do {
-            var security = Security()
-            // As OpenSSL and Go do: another set of trusted authorities by SSL_CERT_FILE.
-            if let file = environment("SSL_CERT_FILE"), let bytes = readFile(file) { security.authorities = bytes }
-            let credentials = Credentials(environment: environment, read: readFile)
-            return Client(
-                transport: try transport(), credentials: credentials, security: security,
-                allowsPlainHTTP: environment("SAIL_CHARTS_PLAIN_HTTP") == "true")
-        } catch {
-            throw .transport(source: source.text, reason: String(describing: error))
+    /// The version of a wanted chart that a source settles by itself: a chart or archives on this machine, or an
+    /// address that has the version in it; `nil` where there are several or none.
+    package func ownVersion(_ wanted: [String]) throws(ChartSourceError) -> String? {
+        var versions: Set<String> = []
+        for source in sources {
+            switch source.place {
+            case .path(let path):
+                let local = LocalCharts(path: path)
+                let listed = try local.isOne ? [ListedChart(local.one().chart)] : local.listing()
+                versions.formUnion(listed.filter { wanted.contains($0.chart) }.map(\.version))
+            case .archive(let address):
+                let name = ArchiveName(String(address.path.split(separator: "/").last ?? ""))
+                if let name { versions.insert(name.version) }
+            case .image(_, _, let reference) where !reference.isDigest: versions.insert(reference)
+            case .image, .repository, .registry: break
+            }
         }
+        versions = Set(versions.map { String($0.withoutVersionPrefix) })
+        return versions.count == 1 ? versions.first.flatMap { $0.isEmpty ? nil : $0 } : nil
     }
 }
 
-/// Throws unless the bytes have the SHA-256 that was announced.
-func verify(_ bytes: [UInt8], _ expected: String, from url: String) throws(ChartSourceError) {
-    let actual = sha256(bytes)
-    if actual != expected { throw .wrongDigest(url: url, expected: expected, actual: actual) }
+extension ListedChart {
+    init(_ chart: Chart) {
+        self.init(chart: chart.name, version: chart.metadata.version)
+    }
+}
+
+// MARK: - One source
+
+extension ChartFetcher {
+    /// The chart of a source that names one; `nil` for a collection.
+    private func single(
+        _ source: ChartSource, _ known: [String], _ version: String
+    ) throws(ChartSourceError) -> FoundChart? {
+        switch source.place {
+        case .path(let path):
+            let local = LocalCharts(path: path)
+            return try local.isOne ? local.one() : nil
+        case .archive(let address): return try download(address, source)
+        case .repository: return nil
+        case .image(let host, let path, let reference):
+            var registry = try registry(host, path, source)
+            guard let entry = try registry.layer(reference) else {
+                let name = String(path.split(separator: "/").last ?? "")
+                throw .missingVersion(source: source.text, chart: name, version: reference, nearest: [])
+            }
+            return try chart(nil, nil, entry) { () throws(ChartSourceError) in try registry.archive(entry) }
+        case .registry(let host, let path):
+            // As Helm writes it: the repository of one chart, the version apart.
+            guard let name = path.split(separator: "/").last.map(String.init), known.contains(name) else { return nil }
+            return try chart(name, version, in: try registry(host, path, source))
+        }
+    }
+
+    private func charts(
+        _ names: [String], in source: ChartSource, _ version: String
+    ) throws(ChartSourceError) -> [FoundChart] {
+        var found: [FoundChart] = []
+        switch source.place {
+        case .path(let path):
+            let local = LocalCharts(path: path)
+            for name in names { found.append(try local.chart(name, version: version)) }
+        case .repository(let address):
+            let repository = try Repository(address, client: connection.client(), login: source.login)
+            for name in names {
+                let entry = try repository.entry(name, version: version)
+                found.append(
+                    try chart(name, version, entry) { () throws(ChartSourceError) in try repository.archive(entry) })
+            }
+        case .registry(let host, let path):
+            for name in names {
+                found.append(try chart(name, version, in: try registry(host, path + "/" + name, source)))
+            }
+        case .archive, .image: break
+        }
+        return found
+    }
+
+    private func listing(_ source: ChartSource, _ names: [String]) throws(ChartSourceError) -> [ListedChart] {
+        switch source.place {
+        case .path(let path):
+            let local = LocalCharts(path: path)
+            let all = try local.isOne ? [ListedChart(local.one().chart)] : local.listing()
+            return all.filter { names.isEmpty || names.contains($0.chart) }
+        case .archive(let address): return [ListedChart(try download(address, source).chart)]
+        case .repository(let address):
+            let repository = try Repository(address, client: connection.client(), login: source.login)
+            let charts = repository.charts.filter { names.isEmpty || names.contains($0) }
+            return charts.flatMap { name in
+                repository.versions(of: name).map { ListedChart(chart: name, version: $0.version, digest: $0.digest) }
+            }
+        case .image(let host, let path, _): return try listing(registry(host, path, source)) ?? []
+        case .registry(let host, let path):
+            let last = path.split(separator: "/").last.map(String.init) ?? ""
+            if names.contains(last) { return try listing(registry(host, path, source)) ?? [] }
+            var all: [ListedChart] = []
+            for name in names { all += try listing(registry(host, path + "/" + name, source)) ?? [] }
+            return all
+        }
+    }
+
+    private func listing(_ registry: Registry) throws(ChartSourceError) -> [ListedChart]? {
+        var registry = registry
+        let name = registry.path.split(separator: "/").last.map(String.init) ?? ""
+        return try registry.tags()?.map { ListedChart(chart: name, version: $0) }
+    }
+
+    private func registry(_ host: String, _ path: String, _ source: ChartSource) throws(ChartSourceError) -> Registry {
+        Registry(host: host, path: path, client: try connection.client(), login: source.login)
+    }
+
+    private func chart(_ name: String, _ version: String, in registry: Registry) throws(ChartSourceError) -> FoundChart
+    {
+        var registry = registry
+        let entry = try registry.entry(version: version)
+        return try chart(name, version, entry) { () throws(ChartSourceError) in try registry.archive(entry) }
+    }
+
+    /// From the cache where the archive is there, else downloaded and checked.
+    private func chart(
+        _ name: String?, _ version: String?, _ entry: IndexEntry, _ download: () throws(ChartSourceError) -> [UInt8]
+    ) throws(ChartSourceError) -> FoundChart {
+        let origin = entry.address.shown
+        let cached = refreshes ? nil : cache.archive(entry.digest)
+        let bytes: [UInt8]
+        if let cached { bytes = cached } else { bytes = try download() }
+        if cached == nil { try verify(bytes, entry.digest, from: origin) }
+        guard bytes.isGzip else { throw .invalidAnswer(url: origin, reason: "is not a .tgz archive") }
+        let found = try FoundChart(archive: bytes, origin: origin, digest: entry.digest)
+        let isRight = name.map { $0 == found.chart.name } ?? true
+        let isCurrent = version.map { $0.isSameVersion(as: found.chart.metadata.version) } ?? true
+        guard isRight, isCurrent else {
+            throw .wrongChart(
+                origin: origin, expected: "\(name ?? found.chart.name) \(version ?? "")",
+                found: "\(found.chart.name) \(found.chart.metadata.version)")
+        }
+        return found
+    }
+
+    /// An archive by its address alone: nothing announces its digest.
+    private func download(_ address: WebAddress, _ source: ChartSource) throws(ChartSourceError) -> FoundChart {
+        let client = try connection.client()
+        let login = source.login ?? client.credentials.login(forRepository: address)
+        let answer = try client.get(
+            Client.Call(
+                address: address, authorization: login?.basic, limit: Repository.largestArchive, isText: false))
+        if answer.isPage { throw .invalidAnswer(url: address.shown, reason: "is a web page, not a .tgz archive") }
+        guard answer.body.isGzip else { throw .invalidAnswer(url: address.shown, reason: "is not a .tgz archive") }
+        return try FoundChart(archive: answer.body, origin: address.shown)
+    }
+
+    private func keep(_ found: FoundChart, from source: ChartSource) throws(ChartSourceError) {
+        if case .path = source.place { return }
+        guard keeps, let archive = found.archive else { return }
+        let digest = found.digest ?? sha256(archive)
+        if cache.archive(digest) != nil { return }
+        try cache.keep(
+            archive, digest: digest, source: source.text, chart: found.chart.name, version: found.chart.metadata.version
+        )
+    }
+}
+
+/// The client, made when the first request is.
+private final class Connection {
+    private let environment: (String) -> String?
+    private let transport: () throws -> any Transport
+    private var made: Client?
+
+    init(environment: @escaping (String) -> String?, transport: @escaping () throws -> any Transport) {
+        self.environment = environment
+        self.transport = transport
+    }
+
+    func client() throws(ChartSourceError) -> Client {
+        if let made { return made }
+        var security = Security()
+        // As OpenSSL and Go do: another set of trusted authorities by SSL_CERT_FILE.
+        if let file = environment("SSL_CERT_FILE"), !file.isEmpty {
+            guard let bytes = readFile(file) else { throw .unreadable(path: file, reason: systemReason()) }
+            security.authorities = bytes
+        }
+        var client = Client(
+            transport: try open(), credentials: Credentials(environment: environment, read: readFile),
+            security: security, allowsPlainHTTP: environment("SAIL_CHARTS_PLAIN_HTTP") == "true")
+        if let seconds = environment("SAIL_CHARTS_TIMEOUT").flatMap({ Int($0) }), (1...86_400).contains(seconds) {
+            client.limits = Limits(connect: min(10, seconds) * 1000, total: seconds * 1000, stall: min(20, seconds))
+        }
+        made = client
+        return client
+    }
+
+    private func open() throws(ChartSourceError) -> any Transport {
+        do {
+            return try transport()
+        } catch {
+            throw .transport(source: "", reason: String(describing: error))
+        }
+    }
 }

@@ -1,57 +1,89 @@
-/// Where a component's chart comes from, as `--charts` spells it.
+/// Where charts come from, as `--charts` spells it.
 ///
 /// `./charts` (a folder of charts, or one chart), `istiod-1.30.3.tgz`, `https://host/charts` (a repository with an
-/// index.yaml), `oci://host/path` (a registry with one repository per chart beneath `path`).
-package enum ChartSource: Sendable, Equatable {
-    case path(String)
-    case repository(url: String)
-    case registry(host: String, path: String)
+/// index.yaml), `https://host/istiod-1.30.3.tgz`, `oci://host/path` (a registry with one repository per chart beneath
+/// `path`), `oci://host/path/istiod:1.30.3` (one chart).
+package struct ChartSource: Sendable, Equatable {
+    enum Place: Sendable, Equatable {
+        case path(String)
+        case archive(WebAddress)
+        case repository(WebAddress)
+        case registry(host: String, path: String)
+        /// One chart by its tag or, as `sha256:…`, its digest; the path includes the chart's name.
+        case image(host: String, path: String, reference: String)
+    }
 
-    /// Throws `ChartSourceError.unknownScheme` for schemes that are none of these.
+    let place: Place
+    /// The user and password of an address that has them.
+    var login: Login?
+
+    /// Throws `ChartSourceError` for what is none of these.
     package init(_ text: String) throws(ChartSourceError) {
-        guard let scheme = text.firstScheme else {
-            self = .path(text)
+        guard let colon = text.utf8.firstIndex(of: Byte.colon), text[colon...].hasPrefix("://") else {
+            if text.isEmpty { throw .malformed(text: text, reason: "is empty") }
+            place = .path(text)
             return
         }
-        let rest = String(text.dropFirst(scheme.count + 3).trimmingSlashes)
-        switch scheme {
-        case "https": self = .repository(url: "https://" + rest)
-        case "http" where rest.hasLoopbackHost: self = .repository(url: "http://" + rest)
-        case "http": throw .plainHTTP(text)
+        switch text[..<colon].lowercased() {
+        case "https", "http":
+            guard var address = WebAddress(text) else { throw .malformed(text: text.redacted, reason: "is no address") }
+            guard address.scheme == "https" || address.isLoopback else { throw .plainHTTP(address.shown) }
+            guard address.query.isEmpty else { throw .malformed(text: address.shown, reason: "must not have a query") }
+            login = address.login
+            address.login = nil
+            place = ChartSource.place(of: address)
         case "oci":
-            guard let slash = rest.firstIndex(of: "/"), slash != rest.startIndex else { throw .registryPath(text) }
-            self = .registry(host: String(rest[..<slash]), path: String(rest[rest.index(after: slash)...]))
-        case "file": self = .path("/" + rest)
-        default: throw .unknownScheme(text)
+            (login, place) = try ChartSource.registry(text, text[colon...].dropFirst(3))
+        case "file":
+            place = .path(String(text[colon...].dropFirst(3)))
+        default: throw .unknownScheme(text.redacted)
         }
     }
 
-    /// The text that names this source again.
+    /// Several sources with commas between them.
+    package static func list(_ text: String) throws(ChartSourceError) -> [ChartSource] {
+        var sources: [ChartSource] = []
+        for part in text.split(separator: ",") { sources.append(try ChartSource(part.trimmingBlanks)) }
+        if sources.isEmpty { throw .malformed(text: text, reason: "is empty") }
+        return sources
+    }
+
+    private static func place(of address: WebAddress) -> Place {
+        var address = address
+        if address.path.hasSuffix(".tgz") || address.path.hasSuffix(".tar.gz") { return .archive(address) }
+        if address.path.hasSuffix("/index.yaml") { address.path.removeLast("/index.yaml".count) }
+        while address.path.hasSuffix("/") { address.path.removeLast() }
+        return .repository(address)
+    }
+
+    private static func registry(
+        _ text: String, _ rest: Substring
+    ) throws(ChartSourceError) -> (Login?, Place) {
+        let rest = rest.trimmingSlashes
+        let isPlain = rest.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != Byte.question && $0 != UInt8(ascii: "#") }
+        guard isPlain, let slash = rest.firstIndex(of: "/"), let (login, host) = splitUser(rest[..<slash]),
+            !host.isEmpty
+        else { throw .registryPath(text.redacted) }
+        let path = rest[rest.index(after: slash)...]
+        let name = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        let mark = path[name...].firstIndex(of: "@") ?? path[name...].firstIndex(of: ":")
+        guard let mark else { return (login, .registry(host: host.lowercased(), path: String(path))) }
+        let reference = String(path[path.index(after: mark)...])
+        let isDigest = path[mark] == "@"
+        guard !reference.isEmpty, !isDigest || reference.isDigest else {
+            throw .malformed(text: text.redacted, reason: "names no tag or sha256 digest after the chart")
+        }
+        return (login, .image(host: host.lowercased(), path: String(path[..<mark]), reference: reference))
+    }
+
+    /// The text that names this source again, without its user.
     package var text: String {
-        switch self {
+        switch place {
         case .path(let path): path
-        case .repository(let url): url
+        case .archive(let address), .repository(let address): address.shown
         case .registry(let host, let path): "oci://\(host)/\(path)"
-        }
-    }
-
-    /// Whether charts come over the network.
-    package var isRemote: Bool {
-        if case .path = self { false } else { true }
-    }
-}
-
-extension String {
-    /// `https` of `https://…`; `nil` for a path.
-    fileprivate var firstScheme: Substring? {
-        guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), self[colon...].hasPrefix("://") else { return nil }
-        return self[..<colon]
-    }
-
-    /// Plain http is taken only from this machine itself, where nobody is in between.
-    var hasLoopbackHost: Bool {
-        ["127.0.0.1", "localhost", "[::1]"].contains { host in
-            hasPrefix(host) && [nil, ":", "/"].contains(dropFirst(host.count).first)
+        case .image(let host, let path, let reference):
+            "oci://\(host)/\(path)\(reference.isDigest ? "@" : ":")\(reference)"
         }
     }
 }
@@ -62,54 +94,30 @@ extension Substring {
         while text.last == "/" { text.removeLast() }
         return text
     }
+
+    fileprivate var trimmingBlanks: String {
+        var text = drop { $0 == " " }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
 }
 
-/// Why a chart could not be had from its source.
-package enum ChartSourceError: Error, Sendable, Equatable {
-    case unknownScheme(String)
-    case plainHTTP(String)
-    case registryPath(String)
-    /// A path that does not exist or cannot be read.
-    case unreadable(path: String, reason: String)
-    /// A folder without the chart of that name.
-    case missingChart(source: String, chart: String, found: [String])
-    case missingVersion(source: String, chart: String, version: String, nearest: [String])
-    /// The transport's own account of what failed.
-    case transport(source: String, reason: String)
-    /// An answer other than 200.
-    case status(url: String, status: Int, detail: String)
-    case unauthorized(url: String, detail: String)
-    case invalidAnswer(url: String, reason: String)
-    case wrongDigest(url: String, expected: String, actual: String)
-    case credentials(program: String, reason: String)
-    case cache(path: String, reason: String)
-}
+extension String {
+    /// `sha256:` and 64 hexadecimal digits.
+    var isDigest: Bool { hasPrefix("sha256:") && String(dropFirst(7)).isHexDigest }
 
-extension ChartSourceError: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .unknownScheme(let text):
-            "--charts \(text): not a chart source; use a folder, a .tgz file, https://… or oci://…"
-        case .plainHTTP(let text): "--charts \(text): plain http is refused; use https"
-        case .registryPath(let text): "--charts \(text): a registry needs a host and a path, as in oci://host/charts"
-        case .unreadable(let path, let reason): "\(path): \(reason); check the path given with --charts"
-        case .missingChart(let source, let chart, let found):
-            "\(source): has no chart \"\(chart)\"" + (found.isEmpty ? "" : " (it has \(found.joined(separator: ", ")))")
-                + "; check --charts"
-        case .missingVersion(let source, let chart, let version, let nearest):
-            "\(source): chart \"\(chart)\" has no version \(version)"
-                + (nearest.isEmpty ? "" : "; nearest: \(nearest.joined(separator: ", "))")
-        case .transport(_, let reason): reason
-        case .status(let url, let status, let detail):
-            "\(url): the server answered \(status)" + (detail.isEmpty ? "" : " (\(detail))")
-        case .unauthorized(let url, let detail):
-            "\(url): not authorized" + (detail.isEmpty ? "" : " (\(detail))")
-                + "; log in with docker login or helm registry login"
-        case .invalidAnswer(let url, let reason): "\(url): \(reason); is this the address of a chart source?"
-        case .wrongDigest(let url, let expected, let actual):
-            "\(url): has digest \(actual) instead of \(expected); nothing was kept, do not trust this source"
-        case .credentials(let program, let reason): "\(program): \(reason); check the credentials helper"
-        case .cache(let path, let reason): "\(path): \(reason); check the cache folder (XDG_CACHE_HOME)"
-        }
+    /// 64 hexadecimal digits in lower case.
+    var isHexDigest: Bool {
+        utf8.count == 64
+            && utf8.allSatisfy { (0x30...0x39).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
+    }
+
+    /// Without what may be secret in an address: the user before the host, and the query.
+    var redacted: String {
+        guard let colon = utf8.firstIndex(of: Byte.colon), self[colon...].hasPrefix("://") else { return self }
+        let rest = self[colon...].dropFirst(3).prefix { $0 != "?" && $0 != "#" }
+        let end = rest.firstIndex(of: "/") ?? rest.endIndex
+        let host = rest[..<end].lastIndex(of: "@").map { rest.index(after: $0) } ?? rest.startIndex
+        return self[..<colon] + "://" + rest[host...]
     }
 }

@@ -1,50 +1,127 @@
+internal import Glibc
 internal import HTTP
+internal import Values
 
-/// One user's HTTP requests to chart sources: credentials, trusted authorities, redirects to https only.
+/// GET requests to chart sources: whole answers, redirects to https only, credentials to their own server only.
 struct Client {
     let transport: any Transport
     let credentials: Credentials
     var security = Security()
     /// Whether a registry on this machine is spoken to without TLS.
     var allowsPlainHTTP = false
+    var limits = Limits(total: 120_000)
 
-    /// GET with status 200 and a whole body of at most `limit` bytes, or an error that says what came instead.
-    func get(
-        _ url: String, headers: [(name: String, value: String)] = [], limit: Int
-    ) throws(ChartSourceError) -> Response {
-        let answer = try send(url, headers: headers, limit: limit)
-        guard answer.status == 200 else { throw Client.failure(url, answer) }
+    private static let mostRedirects = 10
+
+    /// One request to a chart source.
+    struct Call {
+        var address: WebAddress
+        var method = "GET"
+        /// The value of the `Authorization` header; dropped where a redirect leads to another server.
+        var authorization: String?
+        var accept: String?
+        var form: String?
+        /// The largest body taken, in bytes.
+        var limit: Int
+        /// Text may come compressed; archives must come as they are, for their digests.
+        var isText = true
+    }
+
+    /// The answer with status 200 and a whole body, or an error that says what came instead.
+    func get(_ call: Call) throws(ChartSourceError) -> Response {
+        let answer = try send(call)
+        guard answer.status == 200 else { throw Client.failure(call, answer) }
         return answer
     }
 
-    /// GET whatever the status; basic authentication where the user has a password for this address.
-    func send(
-        _ url: String, headers: [(name: String, value: String)] = [], limit: Int
-    ) throws(ChartSourceError) -> Response {
-        var headers = headers
-        if !headers.contains(where: { $0.name == "Authorization" }), let login = credentials.login(forURL: url) {
-            headers.append(("Authorization", login.basic))
+    /// The answer whatever its status, after redirects.
+    func send(_ call: Call) throws(ChartSourceError) -> Response {
+        var call = call
+        let start = call.address
+        for _ in 0..<Client.mostRedirects {
+            let answer = try exchange(call)
+            guard [301, 302, 303, 307, 308].contains(answer.status), let location = answer[header: "location"] else {
+                return answer
+            }
+            guard let target = call.address.resolving(location) else {
+                throw .refusedRedirect(url: start.shown, target: Client.printable(location.redacted))
+            }
+            let isLocal = target.isLoopback && start.isLoopback && start.scheme == "http"
+            guard target.scheme == "https" || isLocal else {
+                throw .refusedRedirect(url: start.shown, target: Client.printable(target.shown))
+            }
+            if target.origin != call.address.origin { call.authorization = nil }
+            call.address = target
         }
-        let request = Request(
-            "GET", url, headers: headers, security: security, limits: Limits(total: 300_000, bytes: limit),
-            followsRedirects: true)
+        throw .invalidAnswer(url: start.shown, reason: "redirects more than \(Client.mostRedirects) times")
+    }
+
+    /// One exchange, and one more where the server is briefly overloaded or the connection broke.
+    private func exchange(_ call: Call) throws(ChartSourceError) -> Response {
+        var headers: [(name: String, value: String)] = []
+        if let accept = call.accept { headers.append(("Accept", accept)) }
+        if let authorization = call.authorization { headers.append(("Authorization", authorization)) }
+        if call.form != nil { headers.append(("Content-Type", "application/x-www-form-urlencoded")) }
+        var limits = limits
+        limits.bytes = call.limit
+        var request = Request(
+            call.method, call.address.text, headers: headers, body: call.form.map { Array($0.utf8) },
+            security: security, limits: limits)
+        request.acceptsCompression = call.isText
         var answer = transport.perform(request)
-        // One more try for a server that is briefly overloaded or a connection that broke.
-        if answer.isWorthRetrying { answer = transport.perform(request) }
+        if answer.isWorthRetrying {
+            usleep(200_000)
+            answer = transport.perform(request)
+        }
         switch answer {
         case .success(let response): return response
-        case .failure(let error): throw .transport(source: url, reason: error.description)
+        case .failure(let error):
+            // The address may have a query that is nobody's business.
+            let text = error.description
+            let isAddressed = text.hasPrefix(call.address.text)
+            let rest = isAddressed ? text.dropFirst(call.address.text.count) : text[...]
+            let slow =
+                if case .timedOut = error { "; try again, or set SAIL_CHARTS_TIMEOUT to more seconds" } else { "" }
+            throw .transport(
+                source: call.address.shown, reason: (isAddressed ? call.address.shown : "") + rest + slow)
         }
     }
 
-    static func failure(_ url: String, _ answer: Response) -> ChartSourceError {
-        let detail = String(decoding: answer.body.prefix(200), as: UTF8.self)
-            .split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        let isText = answer[header: "content-type"]?.hasPrefix("text/html") != true
-        switch answer.status {
-        case 401, 403: return .unauthorized(url: url, detail: isText ? detail : "")
-        default: return .status(url: url, status: answer.status, detail: isText ? detail : "")
+    static func failure(_ call: Call, _ answer: Response) -> ChartSourceError {
+        let url = call.address.shown
+        let detail = detail(of: answer, hiding: call.authorization)
+        return switch answer.status {
+        case 401, 403: .unauthorized(url: url, detail: detail)
+        default: .status(url: url, status: answer.status, detail: detail)
         }
+    }
+
+    /// The first line of what the server says, or a registry's own message; nothing that repeats credentials.
+    private static func detail(of answer: Response, hiding secret: String?) -> String {
+        if answer.isPage { return "" }
+        let value = try? Value(json: answer.body, numbers: .native)
+        let message = value?["errors"]?.list?.first?["message"]?.string
+        let body = message ?? String(decoding: answer.body.prefix(200), as: UTF8.self)
+        let line = printable(body.split(whereSeparator: \.isNewline).first.map(String.init) ?? "")
+        let parts = secret.map { $0.split(separator: " ") } ?? []
+        return parts.contains { line.contains($0) } ? "" : line
+    }
+
+    /// Without the characters with which a server could write to the terminal.
+    static func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) }))
+    }
+}
+
+extension Response {
+    /// Whether this is a page for people.
+    var isPage: Bool {
+        let start = body.drop { [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }.prefix(14)
+        let text = String(decoding: start, as: UTF8.self).lowercased()
+        return text.hasPrefix("<!doctype html") || text.hasPrefix("<html")
+            || self[header: "content-type"]?.hasPrefix("text/html") == true
     }
 }
 

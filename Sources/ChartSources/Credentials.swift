@@ -3,61 +3,69 @@ internal import Values
 internal import YAML
 
 /// A user's name and password (or token) for a server.
-struct Login: Equatable {
+struct Login: Equatable, Sendable {
     var name: String
     var password: String
+    /// Whether other servers that a repository names get it too (`helm repo add --pass-credentials`).
+    var isForAll = false
 
     /// The value of an `Authorization` header.
     var basic: String { "Basic " + base64(Array("\(name):\(password)".utf8)) }
+
+    /// Docker's mark for a token that buys access tokens.
+    var isIdentityToken: Bool { name == "<token>" }
 }
 
 /// Logins from the files that `docker login`, `helm registry login` and `helm repo add` write.
 ///
 /// Registries, first match wins: Helm's registry/config.json, Docker's config.json, containers' auth.json; in each:
-/// the host's own credential helper, the store, the inline entry. Repositories: Helm's repositories.yaml by URL.
-struct Credentials {
+/// the host's own credential helper, the inline entry, the store. Repositories: Helm's repositories.yaml by URL.
+struct Credentials: Sendable {
     private let configurations: [Value]
     private let repositories: [Value]
 
-    init(registryConfigurations: [Value], repositories: [Value]) {
+    init(registryConfigurations: [Value] = [], repositories: [Value] = []) {
         configurations = registryConfigurations
         self.repositories = repositories
     }
 
     /// Reads the files of this environment; one that is missing or damaged counts as empty.
     init(environment: (String) -> String?, read: (String) -> [UInt8]?) {
-        let home = environment("HOME") ?? ""
-        let settings = environment("XDG_CONFIG_HOME") ?? home + "/.config"
-        let docker = environment("DOCKER_CONFIG") ?? home + "/.docker"
-        let runtime = environment("XDG_RUNTIME_DIR")
+        func variable(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+        let home = variable("HOME") ?? ""
+        let settings = variable("XDG_CONFIG_HOME") ?? home + "/.config"
+        let docker = variable("DOCKER_CONFIG") ?? home + "/.docker"
+        let runtime = variable("XDG_RUNTIME_DIR")
         let files = [
-            environment("HELM_REGISTRY_CONFIG") ?? settings + "/helm/registry/config.json",
+            variable("HELM_REGISTRY_CONFIG") ?? settings + "/helm/registry/config.json",
             docker + "/config.json",
-            environment("REGISTRY_AUTH_FILE") ?? runtime.map { $0 + "/containers/auth.json" } ?? "",
+            variable("REGISTRY_AUTH_FILE") ?? runtime.map { $0 + "/containers/auth.json" } ?? "",
         ]
         configurations = files.compactMap { read($0).flatMap { try? Value(json: $0, numbers: .native) } }
-        let list = read(environment("HELM_REPOSITORY_CONFIG") ?? settings + "/helm/repositories.yaml")
+        let list = read(variable("HELM_REPOSITORY_CONFIG") ?? settings + "/helm/repositories.yaml")
         let value = list.flatMap { try? Value(yaml: $0, numbers: .native) }
         repositories = value?["repositories"]?.list ?? []
     }
 
-    /// The login for a chart repository whose URL starts as one in repositories.yaml.
-    func login(forURL url: String) -> Login? {
+    /// The login for a chart repository that is, or lies beneath, one in repositories.yaml.
+    func login(forRepository address: WebAddress) -> Login? {
         for repository in repositories {
-            guard let base = repository["url"]?.string, !base.isEmpty,
-                url.hasPrefix(base.hasSuffix("/") ? base : base + "/"),
-                let name = repository["username"]?.string, !name.isEmpty
+            guard let base = repository["url"]?.string.flatMap(WebAddress.init), base.origin == address.origin,
+                address.path.isBeneath(base.path), let name = repository["username"]?.string, !name.isEmpty
             else { continue }
-            return Login(name: name, password: repository["password"]?.string ?? "")
+            return Login(
+                name: name, password: repository["password"]?.string ?? "",
+                isForAll: repository["pass_credentials_all"]?.bool ?? false)
         }
         return nil
     }
 
-    /// The login for a registry by host (and port).
-    func login(forRegistry host: String) throws(ChartSourceError) -> Login? {
-        let names =
-            host == "docker.io" || host == "registry-1.docker.io"
-            ? ["https://index.docker.io/v1/", "docker.io", "registry-1.docker.io"] : [host, "https://" + host]
+    /// The login for a registry by host (and port), or for the longest part of the path that has one of its own.
+    ///
+    /// Throws only where a credential helper that is meant for this very host fails; a store that is not there is
+    /// passed over, since most charts are public.
+    func login(forRegistry host: String, path: String) throws(ChartSourceError) -> Login? {
+        let names = Credentials.names(host, path)
         for configuration in configurations {
             for name in names {
                 if let program = configuration["credHelpers"]?[name]?.string {
@@ -66,12 +74,25 @@ struct Credentials {
                 if let entry = configuration["auths"]?[name], let login = Credentials.inline(entry) { return login }
             }
             if let program = configuration["credsStore"]?.string, !program.isEmpty,
-                let login = try ask("docker-credential-" + program, names[0])
+                let answer = try? ask("docker-credential-" + program, names[names.count - 1])
             {
-                return login
+                return answer
             }
         }
         return nil
+    }
+
+    private static func names(_ host: String, _ path: String) -> [String] {
+        if host == "docker.io" || host == "registry-1.docker.io" {
+            return ["docker.io", "registry-1.docker.io", "https://index.docker.io/v1/"]
+        }
+        var names: [String] = []
+        var parts = path.split(separator: "/")
+        while !parts.isEmpty {
+            names.append(host + "/" + parts.joined(separator: "/"))
+            parts.removeLast()
+        }
+        return names + ["https://" + host, host]
     }
 
     private static func inline(_ entry: Value) -> Login? {
@@ -80,15 +101,17 @@ struct Credentials {
             return Login(name: name, password: password)
         }
         guard let text = entry["auth"]?.string, let bytes = decodeBase64(text),
-            let colon = bytes.firstIndex(of: UInt8(ascii: ":"))
+            let colon = bytes.firstIndex(of: Byte.colon)
         else { return nil }
         return Login(
             name: String(decoding: bytes[..<colon], as: UTF8.self),
-            password: String(decoding: bytes[(colon + 1)...], as: UTF8.self))
+            password: String(decoding: bytes[(colon + 1)...].filter { $0 != 0 }, as: UTF8.self))
     }
 
     /// Docker's credential helper protocol: the server on standard input, JSON on standard output.
     private func ask(_ program: String, _ server: String) throws(ChartSourceError) -> Login? {
+        // The name is part of a program's, not a path to one.
+        guard !program.contains("/") else { throw .credentials(program: program, reason: "is not a name") }
         let result: Command.Result
         do {
             result = try Command(program, ["get"], input: Array(server.utf8)).run(seconds: 30)
@@ -102,5 +125,12 @@ struct Credentials {
             let name = value["Username"]?.string, let secret = value["Secret"]?.string
         else { return nil }
         return Login(name: name, password: secret)
+    }
+}
+
+extension String {
+    fileprivate func isBeneath(_ base: String) -> Bool {
+        let base = base[...].trimmingSlashes
+        return hasPrefix(base) && [nil, "/"].contains(dropFirst(base.count).first)
     }
 }

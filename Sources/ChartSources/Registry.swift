@@ -1,11 +1,16 @@
 internal import HTTP
 internal import Values
 
-/// An OCI registry that holds one chart per repository beneath a path (OCI distribution specification 1.1).
+/// One repository of an OCI registry: the versions of one chart (OCI distribution specification 1.1).
 struct Registry {
-    var host: String
-    var path: String
-    var client: Client
+    let host: String
+    /// With the chart's name.
+    let path: String
+    let client: Client
+    /// The login given with the source, before any other.
+    let login: Login?
+    /// What the registry has accepted.
+    private var authorization: String?
 
     private static let largestManifest = 4 << 20
     private static let manifestTypes =
@@ -14,97 +19,154 @@ struct Registry {
         "application/vnd.cncf.helm.chart.content.v1.tar+gzip", "application/tar+gzip",
     ]
 
-    /// Where a chart's archive lies and its digest, both from the manifest that the version's tag names.
-    func layer(_ chart: String, version: String, token: inout String?) throws(ChartSourceError) -> IndexEntry {
-        // A tag cannot hold a plus sign; Helm writes an underscore in its place.
-        let tag = String(version.map { $0 == "+" ? "_" : $0 })
-        let url = address(chart) + "/manifests/" + tag
-        let answer = try send(chart, url, accept: Registry.manifestTypes, limit: Registry.largestManifest, &token)
-        if answer.status == 404 {
-            throw .missingVersion(source: "oci://\(host)/\(path)", chart: chart, version: version, nearest: [])
+    init(host: String, path: String, client: Client, login: Login?) {
+        self.host = host
+        self.path = path
+        self.client = client
+        self.login = login
+    }
+
+    private var name: String { "oci://\(host)/\(path)" }
+
+    /// Where a version's archive lies, and its digest. A tag has no leading `v` by Helm's custom; one that has is
+    /// taken where the other is not there.
+    mutating func entry(version: String) throws(ChartSourceError) -> IndexEntry {
+        let number = version.withoutVersionPrefix
+        for tag in [String(number), "v" + number] {
+            if let entry = try layer(tag) { return entry }
         }
-        guard answer.status == 200 else { throw Client.failure(url, answer) }
-        if let expected = answer[header: "docker-content-digest"], expected.hasPrefix("sha256:") {
-            try verify(answer.body, expected.withoutAlgorithm, from: url)
+        let chart = path.split(separator: "/").last.map(String.init) ?? path
+        guard let tags = try tags() else { throw .missingChart(source: name, chart: chart, found: []) }
+        throw .missingVersion(source: name, chart: chart, version: version, nearest: tags.nearestVersions(to: version))
+    }
+
+    /// Where the archive of a tag or digest lies, from its manifest; `nil` where the registry has none.
+    mutating func layer(_ reference: String) throws(ChartSourceError) -> IndexEntry? {
+        // A tag cannot hold a plus sign; Helm writes an underscore in its place.
+        let tag = String(reference.map { $0 == "+" ? "_" : $0 })
+        let call = try call("/manifests/" + tag, limit: Registry.largestManifest, accept: Registry.manifestTypes)
+        let answer = try send(call)
+        if answer.status == 404 { return nil }
+        let url = call.address.shown
+        guard answer.status == 200 else { throw Client.failure(call, answer) }
+        let announced = reference.isDigest ? reference : answer[header: "docker-content-digest"]
+        if let announced, announced.hasPrefix("sha256:") {
+            try verify(answer.body, announced.withoutAlgorithm, from: url)
         }
         guard let manifest = try? Value(json: answer.body, numbers: .native),
             let layer = manifest["layers"]?.list?.first(where: {
                 Registry.layerTypes.contains($0["mediaType"]?.string ?? "")
             }),
-            let digest = layer["digest"]?.string, digest.hasPrefix("sha256:")
-        else {
-            throw .invalidAnswer(url: url, reason: "is not the manifest of a Helm chart")
-        }
-        return IndexEntry(url: address(chart) + "/blobs/" + digest, digest: digest.withoutAlgorithm)
+            let digest = layer["digest"]?.string, digest.isDigest
+        else { throw .invalidAnswer(url: url, reason: "is not the manifest of a Helm chart") }
+        return IndexEntry(address: try address("/blobs/" + digest), digest: digest.withoutAlgorithm)
     }
 
-    /// The archive itself.
-    func blob(_ chart: String, _ entry: IndexEntry, limit: Int, token: inout String?) throws(ChartSourceError) -> [UInt8] {
-        let answer = try send(chart, entry.url, accept: "*/*", limit: limit, &token)
-        guard answer.status == 200 else { throw Client.failure(entry.url, answer) }
+    /// The archive's bytes, unchecked.
+    mutating func archive(_ entry: IndexEntry) throws(ChartSourceError) -> [UInt8] {
+        let call = Client.Call(address: entry.address, accept: "*/*", limit: Repository.largestArchive, isText: false)
+        let answer = try send(call)
+        guard answer.status == 200 else { throw Client.failure(call, answer) }
         return answer.body
     }
 
-    private func address(_ chart: String) -> String {
-        (host.hasLoopbackHost && client.allowsPlainHTTP ? "http://" : "https://") + "\(host)/v2/\(path)/\(chart)"
-    }
-
-    /// Asks with the token we have, and once more with a new one where the registry wants it.
-    private func send(
-        _ chart: String, _ url: String, accept: String, limit: Int, _ token: inout String?
-    ) throws(ChartSourceError) -> Response {
-        var headers = [(name: "Accept", value: accept)]
-        if let token { headers.append(("Authorization", "Bearer " + token)) }
-        let answer = try client.send(url, headers: headers, limit: limit)
-        guard answer.status == 401, let header = answer[header: "www-authenticate"],
-            let challenge = Challenge(header)
-        else { return answer }
-        let fresh = try self.token(for: challenge, chart)
-        token = fresh
-        return try client.send(
-            url, headers: [("Accept", accept), ("Authorization", "Bearer " + fresh)], limit: limit)
-    }
-
-    private func token(for challenge: Challenge, _ chart: String) throws(ChartSourceError) -> String {
-        let scope = challenge.scope ?? "repository:\(path)/\(chart):pull"
-        var url = challenge.realm + "?scope=" + scope.percentEncoded
-        if let service = challenge.service { url += "&service=" + service.percentEncoded }
-        guard url.hasPrefix("https://") || host.hasLoopbackHost else {
-            throw .invalidAnswer(url: url, reason: "asks for credentials over plain http")
+    /// All tags of the chart; `nil` where there is no such chart.
+    mutating func tags() throws(ChartSourceError) -> [String]? {
+        var next: WebAddress? = try address("/tags/list?n=1000")
+        var tags: [String] = []
+        var pages = 0
+        while let address = next, pages < 20 {
+            let call = Client.Call(address: address, limit: Registry.largestManifest)
+            let answer = try send(call)
+            if answer.status == 404 { return nil }
+            guard answer.status == 200 else { throw Client.failure(call, answer) }
+            guard let value = try? Value(json: answer.body, numbers: .native), value["name"] != nil else {
+                throw .invalidAnswer(url: address.shown, reason: "is not a list of tags")
+            }
+            tags += (value["tags"]?.list ?? []).compactMap(\.string)
+            let link = answer[header: "link"]?.split(separator: "<").last?.split(separator: ">").first
+            next = link.flatMap { address.resolving(String($0)) }.flatMap { $0.origin == address.origin ? $0 : nil }
+            pages += 1
         }
-        var headers: [(name: String, value: String)] = []
-        if let login = try client.credentials.login(forRegistry: host) { headers.append(("Authorization", login.basic)) }
-        let answer = try client.get(url, headers: headers, limit: Registry.largestManifest)
-        guard let value = try? Value(json: answer.body, numbers: .native),
-            let token = value["token"]?.string ?? value["access_token"]?.string
-        else { throw .invalidAnswer(url: url, reason: "gave no token") }
+        return tags
+    }
+
+    private func call(_ rest: String, limit: Int, accept: String?) throws(ChartSourceError) -> Client.Call {
+        Client.Call(address: try address(rest), accept: accept, limit: limit)
+    }
+
+    private func address(_ rest: String) throws(ChartSourceError) -> WebAddress {
+        let isPlain = host.isLoopbackHost && client.allowsPlainHTTP
+        // Docker Hub's registry has another name than its images.
+        let server = host == "docker.io" ? "registry-1.docker.io" : host
+        guard let address = WebAddress((isPlain ? "http://" : "https://") + "\(server)/v2/\(path)\(rest)") else {
+            throw .registryPath(name)
+        }
+        return address
+    }
+
+    /// Asks with what was accepted before, and once more with what the registry wants.
+    private mutating func send(_ call: Client.Call) throws(ChartSourceError) -> Response {
+        var call = call
+        call.authorization = authorization
+        let answer = try client.send(call)
+        guard answer.status == 401 else { return answer }
+        let headers = answer.headers.filter { $0.name == "www-authenticate" }.map(\.value)
+        guard let challenge = Challenge.best(of: headers), let fresh = try authorization(for: challenge) else {
+            return answer
+        }
+        authorization = fresh
+        call.authorization = fresh
+        return try client.send(call)
+    }
+
+    /// `nil` where a password is wanted and there is none.
+    private func authorization(for challenge: Challenge) throws(ChartSourceError) -> String? {
+        var login = login
+        if login == nil { login = try client.credentials.login(forRegistry: host, path: path) }
+        switch challenge {
+        case .basic: return login?.basic
+        case .bearer(let realm, let service, let scope):
+            let scope = scope ?? "repository:\(path):pull"
+            return "Bearer " + (try token(realm, service, scope, login))
+        }
+    }
+
+    private func token(
+        _ realm: String, _ service: String?, _ scope: String, _ login: Login?
+    ) throws(ChartSourceError) -> String {
+        guard var address = WebAddress(realm) else {
+            throw .invalidAnswer(url: name, reason: "asks for a token from an address that is none")
+        }
+        guard address.scheme == "https" || (address.isLoopback && host.isLoopbackHost) else {
+            throw .plainHTTP(address.shown)
+        }
+        address.login = nil
+        var fields = [("scope", scope)] + (service.map { [("service", $0)] } ?? [])
+        var call = Client.Call(address: address, limit: Registry.largestManifest)
+        if let login, login.isIdentityToken {
+            fields += [("grant_type", "refresh_token"), ("client_id", "sail"), ("refresh_token", login.password)]
+            call.method = "POST"
+            call.form = Registry.form(fields)
+        } else {
+            call.authorization = login?.basic
+            call.address.query += (address.query.isEmpty ? "?" : "&") + Registry.form(fields)
+        }
+        let answer = try client.get(call)
+        let value = try? Value(json: answer.body, numbers: .native)
+        guard let token = value?["token"]?.string ?? value?["access_token"]?.string, !token.isEmpty,
+            token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { throw .invalidAnswer(url: address.shown, reason: "gave no token") }
         return token
+    }
+
+    private static func form(_ fields: [(String, String)]) -> String {
+        fields.map { $0 + "=" + $1.percentEncoded }.joined(separator: "&")
     }
 }
 
-/// What a registry asks for in `WWW-Authenticate: Bearer realm="…",service="…",scope="…"`.
-struct Challenge: Equatable {
-    var realm: String
-    var service: String?
-    var scope: String?
-
-    /// `nil` for another scheme, or without a realm.
-    init?(_ header: String) {
-        guard header.lowercased().hasPrefix("bearer ") else { return nil }
-        var parameters: [String: String] = [:]
-        var rest = header.dropFirst("bearer ".count)
-        while let equals = rest.firstIndex(of: "=") {
-            let name = rest[..<equals].drop { $0 == "," || $0 == " " }
-            rest = rest[rest.index(after: equals)...]
-            let isQuoted = rest.first == "\""
-            if isQuoted { rest = rest.dropFirst() }
-            let end = rest.firstIndex(of: isQuoted ? "\"" : ",") ?? rest.endIndex
-            parameters[name.lowercased()] = String(rest[..<end])
-            rest = rest[end...].dropFirst()
-        }
-        guard let realm = parameters["realm"] else { return nil }
-        self.realm = realm
-        service = parameters["service"]
-        scope = parameters["scope"]
-    }
+/// Throws unless the bytes have the SHA-256 that was announced.
+func verify(_ bytes: [UInt8], _ expected: String, from url: String) throws(ChartSourceError) {
+    let actual = sha256(bytes)
+    if actual != expected { throw .wrongDigest(url: url, expected: expected, actual: actual) }
 }

@@ -2,57 +2,79 @@ internal import HTTP
 internal import Values
 internal import YAML
 
-/// A chart as a repository's index lists it.
+/// A chart's archive as a repository's index or a registry's manifest lists it.
 struct IndexEntry {
-    /// The archive's address, absolute.
-    var url: String
-    /// The SHA-256 of the archive in hexadecimal; `nil` where the index has none.
-    var digest: String?
+    var address: WebAddress
+    /// The SHA-256 of the archive, in hexadecimal.
+    var digest: String
 }
 
-/// An HTTP chart repository: index.yaml and archives beside it.
+/// An HTTP chart repository: index.yaml and archives beside it or elsewhere.
 struct Repository {
-    var url: String
-    var client: Client
+    let address: WebAddress
+    let client: Client
+    let login: Login?
+    private let entries: Mapping
 
-    /// Looks `chart` up in the index. Versions match with and without a leading `v`, as charts are tagged both ways.
-    func entry(_ chart: String, version: String, in index: Value) throws(ChartSourceError) -> IndexEntry {
-        guard let entries = index["entries"]?.map else {
-            throw .invalidAnswer(url: indexURL, reason: "has no entries")
-        }
-        guard let versions = entries[chart]?.list else {
-            throw .missingChart(source: url, chart: chart, found: Array(entries.sortedKeys.prefix(12)))
-        }
-        guard let entry = versions.first(where: { $0["version"]?.string?.isSameVersion(as: version) == true }) else {
-            let known = versions.compactMap { $0["version"]?.string }
-            throw .missingVersion(
-                source: url, chart: chart, version: version, nearest: known.nearestVersions(to: version))
-        }
-        guard let archive = entry["urls"]?.list?.first?.string else {
-            throw .invalidAnswer(url: indexURL, reason: "lists \(chart) \(version) without an address")
-        }
-        return IndexEntry(url: absolute(archive), digest: entry["digest"]?.string?.withoutAlgorithm)
-    }
-
-    /// The index, read anew: a repository may publish at any time.
-    func index() throws(ChartSourceError) -> Value {
-        let answer = try client.get(indexURL, limit: Repository.largestIndex)
-        do {
-            return try Value(yaml: answer.body, numbers: .native)
-        } catch {
-            throw .invalidAnswer(url: indexURL, reason: "is not YAML")
-        }
-    }
-
-    private var indexURL: String { url + "/index.yaml" }
-
+    static let largestArchive = 20 << 20
     private static let largestIndex = 64 << 20
 
-    private func absolute(_ archive: String) -> String {
-        if archive.hasPrefix("https://") || archive.hasPrefix("http://") { return archive }
-        guard archive.hasPrefix("/") else { return url + "/" + archive }
-        let hostEnd = url.dropFirst("https://".count).firstIndex(of: "/") ?? url.endIndex
-        return url[..<hostEnd] + archive
+    /// Reads the index anew: a repository may publish at any time.
+    init(_ address: WebAddress, client: Client, login given: Login?) throws(ChartSourceError) {
+        self.address = address
+        self.client = client
+        login = given ?? client.credentials.login(forRepository: address)
+        var index = address
+        index.path += "/index.yaml"
+        let answer = try client.get(
+            Client.Call(address: index, authorization: login?.basic, limit: Repository.largestIndex))
+        if answer.isPage { throw .invalidAnswer(url: index.shown, reason: "is a web page, not an index") }
+        guard let value = try? Value(yaml: answer.body, numbers: .native), case .map(let entries)? = value["entries"]
+        else { throw .invalidAnswer(url: index.shown, reason: "is not the index of a chart repository") }
+        self.entries = entries
+    }
+
+    /// The names of all charts, sorted.
+    var charts: [String] { entries.map(\.key).sorted { $0.precedesByBytes($1) } }
+
+    /// A chart's versions with their digests, as listed: newest first by convention.
+    func versions(of chart: String) -> [(version: String, digest: String?)] {
+        (entries[chart]?.list ?? []).compactMap { entry in
+            entry["version"]?.string.map { ($0, entry["digest"]?.string?.withoutAlgorithm) }
+        }
+    }
+
+    /// Looks a chart up. Versions match with and without a leading `v`, as charts are tagged both ways.
+    func entry(_ chart: String, version: String) throws(ChartSourceError) -> IndexEntry {
+        let listed = entries[chart]?.list ?? []
+        if listed.isEmpty { throw .missingChart(source: address.shown, chart: chart, found: Array(charts.prefix(12))) }
+        guard let entry = listed.first(where: { $0["version"]?.string?.isSameVersion(as: version) == true }) else {
+            let known = listed.compactMap { $0["version"]?.string }
+            throw .missingVersion(
+                source: address.shown, chart: chart, version: version, nearest: known.nearestVersions(to: version))
+        }
+        let url = address.shown + "/index.yaml"
+        var base = address
+        base.path += "/"
+        guard let reference = entry["urls"]?.list?.first?.string, let archive = base.resolving(reference) else {
+            throw .invalidAnswer(url: url, reason: "lists \(chart) \(version) without an address")
+        }
+        guard archive.scheme == "https" || (archive.isLoopback && address.isLoopback) else {
+            throw .plainHTTP(archive.shown)
+        }
+        guard let digest = entry["digest"]?.string?.withoutAlgorithm.lowercased(), digest.isHexDigest else {
+            throw .missingDigest(url: url, chart: "\(chart) \(version)")
+        }
+        return IndexEntry(address: archive, digest: digest)
+    }
+
+    /// The archive's bytes, unchecked; the user's password goes to the repository's own server only.
+    func archive(_ entry: IndexEntry) throws(ChartSourceError) -> [UInt8] {
+        let isOwn = entry.address.origin == address.origin || login?.isForAll == true
+        let call = Client.Call(
+            address: entry.address, authorization: isOwn ? login?.basic : nil, limit: Repository.largestArchive,
+            isText: false)
+        return try client.get(call).body
     }
 }
 

@@ -134,7 +134,7 @@ extension CurlTransport {
         let request = exchange.request
         configureAddress(handle, exchange)
         set(handle, CURLOPT_NOSIGNAL, 1)
-        set(handle, CURLOPT_ACCEPT_ENCODING, "")
+        if request.acceptsCompression { set(handle, CURLOPT_ACCEPT_ENCODING, "") }
         set(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         set(handle, CURLOPT_PIPEWAIT, 1)
         set(handle, CURLOPT_CONNECTTIMEOUT_MS, request.limits.connect)

@@ -11,6 +11,8 @@ package struct Request: Sendable {
     package var proxy: String?
     /// Follows redirects to https only (or from plain http to either).
     package var followsRedirects: Bool
+    /// Whether the body may come compressed, to be unpacked on arrival.
+    package var acceptsCompression = true
 
     package init(
         _ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,

@@ -1,0 +1,67 @@
+internal import Glibc
+internal import Values
+
+/// The whole file; `nil` where it cannot be read.
+func readFile(_ path: String) -> [UInt8]? {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = read(file, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { return nil }
+        if count == 0 { return bytes }
+        bytes.append(contentsOf: buffer[..<count])
+    }
+}
+
+/// The names in a folder, sorted; empty where it cannot be read.
+func listFolder(_ path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.precedesByBytes($1) }
+}
+
+func makeFolders(_ path: String) throws(ChartSourceError) {
+    var current = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+        current += "/" + part
+        if mkdir(current, 0o700) != 0, errno != EEXIST { throw .cache(path: current, reason: systemReason()) }
+    }
+}
+
+/// Writes beside the place under a name of its own, flushes to the disk, and renames.
+func writeAtomically(_ bytes: [UInt8], to path: String) throws(ChartSourceError) {
+    let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).part"
+    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw .cache(path: temporary, reason: systemReason()) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { break }
+        rest = rest.dropFirst(count)
+    }
+    let isWhole = rest.isEmpty && fsync(file) == 0
+    let reason = systemReason()
+    close(file)
+    guard isWhole, rename(temporary, path) == 0 else {
+        unlink(temporary)
+        throw .cache(path: path, reason: reason)
+    }
+}
+
+/// The last system call's complaint, in lower case.
+func systemReason() -> String {
+    let text = String(cString: strerror(errno))
+    return text.prefix(1).lowercased() + text.dropFirst()
+}
