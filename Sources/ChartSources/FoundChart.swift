@@ -46,3 +46,18 @@ package struct ListedChart: Sendable, Equatable {
     /// The path of one on this machine.
     package var path: String?
 }
+
+extension [ListedChart] {
+    /// By version, the newest first; a version with a suffix comes before the one without.
+    package var newestFirst: [ListedChart] {
+        sorted { order(of: $0.version).lexicographicallyPrecedes(order(of: $1.version), by: >) }
+    }
+}
+
+/// `[1, 30, 3, 1]` for `1.30.3`, `[1, 30, 3, 0, …]` for `1.30.3-rc.1`.
+private func order(of version: String) -> [Int] {
+    let parts = version.withoutVersionPrefix.split(separator: "-", maxSplits: 1)
+    let numbers = (parts.first ?? "").split(separator: ".").map { Int($0) ?? 0 }
+    let suffix = parts.dropFirst().first?.split { !$0.isNumber }.compactMap { Int($0) }
+    return numbers + (suffix.map { [0] + $0 } ?? [1])
+}

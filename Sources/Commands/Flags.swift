@@ -27,11 +27,10 @@ extension FlagGroup<Request> {
             .value("ztunnel-namespace", "NAMESPACE", help: "Namespace of ztunnel") {
                 $0.componentNamespaces[.ztunnel] = $1
             },
-            .value(
-                "charts", "SOURCE",
-                help: "Charts to use instead of the built-in ones: a folder, a .tgz, https:// or oci://",
-                environment: "SAIL_CHARTS", completion: .directories
-            ) { $0.charts = $1 },
+            .charts,
+            .toggle(
+                "fips", help: "Cryptography by FIPS 140-2: TLS 1.2 with approved ciphers", environment: "SAIL_FIPS"
+            ) { $0.isFIPS = $1 },
         ])
 
     static let values = FlagGroup(
@@ -81,10 +80,20 @@ extension FlagGroup<Request> {
 }
 
 extension Flag<Request> {
+    static let charts = Flag.value(
+        "charts", "SOURCE",
+        help: "Charts to use instead of the built-in ones: a folder, a .tgz, https:// or oci://; several with commas",
+        environment: "SAIL_CHARTS", repeatable: true, completion: .directories
+    ) { $0.charts.append($1) }
+
     static let version = Flag.value(
         "version", "VERSION", help: "Istio version or alias, such as v1.30.3 or v1.30-latest",
         environment: "SAIL_VERSION", completion: .words { _ in versionNames() }
     ) { $0.version = $1 }
+
+    static func all(_ help: String) -> Flag {
+        .toggle("all", short: "a", help: help) { $0.wantsAll = $1 }
+    }
 
     static let component = Flag.value(
         "component", short: "c", "NAME", help: "Only this component",

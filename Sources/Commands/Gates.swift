@@ -12,7 +12,7 @@ extension Session {
     func check(_ target: Target, isFirst: Bool) throws {
         guard let version = target.version else { return }
         let catalogue = try Catalogue.builtIn()
-        let (minor, _) = try catalogue.release(version)
+        let (minor, _) = try catalogue.release(version, allowingOthers: !request.charts.isEmpty)
         try checkSupport(minor, isFirst: isFirst)
         try checkKubernetes(minor)
         try checkAmbient(target)
@@ -23,7 +23,7 @@ extension Session {
     }
 
     private func checkSupport(_ minor: Minor, isFirst: Bool) throws {
-        guard minor.endOfLife < String(rfc3339(Int(time(nil))).prefix(10)) else { return }
+        guard !minor.endOfLife.isEmpty, minor.endOfLife < String(rfc3339(Int(time(nil))).prefix(10)) else { return }
         let text = "Istio \(minor.name) is no longer supported since \(minor.endOfLife)"
         if isFirst, !request.cluster.allowsEndOfLife {
             throw Failures(
@@ -98,10 +98,7 @@ extension Session {
         for step in catalogue.minors.reversed() {
             guard let number = minorNumber(step.name), number > live, number <= wanted else { continue }
             for change in step.changes {
-                let keep = change.key.map { key in
-                    "; keep the old behaviour with --set \(key)=\((try? change.value?.json()) ?? "")"
-                }
-                console.note("\(step.name): \(change.text)\(keep ?? "")")
+                console.note("\(step.name): \(change.text)\(change.remedy)")
             }
         }
     }

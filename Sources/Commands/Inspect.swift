@@ -46,9 +46,10 @@ let inspectCommands: [Command<Request>] = [
             .output(
                 [.text, .yaml, .json],
                 [
-                    .toggle("all", short: "a", help: "Every patch release, not only the newest of each minor") {
-                        $0.wantsAll = $1
-                    }
+                    .all("Every patch release, not only the newest of each minor"),
+                    .toggle("changes", help: "What behaves differently from minor to minor, and how to keep the old") {
+                        $0.wantsChanges = $1
+                    },
                 ]), .common,
         ],
         body: listVersions),
@@ -100,6 +101,7 @@ private func compareProfiles(_ request: Request) throws -> Int32 {
 
 private func listVersions(_ request: Request) throws -> Int32 {
     let catalogue = try Catalogue.builtIn()
+    if request.wantsChanges { return try request.print(Output(changes(catalogue, request)) { catalogue.value }) }
     var table = Table(["VERSION", "KUBERNETES", "SUPPORTED UNTIL", "ALSO CALLED"])
     for minor in catalogue.minors {
         for release in request.wantsAll ? minor.releases[...] : minor.releases.prefix(1) {
@@ -108,6 +110,14 @@ private func listVersions(_ request: Request) throws -> Int32 {
     }
     return try request.print(
         Output(table.text(width: request.console.width, style: request.console.style)) { catalogue.value })
+}
+
+private func changes(_ catalogue: Catalogue, _ request: Request) -> String {
+    var table = Table(["SINCE", "CHANGE"])
+    for minor in catalogue.minors {
+        for change in minor.changes { table.append([minor.name, change.text + change.remedy]) }
+    }
+    return table.text(width: request.console.width, style: request.console.style)
 }
 
 private func versionRow(_ release: Release, _ minor: Minor, _ catalogue: Catalogue) -> [String] {

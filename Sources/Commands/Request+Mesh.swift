@@ -1,6 +1,4 @@
-import ChartSources
 import Charts
-import HTTP
 import Istio
 import Terminal
 import Values
@@ -13,7 +11,7 @@ extension Request {
 
     /// The mesh of a request that was completed from a cluster.
     func mesh(_ wanted: MeshRequest) throws -> Mesh {
-        try Mesh(wanted, charts: supply())
+        try Mesh(wanted, charts: chartSupply())
     }
 
     /// What the flags say of the mesh; warnings go to the console.
@@ -27,6 +25,8 @@ extension Request {
         wanted.components = Set(components)
         wanted.user = try UserValues(values.sources, reading: readFile)
         for warning in wanted.user.warnings { console.warn(warning) }
+        if isFIPS { try wanted.user.requireFIPS() }
+        try bringCharts(to: &wanted)
         return wanted
     }
 
@@ -36,33 +36,6 @@ extension Request {
         let objects = try renderer.objects()
         for warning in renderer.warnings { console.warn(warning) }
         return objects
-    }
-
-    /// Charts from where --charts says, else those in the binary.
-    private func supply() throws -> Mesh.ChartSupply {
-        guard let charts else { return { try BuiltInCharts.charts($0, $1) } }
-        let environment = environment
-        let fetcher = ChartFetcher(
-            try ChartSource(charts), cache: Cache { environment[$0] }, environment: { environment[$0] },
-            transport: { try CurlTransport() })
-        return { components, release in
-            let found = try fetcher.charts(components.map(\.rawValue), version: release.version)
-            return try found.map { try load($0) }
-        }
-    }
-}
-
-/// Reads a chart that was found at its source; throws `ChartFailure`.
-func load(_ found: FoundChart) throws(ChartFailure) -> Chart {
-    switch found {
-    case .folder(let path): return try loadChart(path)
-    case .archive(let bytes, let origin):
-        var loader = ChartLoader()
-        do throws(ChartError) {
-            return try loader.load(archive: bytes)
-        } catch {
-            throw ChartFailure(path: origin, reason: error.description)
-        }
     }
 }
 

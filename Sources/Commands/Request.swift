@@ -15,7 +15,8 @@ struct Request: Sendable {
     var namespace: String?
     var componentNamespaces: [Component: String] = [:]
     var components: [Component] = []
-    var charts: String?
+    var charts: [String] = []
+    var isFIPS = false
     var values = ValueFlags()
 
     // Which cluster, and how it is changed.
@@ -30,6 +31,8 @@ struct Request: Sendable {
     var explain: String?
     var operands: [String] = []
     var wantsAll = false
+    var wantsChanges = false
+    var clears = false
     var isManual = false
     var isReference = false
 

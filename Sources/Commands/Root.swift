@@ -11,4 +11,4 @@ let root = Command<Request>(
         files given with -f, --set flags.
         """,
     children: deployCommands + [statusCommand, uninstallCommand] + [manifestCommand, templateCommand] + inspectCommands
-        + toolCommands)
+        + [chartsCommand] + toolCommands)

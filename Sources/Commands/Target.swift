@@ -105,7 +105,8 @@ extension Session {
 
     private func detectedPlatform(_ version: String?) throws -> String? {
         guard let found = try cluster.detectPlatform() else { return nil }
-        let (minor, release) = try Catalogue.builtIn().release(version)
+        let (minor, release) = try Catalogue.builtIn()
+            .release(version, allowingOthers: !request.charts.isEmpty)
         guard minor.platforms.contains(where: { $0.name == found.name }) else {
             console.warn("this looks like \(found.name) (\(found.sign)), for which \(release.version) has no settings")
             return nil

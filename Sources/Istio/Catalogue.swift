@@ -34,7 +34,11 @@ package struct Catalogue: Sendable {
     package var names: [String] { releases.map(\.version) + aliases.map(\.name) }
 
     /// The release by its version, with or without the `v`, or by an alias; the default one for `nil`.
-    package func release(_ name: String?) throws(IstioError) -> (minor: Minor, release: Release) {
+    ///
+    /// `allowingOthers` takes versions that are not listed too, for charts that the user brings.
+    package func release(
+        _ name: String?, allowingOthers: Bool = false
+    ) throws(IstioError) -> (minor: Minor, release: Release) {
         let given = name ?? defaultVersion
         let digits = (UInt8(ascii: "0")...UInt8(ascii: "9"))
         let wanted = given.utf8.first.map(digits.contains) == true ? "v" + given : given
@@ -42,18 +46,33 @@ package struct Catalogue: Sendable {
         for minor in minors {
             if let release = minor.releases.first(where: { $0.version == version }) { return (minor, release) }
         }
+        if allowingOthers, let other = otherRelease(version) { return other }
         throw .unknownVersion(given, nearest: nearest(to: wanted, among: names))
+    }
+
+    /// A release that is not listed, with what is known of its minor, or of the nearest one; `nil` for no version.
+    private func otherRelease(_ version: String) -> (minor: Minor, release: Release)? {
+        let parts = version.drop { $0 == "v" }.split(separator: ".")
+        guard version.hasPrefix("v"), parts.count >= 3, let major = Int(parts[0]), let number = Int(parts[1]),
+            parts[2].first?.isNumber == true
+        else { return nil }
+        let release = Release(version: version, hub: "")
+        let name = "\(major).\(number)"
+        if let minor = minors.first(where: { $0.name == name }) { return (minor, release) }
+        let oldest = minors[minors.count - 1]
+        let isOld = oldest.name.split(separator: ".").last.flatMap { Int($0) }.map { number < $0 } ?? false
+        return ((isOld ? oldest : minors[0]).renamed(name), release)
     }
 }
 
 /// What the patch releases of one Istio minor have in common.
 package struct Minor: Sendable {
     /// `1.30`
-    package let name: String
-    /// The oldest and newest Kubernetes minor that it supports: `1.32`.
-    package let kubernetes: (least: String, most: String)
-    /// The last day of support: `2027-01-31`; not announced but expected where `isExpected`.
-    package let endOfLife: String
+    package private(set) var name: String
+    /// The oldest and newest Kubernetes minor that it supports: `1.32`; empty where not known.
+    package private(set) var kubernetes: (least: String, most: String)
+    /// The last day of support: `2027-01-31`; not announced but expected where `isExpected`; empty where not known.
+    package private(set) var endOfLife: String
     package let isExpected: Bool
     /// The file below profiles/ that makes the mesh ambient.
     package let profile: String
@@ -63,7 +82,15 @@ package struct Minor: Sendable {
     /// Newest first.
     package let releases: [Release]
     /// What differs from the minor before, with the value that keeps the old behaviour.
-    package let changes: [BehaviourChange]
+    package private(set) var changes: [BehaviourChange]
+
+    /// Another minor, of which nothing is known but that it has these profiles.
+    fileprivate func renamed(_ name: String) -> Minor {
+        var other = self
+        other.name = name
+        (other.kubernetes, other.endOfLife, other.changes) = (("", ""), "", [])
+        return other
+    }
 
     init(_ value: Value) {
         name = value["minor"]?.string ?? ""
@@ -87,7 +114,10 @@ package struct Minor: Sendable {
 /// One patch release of Istio: `v1.30.3`, and the registry with its images.
 package struct Release: Sendable, Equatable {
     package let version: String
+    /// Empty for a release that the catalogue does not list.
     package let hub: String
+
+    package var isListed: Bool { !hub.isEmpty }
 }
 
 /// What a user must know before an upgrade, and the value that keeps the old behaviour.

@@ -38,15 +38,22 @@ package struct Layer: Sendable {
     package let values: Mapping
     /// Where a file's values stand in it.
     let places: FilePlaces?
+    /// The only components that get the layer; all where `nil`.
+    let components: Set<Component>?
 
     package init(_ origin: Origin, _ values: Mapping) {
         self.init(origin, values, places: nil)
     }
 
-    init(_ origin: Origin, _ values: Mapping, places: FilePlaces?) {
+    init(_ origin: Origin, _ values: Mapping, places: FilePlaces?, components: Set<Component>? = nil) {
         self.origin = origin
         self.values = values
         self.places = places
+        self.components = components
+    }
+
+    func only(for components: Set<Component>) -> Layer {
+        Layer(origin, values, places: places, components: components)
     }
 
     /// Profiles and the like are laid beneath every chart's values whole; what the user writes is scoped.
@@ -59,7 +66,8 @@ package struct Layer: Sendable {
 
     /// The part of the layer that a component's chart gets.
     package func values(for component: Component) -> Mapping {
-        isScoped ? Istio.values(for: component, from: values) : values
+        if let components, !components.contains(component) { return Mapping() }
+        return isScoped ? Istio.values(for: component, from: values) : values
     }
 
     /// The layer's name, with the place of the key at a path where it comes from a file: `values.yaml:12:3`.

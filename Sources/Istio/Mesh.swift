@@ -13,6 +13,8 @@ package struct MeshRequest: Sendable {
     package var user = UserValues()
     /// Names of releases that are on the cluster already and are kept; the usual ones for the others.
     package var releaseNames: [Component: String] = [:]
+    /// Whether charts come from elsewhere, which may have versions that the catalogue does not list.
+    package var bringsCharts = false
 
     package init() {}
 }
@@ -25,7 +27,8 @@ package struct MeshPart: Sendable {
     package let chart: Chart
     /// What the chart gets as the user's values under Helm.
     package let values: Mapping
-    /// Whether the user's values were held against the chart's schema here, which says it in the user's terms.
+    /// Whether the chart is sail's own. The user's values were then held against its schema here, which says it in the
+    /// user's terms.
     let isChecked: Bool
 }
 
@@ -64,7 +67,8 @@ extension Mesh {
     /// Works a request out; throws `IstioError`, `IstioErrors`, or what `charts` throws.
     package init(_ request: MeshRequest, charts supply: ChartSupply) throws {
         let settings = request.user.settings
-        let (minor, release) = try Catalogue.builtIn().release(request.version ?? settings.version)
+        let (minor, release) = try Catalogue.builtIn()
+            .release(request.version ?? settings.version, allowingOthers: request.bringsCharts)
         self.minor = minor
         self.release = release
         profile = request.profile ?? settings.profile ?? Profiles.ambient
@@ -77,51 +81,28 @@ extension Mesh {
                 && !settings.disabled.contains(component)
         }
         let charts = try supply(wanted, release)
-        let areOurs = charts.allSatisfy { $0.values["istioVersion"] != nil }
+        let ours = Set(zip(wanted, charts).filter { $1.servesEveryRelease }.map(\.0))
 
         let placement = try Placement(request, user: user, platform: platform)
         namespace = placement.mesh
-        var layers = try Mesh.lowerLayers(
-            minor, release, profile: profile, platform: platform, user: user, areOurs: areOurs)
-        layers += user
-        let derived = try placement.derivedLayer(over: layers, user: user)
+        let lower = LowerLayers(minor, release, profile: profile, platform: platform, user: user)
+        var layers = try lower.layers(wanted: Set(wanted), ours: ours) + user
+        let derived = try placement.derivedLayer(over: lower.known + user, user: user)
         if !derived.values.isEmpty { layers.append(derived) }
         self.layers = layers
-        try Mesh.check(user, charts: zip(wanted, charts))
+        try Mesh.check(user, charts: zip(wanted, charts).filter { ours.contains($0.0) })
 
         let (profile, platform) = (profile, platform)
         parts = zip(wanted, charts).map { component, chart in
             var values = layers.merged(for: component)
-            if areOurs, component == .istiod {
+            if component == .istiod, ours.contains(component) {
                 values["originalValues"] = .map(Mesh.originalValues(user, profile, platform))
             }
             return MeshPart(
                 component: component, releaseName: request.releaseNames[component] ?? component.releaseName,
                 namespace: placement.namespace(of: component),
-                chart: chart, values: values, isChecked: areOurs)
+                chart: chart, values: values, isChecked: ours.contains(component))
         }
-    }
-
-    /// The layers beneath the user's. Official charts have profiles of their own, chosen by values.
-    private static func lowerLayers(
-        _ minor: Minor, _ release: Release, profile: String, platform: String?, user: [Layer], areOurs: Bool
-    ) throws(IstioError) -> [Layer] {
-        let profiles = Profiles(minor)
-        let profileLayer = try profiles.layer(profile: profile)
-        let platformLayer = try platform.flatMap { $0.isEmpty ? nil : $0 }.map { name throws(IstioError) in
-            try profiles.layer(platform: name, version: release.version)
-        }
-        guard areOurs else {
-            var values: Mapping = ["profile": .string(profile)]
-            if let platform { values.set(.string(platform), at: ["global", "platform"]) }
-            return [Layer(.profile(profile), values)]
-        }
-        var layers = [Layer(.version(release.version), ["istioVersion": .string(release.version)]), profileLayer]
-        if let compatibility = user.merged["compatibilityVersion"] {
-            let place = ValueCheck(user).place(of: ["compatibilityVersion"])
-            layers.append(try profiles.layer(compatibility: compatibility.plainText, place: place))
-        }
-        return layers + (platformLayer.map { [$0] } ?? [])
     }
 
     private static func check(_ user: [Layer], charts: some Sequence<(Component, Chart)>) throws {
@@ -142,17 +123,5 @@ extension Mesh {
         values["profile"] = .string(profile)
         if let platform { values.set(.string(platform), at: ["global", "platform"]) }
         return values
-    }
-}
-
-extension Value {
-    /// A scalar as one would write it: `1.29` for the number too.
-    fileprivate var plainText: String {
-        switch self {
-        case .string(let text): text
-        case .int(let number): String(number)
-        case .double(let number): "\(number)"
-        default: ""
-        }
     }
 }

@@ -49,6 +49,29 @@ package struct UserValues: Sendable {
         if !values.isEmpty { layers.insert(Layer(.remembered(place), values), at: 0) }
     }
 
+    /// Lays the values that `--fips` stands for beneath the files and flags; throws where these say otherwise.
+    ///
+    /// istiod's policy reaches waypoints and gateways through the injection templates; ztunnel up to 1.30 knows no
+    /// policy but speaks TLS 1.2 on request.
+    package mutating func requireFIPS() throws(IstioError) {
+        let wanted = [
+            (path: ["pilot", "env", "COMPLIANCE_POLICY"], value: "fips-140-2"),
+            (path: ["ztunnel", "env", "TLS12_ENABLED"], value: "true"),
+        ]
+        let given = layers.merged
+        var values = Mapping()
+        for (path, value) in wanted {
+            if let other = given.value(at: path), other.string != value {
+                throw .contradiction(
+                    place: ValueCheck(layers).place(of: path),
+                    what: "\(path.joined(separator: ".")) is not \(value), as --fips wants it",
+                    remedy: "leave one of them out")
+            }
+            values.set(.string(value), at: path)
+        }
+        layers.insert(Layer(.flag("--fips"), values), at: 0)
+    }
+
     private mutating func takeFile(_ path: String, _ read: FileReader) throws(IstioErrors) {
         let name = path == "-" ? "standard input" : path
         let bytes: [UInt8]
