@@ -55,7 +55,7 @@ struct ReadingTests {
         var reader = DocumentReader("a: 1\n---\nb: 2\n...\n---\n")
         var values: [Value] = []
         while let document = try reader.next() { values.append(document.value) }
-        #expect(values == [["a": 1.0], ["b": 2.0], nil])
+        #expect(values == [["a": 1.0], ["b": 2.0], .null])
     }
 
     @Test func aliasBombsEndInAnError() {
