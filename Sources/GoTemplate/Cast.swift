@@ -59,9 +59,10 @@ extension Datum {
 
 // Arguments whose types the evaluator has checked.
 extension Datum {
-    /// A map; nil is a nil map.
+    /// A map as `map[string]interface {}`, to which Go converts a type defined over it; nil is a nil map.
     var argumentMap: Map {
-        if case .map(let map) = self { map } else { Map(isNil: true) }
+        guard case .map(let map) = self else { return Map(isNil: true) }
+        return map.type == .anyMap ? map : Map(sharing: map, type: .anyMap)
     }
 }
 

@@ -54,13 +54,6 @@ package struct List: Sendable {
         self.isNil = isNil
     }
 
-    /// What Go allocates for a slice that is appended to one by one, as its JSON decoder does.
-    package static func grownCapacity(_ count: Int) -> Int {
-        var capacity = min(count, 1)
-        while capacity < count { capacity *= 2 }
-        return capacity
-    }
-
     /// The content of a `[]uint8`; `nil` for a slice of anything else.
     package var bytes: [UInt8]? {
         guard case .slice(.integer(.uint8)) = type.underlying else { return nil }
@@ -251,9 +244,7 @@ extension Datum {
         case .double(let value): self = .float(value)
         case .string(let value): self = .string(Text(value))
         case .list(let values):
-            var list = List(values.map(Datum.init))
-            list.spare = List.grownCapacity(values.count) - values.count
-            self = .list(list)
+            self = .list(.grown(values.map(Datum.init)))
         case .map(let mapping): self = .map(Map(mapping))
         }
     }

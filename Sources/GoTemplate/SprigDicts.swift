@@ -10,28 +10,28 @@ enum SprigDicts {
             .bool(arguments[0].argumentMap[arguments.text(1)] != nil)
         },
         Function("pluck", [.string], variadic: .anyMap, returns: .anySlice) { arguments in
-            .list(arguments.dropFirst().compactMap { $0.argumentMap[arguments.text(0)] })
+            .list(.grown(arguments.dropFirst().compactMap { $0.argumentMap[arguments.text(0)] }))
         },
         // Go gives keys and values in an order that changes from run to run; ours is that of the keys.
         Function("keys", variadic: .anyMap, returns: .stringSlice) { .strings($0.flatMap(\.argumentMap.keys)) },
         Function("values", [.anyMap], returns: .anySlice) { arguments in
             let map = arguments[0].argumentMap
-            return .list(map.keys.map { map[$0] ?? Datum.none })
+            return .list(.grown(map.keys.map { map[$0] ?? Datum.none }))
         },
         Function("dig", variadic: .any, body: dig),
     ]
 
     private static let changing: [Function] = [
         Function("set", [.anyMap, .string, .any], returns: .anyMap) { arguments in
-            guard case .map(let map) = arguments[0], !map.isNil else {
-                throw FunctionError("assignment to entry in nil map")
-            }
+            let map = arguments[0].argumentMap
+            if map.isNil { throw FunctionError("assignment to entry in nil map") }
             map[arguments.text(1)] = arguments[2]
-            return arguments[0]
+            return .map(map)
         },
         Function("unset", [.anyMap, .string], returns: .anyMap) { arguments in
-            arguments[0].argumentMap[arguments.text(1)] = nil
-            return .map(arguments[0].argumentMap)
+            let map = arguments[0].argumentMap
+            map[arguments.text(1)] = nil
+            return .map(map)
         },
     ]
 

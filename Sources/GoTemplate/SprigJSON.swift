@@ -43,7 +43,7 @@ enum SprigJSON {
         },
         Function("fromJsonArray", [.string], returns: .anySlice) { arguments in
             switch decode(arguments[0], as: .anySlice) {
-            case .success(.list(let values)): .list(values.map { Datum($0) })
+            case .success(.list(let values)): Datum(.list(values))
             case .success: .list(List([], isNil: true))
             case .failure(let error): .list([.string(error.message)])
             }

@@ -14,7 +14,7 @@ enum SprigLists {
             for argument in arguments {
                 elements += try SprigLists.elements(argument) { "Cannot concat type " + $0 + " as list" }
             }
-            return .list(List(elements, isNil: elements.isEmpty))
+            return .list(.grown(elements, isNil: elements.isEmpty))
         },
         Function("sortAlpha", [.any], returns: .stringSlice) { arguments in
             if case .list = arguments[0] { return .strings(sprigTexts(arguments[0]).sorted()) }
@@ -33,8 +33,13 @@ enum SprigLists {
     ]
 
     private static let changing: [Function] = [
-        Function("append", [.any, .any], returns: .anySlice) { .list(try elements($0[0], "push on") + [$0[1]]) },
-        Function("prepend", [.any, .any], returns: .anySlice) { .list([$0[1]] + (try elements($0[0], "prepend on"))) },
+        Function("append", [.any, .any], returns: .anySlice) {
+            let elements = try elements($0[0], "push on")
+            return .list(.appended(elements + [$0[1]], to: elements.count))
+        },
+        Function("prepend", [.any, .any], returns: .anySlice) {
+            .list(.appended([$0[1]] + (try elements($0[0], "prepend on")), to: 1))
+        },
         Function("rest", [.any], returns: .anySlice) { arguments in
             let elements = try elements(arguments[0], "find rest on")
             return .list(List(Array(elements.dropFirst()), isNil: elements.isEmpty))
@@ -45,7 +50,7 @@ enum SprigLists {
         },
         Function("reverse", [.any], returns: .anySlice) { .list(try elements($0[0], "find reverse on").reversed()) },
         Function("compact", [.any], returns: .anySlice) { arguments in
-            .list(try elements(arguments[0], "compact on").filter { !SprigFlow.isEmpty($0) })
+            .list(.grown(try elements(arguments[0], "compact on").filter { !SprigFlow.isEmpty($0) }))
         },
         Function("uniq", [.any], returns: .anySlice) { arguments in
             var unique: [Datum] = []
@@ -53,14 +58,14 @@ enum SprigLists {
             where !unique.contains(where: { deepEqual($0, element) }) {
                 unique.append(element)
             }
-            return .list(unique)
+            return .list(.grown(unique))
         },
         Function("without", [.any], variadic: .any, returns: .anySlice) { arguments in
             let omitted = arguments.dropFirst()
-            return .list(
-                try elements(arguments[0], "find without on").filter { element in
-                    !omitted.contains { deepEqual($0, element) }
-                })
+            let rest = try elements(arguments[0], "find without on").filter { element in
+                !omitted.contains { deepEqual($0, element) }
+            }
+            return .list(.grown(rest))
         },
         Function("chunk", [.int, .any], returns: .slice(.anySlice)) { arguments in
             let elements = try elements(arguments[1]) { "Cannot chunk type " + $0 }
@@ -97,7 +102,8 @@ enum SprigLists {
         guard case .list(var list) = arguments[0], !elements.isEmpty else { return .none }
         let start = arguments.count > 1 ? arguments[1].castInteger : 0
         let end = arguments.count > 2 ? arguments[2].castInteger : elements.count
-        let reserve = list.beyond + Array(repeating: .none, count: list.spare - list.beyond.count)
+        let reserve =
+            list.beyond + Array(repeating: Datum.zero(of: list.type.element), count: list.spare - list.beyond.count)
         guard start >= 0, end >= start, end <= elements.count + reserve.count else {
             throw FunctionError("reflect.Value.Slice: slice index out of bounds")
         }

@@ -139,7 +139,7 @@ enum SprigMath {
     ]
 
     private static func integers(from start: Int, to end: Int, by step: Int) throws -> Datum {
-        .list(List(try steps(from: start, to: end, by: step).map(Datum.int), type: .slice(.int)))
+        .list(.grown(try steps(from: start, to: end, by: step).map(Datum.int), type: .slice(.int)))
     }
 
     /// More would end in memory, not in a manifest.
