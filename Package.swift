@@ -29,22 +29,36 @@ let package = Package(
     name: "sail",
     products: [.executable(name: "sail", targets: ["sail"])],
     targets: [
+        // What C libraries give: libyaml and zlib are linked in, libcurl and OpenSSL opened when first needed.
         .systemLibrary(name: "CYAML"),
         .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CCurl"),
+        .target(name: "CCrypto"),
+
+        // Text and values.
         target("Values"),
         target("YAML", ["Values", "CYAML"], linker: archive("libyaml")),
-        .target(name: "CCrypto"),
         target("GoTemplate", ["Values", "CCrypto"]),
-        target("Charts", ["GoTemplate", "Values", "YAML", "CZlib"], linker: archive("libz")),
-        .systemLibrary(name: "CCurl"),
-        target("HTTP", ["CCurl"]),
         target("Objects", ["Values"]),
-        target("Istio", ["Assets", "Charts", "Objects", "Values", "YAML"]),
 
+        // Charts, and what is in the binary of them.
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
         .executableTarget(name: "embed-assets", swiftSettings: settings),
         .target(name: "Assets", swiftSettings: settings, plugins: ["EmbedAssets"]),
+        target("Charts", ["GoTemplate", "Values", "YAML", "CZlib"], linker: archive("libz")),
+        target("Istio", ["Assets", "Charts", "Objects", "Values", "YAML"]),
 
+        // The network and other programs.
+        target("HTTP", ["CCurl"]),
+        target("Processes"),
+        target("ChartSources", ["Charts", "HTTP", "Processes", "Values", "YAML"]),
+
+        // The cluster: Planning decides, Releases does; only Releases writes.
+        target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
+        target("Planning", ["Objects", "Values"]),
+        target("Releases", ["Kubernetes", "Planning", "Objects", "Values", "YAML", "CZlib"]),
+
+        // The command line.
         target("Terminal"),
         target("Arguments", ["Terminal", "Values"]),
         target(
@@ -60,22 +74,17 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "vectors", dependencies: ["Support", "Values"], path: "Tests/Vectors", swiftSettings: settings),
-        tests("ChartsTests", ["Charts", "GoTemplate", "Support", "Values", "YAML"]),
         tests("ValuesTests", ["Values"]),
+        tests("YAMLTests", ["YAML", "Values"]),
         tests("GoTemplateTests", ["GoTemplate", "Values"]),
+        tests("ObjectsTests", ["Objects", "Values"]),
         tests("AssetsTests", ["Assets"]),
+        tests("ChartsTests", ["Charts", "GoTemplate", "Support", "Values", "YAML"]),
+        tests("ChartContentTests", ["GoTemplate", "Values", "YAML"]),
+        tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
+        tests("PlanningTests", ["Planning", "Objects", "Values"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
-        tests("ObjectsTests", ["Objects", "Values"]),
-        tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
         tests("CommandsTests", ["Commands", "Terminal", "Values", "YAML"]),
-        target("Processes"),
-        target("ChartSources", ["Charts", "HTTP", "Processes", "Values", "YAML"]),
-        tests("YAMLTests", ["YAML", "Values"]),
-        target("Planning", ["Objects", "Values"]),
-        tests("PlanningTests", ["Planning", "Objects", "Values"]),
-        target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
-        tests("ChartContentTests", ["GoTemplate", "Values", "YAML"]),
-        target("Releases", ["Kubernetes", "Planning", "Objects", "Values", "YAML", "CZlib"]),
     ]
 )

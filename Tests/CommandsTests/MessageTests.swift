@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct MessageTests {
     @Test func helmsIndentedLinesStandInOne() {
-        let text = "c/templates/a.yaml:1:13\n  executing \"a\" at <.Values.x.y>:\n    nil pointer evaluating interface {}.y"
+        let text =
+            "c/templates/a.yaml:1:13\n  executing \"a\" at <.Values.x.y>:\n    nil pointer evaluating interface {}.y"
         #expect(
             messageLines(text) == [
                 "c/templates/a.yaml:1:13: executing \"a\" at <.Values.x.y>: nil pointer evaluating interface {}.y"
