@@ -99,7 +99,7 @@ struct Deployment {
         defer { guarded.release() }
         let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
         var recording = recording
-        let components = target.contents.map(\.component)
+        let components = order(of: target.contents.map(\.component))
         let outcome = Run(session.cluster, request.cluster.apply, report: progress.take).apply(
             plan, components: components
         ) { phase in
@@ -115,6 +115,19 @@ struct Deployment {
         progress.close()
         session.sayWarnings()
         return try finish(outcome)
+    }
+
+    /// Downwards the data plane goes first, since istiod must never be behind it.
+    private func order(of components: [String]) -> [String] {
+        let live = history.latest(ofChart: "istiod").last.map { numbers($0.appVersion) }
+        guard let live, let version = target.version, numbers(version).lexicographicallyPrecedes(live) else {
+            return components
+        }
+        return components.reversed()
+    }
+
+    private func numbers(_ version: String) -> [Int] {
+        version.drop { $0 == "v" }.split(separator: ".").map { part in Int(part.prefix { $0.isNumber }) ?? 0 }
     }
 
     /// Records and the lock live in the mesh's namespace, so it comes before them.

@@ -21,6 +21,7 @@ struct Request: Sendable {
 
     // Which cluster, and how it is changed.
     var cluster = ClusterFlags()
+    var revision: Int?
 
     // How a chart is rendered.
     var template = TemplateFlags()

@@ -10,5 +10,6 @@ let root = Command<Request>(
         Values are merged in this order, the last one winning: chart, profile, compatibility version, platform, \
         files given with -f, --set flags.
         """,
-    children: deployCommands + [statusCommand, uninstallCommand] + [manifestCommand, templateCommand] + inspectCommands
+    children: deployCommands + [statusCommand, uninstallCommand] + recordCommands + [manifestCommand, templateCommand]
+        + inspectCommands
         + [chartsCommand] + toolCommands)
