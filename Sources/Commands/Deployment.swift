@@ -30,9 +30,6 @@ struct Deployment {
 
     /// Shows the plan, asks, and carries it out; returns the exit code.
     func run() throws -> Int32 {
-        let recording = Recording(
-            history, Recorder(session.client, maximum: request.cluster.historyMax), purpose, request: target.note,
-            contents: target.contents)
         if request.cluster.dryRun != nil { return try show() }
         if plan.isEmpty, recording.isCurrent {
             console.note(PlanOutput(plan: plan, style: console.messageStyle, width: console.width).text.trimmed)
@@ -45,6 +42,12 @@ struct Deployment {
             return 1
         }
         return try carryOut(recording)
+    }
+
+    private var recording: Recording {
+        Recording(
+            history, Recorder(session.client, maximum: request.cluster.historyMax), purpose, request: target.note,
+            contents: target.contents)
     }
 
     /// Prints the plan as the result; returns 1 where it has differences, as `kubectl diff` does.
@@ -150,8 +153,25 @@ struct Deployment {
         case .failed(let failures, let component):
             for failure in failures { console.fail("\(failure)") }
             console.fail("stopped at \(component); what came before stands; run the same command again to go on")
+            if request.cluster.rollsBackOnFailure { try goBack() }
             return 1
         }
+    }
+
+    /// Back to what stood before this run: the last good records, or nothing where there were none.
+    private func goBack() throws {
+        let since = try session.history()
+        let records = Component.allCases.compactMap { component -> Record? in
+            guard let latest = history.latest(ofChart: component.rawValue).last else { return nil }
+            return history.base(of: latest.name, in: latest.namespace)
+        }
+        console.note("going back to what stood before (--rollback-on-failure)")
+        guard records.contains(where: { $0.chartName == "istiod" && $0.status == .deployed }) else {
+            _ = try Removing(session: session, removals: session.removals(since), history: since).carryOut()
+            return
+        }
+        let deployment = try Deployment(session, session.target(records, since), since, .rollback)
+        _ = try deployment.carryOut(deployment.recording)
     }
 
     private var doneLine: String {

@@ -128,6 +128,11 @@ extension Session {
             guard let newest = history.latest(ofChart: component.rawValue).last else { continue }
             records.append(try earlier(than: newest, history.revisions(of: newest.name, in: newest.namespace)))
         }
+        return try target(records, history)
+    }
+
+    /// The mesh as those records say, one of each component; `history` tells what was applied since.
+    func target(_ records: [Record], _ history: History) throws -> Target {
         guard let istiod = records.first(where: { $0.chartName == "istiod" }) else {
             throw Failures(
                 failures: [Failure(nil, "istiod has no records")], remedy: "sail history lists what there is")

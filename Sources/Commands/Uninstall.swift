@@ -105,7 +105,8 @@ struct Removing {
         return try carryOut()
     }
 
-    private func carryOut() throws -> Int32 {
+    /// Removes without asking; returns the exit code.
+    func carryOut() throws -> Int32 {
         Interrupts.listen()
         let namespace =
             history.latest(ofChart: "istiod").last?.namespace ?? history.records.first?.namespace ?? "istio-system"

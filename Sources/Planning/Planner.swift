@@ -52,10 +52,17 @@ package func comparable(_ object: Value) -> Value {
         for key in ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"] {
             metadata[key] = nil
         }
+        if case .map(var annotations) = metadata["annotations"] {
+            for key in controllersAnnotations { annotations[key] = nil }
+            metadata["annotations"] = annotations.isEmpty ? Optional.none : .map(annotations)
+        }
         map["metadata"] = .map(metadata)
     }
     return .map(map)
 }
+
+/// Annotations by which controllers count rollouts.
+private let controllersAnnotations = ["deprecated.daemonset.template.generation", "deployment.kubernetes.io/revision"]
 
 /// What the step from `live` to `predicted` (`nil`: gone) does to running pods.
 private func impact(of identity: Identity, component: String, live: Value?, predicted: Value?) -> Impact {

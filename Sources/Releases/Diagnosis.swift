@@ -20,7 +20,7 @@ struct Diagnosis {
         else { return "" }
         let selector = labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
         let pods = try cluster.client.list("/api/v1/namespaces/\(identity.namespace)/pods", Selection(labels: selector))
-        let unready = pods.items.filter { !readiness(of: $0).isReady }
+        let unready = pods.items.filter { !readiness(of: $0.withKind("Pod")).isReady }
             .sorted { ($0.nodeName, $0.name) < ($1.nodeName, $1.name) }
         let events = (try? cluster.client.list("/api/v1/namespaces/\(identity.namespace)/events").items) ?? []
         var lines = unready.prefix(Diagnosis.shownPods).flatMap { describe($0, events) }
