@@ -85,6 +85,7 @@ let package = Package(
         tests("PlanningTests", ["Planning", "Objects", "Values"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
-        tests("CommandsTests", ["Commands", "Terminal", "Values", "YAML"]),
+        tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "Support", "Values"]),
+        tests("CommandsTests", ["Commands", "Support", "Terminal", "Values", "YAML"]),
     ]
 )

@@ -1,14 +1,14 @@
 /// Packs charts for the tests: tar in the ustar form within one gzip member, its data stored as it is.
-struct Archive {
+package struct Archive {
     /// An entry of the tar.
-    struct Entry {
-        var name: String
-        var content: String
-        var kind: Character
+    package struct Entry: Sendable {
+        package var name: String
+        package var content: String
+        package var kind: Character
         /// What the header says, where that is not the content's size.
-        var claimedSize: Int?
+        package var claimedSize: Int?
 
-        init(_ name: String, _ content: String = "", kind: Character = "0", claimedSize: Int? = nil) {
+        package init(_ name: String, _ content: String = "", kind: Character = "0", claimedSize: Int? = nil) {
             self.name = name
             self.content = content
             self.kind = kind
@@ -16,11 +16,11 @@ struct Archive {
         }
     }
 
-    static func tgz(_ entries: [Entry]) -> [UInt8] {
+    package static func tgz(_ entries: [Entry]) -> [UInt8] {
         gzip(tar(entries))
     }
 
-    static func tar(_ entries: [Entry]) -> [UInt8] {
+    package static func tar(_ entries: [Entry]) -> [UInt8] {
         entries.flatMap(bytes) + [UInt8](repeating: 0, count: 1024)
     }
 
@@ -46,7 +46,7 @@ struct Archive {
     }
 
     /// Stored blocks between a gzip header and its checksum.
-    static func gzip(_ bytes: [UInt8]) -> [UInt8] {
+    package static func gzip(_ bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
         var rest = bytes[...]
         repeat {
