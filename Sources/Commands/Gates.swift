@@ -103,9 +103,3 @@ extension Session {
         }
     }
 }
-
-/// `30` of `1.30` or `1.30.3`.
-private func minorNumber(_ version: String) -> Int? {
-    let parts = version.split(separator: ".")
-    return parts.count > 1 ? Int(parts[1].prefix { $0.isNumber }) : nil
-}

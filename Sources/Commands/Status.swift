@@ -84,7 +84,11 @@ extension Session {
         for workload in workloads where workload.identity.kind == "DaemonSet" {
             for pod in try cluster.pods(of: workload) {
                 guard let node = pod["spec"]?["nodeName"]?.string else { continue }
-                nodes[node, default: [:]][workload.component] = readiness(of: pod.withKind("Pod")).isReady
+                // In the midst of a rollout a node has the old pod and the new one; one that is ready serves.
+                let isReady = readiness(of: pod.withKind("Pod")).isReady
+                nodes[node, default: [:]][workload.component, default: false] =
+                    isReady
+                    || nodes[node]?[workload.component] == true
             }
         }
         return nodes.keys.sorted().map { NodeHealth(name: $0, ready: nodes[$0] ?? [:]) }

@@ -25,6 +25,11 @@ package struct Discovery: Sendable {
         resources.keys.contains { $0.hasPrefix(group + "/") }
     }
 
+    /// The kinds of a group, sorted.
+    package func kinds(group: String) -> [String] {
+        resources.keys.filter { $0.hasPrefix(group + "/") }.map { String($0.dropFirst(group.count + 1)) }.sorted()
+    }
+
     /// `apps/v1` in group and version; `v1` is the core group's.
     package static func split(_ apiVersion: String) -> (group: String, version: String) {
         guard let slash = apiVersion.firstIndex(of: "/") else { return ("", apiVersion) }

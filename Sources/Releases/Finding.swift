@@ -1,0 +1,35 @@
+package import Values
+
+/// One thing that stands in the way of a mesh, or that its user should know, with what to do about it.
+package struct Finding: Sendable, Equatable {
+    package enum Severity: String, Sendable {
+        case blocking, warning
+    }
+
+    package var severity: Severity
+    /// Which check found it, in a word or two: `rights`, `cilium`.
+    package var check: String
+    package var message: String
+    package var remedy: String
+
+    package init(_ severity: Severity, _ check: String, _ message: String, remedy: String) {
+        self.severity = severity
+        self.check = check
+        self.message = message
+        self.remedy = remedy
+    }
+
+    package var value: Value {
+        [
+            "severity": .string(severity.rawValue), "check": .string(check), "message": .string(message),
+            "remedy": .string(remedy),
+        ]
+    }
+}
+
+extension [Finding] {
+    package var isBlocking: Bool { contains { $0.severity == .blocking } }
+
+    /// Blocking ones first; those of one severity keep their order.
+    package var ordered: [Finding] { filter { $0.severity == .blocking } + filter { $0.severity == .warning } }
+}

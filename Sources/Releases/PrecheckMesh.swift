@@ -1,0 +1,84 @@
+internal import Objects
+internal import Planning
+internal import Values
+
+/// An istiod that does not serve ambient belongs to a mesh of sidecars.
+func otherControlPlanes(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
+    let own = Set(intention.desired.map(\.identity))
+    return facts.workloads.filter { $0.component == "istiod" }.compactMap { workload in
+        let containers = workload.object[path: "spec", "template", "spec", "containers"]?.list ?? []
+        let variables = containers.flatMap { $0["env"]?.list ?? [] }
+        let ambient = variables.first { $0["name"]?.string == "PILOT_ENABLE_AMBIENT" }?["value"]?.string
+        if ambient != "true" {
+            return Finding(
+                .blocking, "sidecar mesh", "\(workload.identity) runs without ambient mode: a mesh of sidecars",
+                remedy: "remove that mesh first; sail does not move a mesh from sidecars to ambient")
+        }
+        guard !own.contains(workload.identity), !own.isEmpty else { return nil }
+        return Finding(
+            .blocking, "other mesh", "\(workload.identity) is another control plane",
+            remedy: "name its namespace with -n, or remove it first")
+    }
+}
+
+/// Pods with a sidecar are left alone by the node agent.
+func injectionLabels(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
+    facts.namespaces.compactMap { namespace in
+        guard let labels = namespace["metadata"]?["labels"] else { return nil }
+        let name = namespace["metadata"]?["name"]?.string ?? ""
+        let injects = labels["istio-injection"]?.string == "enabled" ? "istio-injection=enabled" : nil
+        let revision = labels["istio.io/rev"]?.string.map { "istio.io/rev=\($0)" }
+        guard let sign = injects ?? revision else { return nil }
+        let isAmbient = labels["istio.io/dataplane-mode"]?.string == "ambient"
+        return Finding(
+            .warning, "sidecar injection",
+            "namespace \(name) is labelled \(sign): its pods get sidecars"
+                + (isAmbient ? ", and ztunnel leaves those alone" : ""),
+            remedy: "kubectl label namespace \(name) \(injects != nil ? "istio-injection" : "istio.io/rev")-, "
+                + "and restart its pods, before it joins the mesh")
+    }
+}
+
+/// Webhooks whose istiod is gone: with failurePolicy Fail they refuse every object that they match.
+func deadWebhooks(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
+    let istiods = Set(facts.workloads.filter { $0.component == "istiod" }.map(\.identity.namespace))
+    return facts.webhooks.compactMap { configuration in
+        let hooks = configuration["webhooks"]?.list ?? []
+        let dead = hooks.filter { hook in
+            let service = hook[path: "clientConfig", "service"]
+            guard let name = service?["name"]?.string, name.hasPrefix("istiod") else { return false }
+            return !istiods.contains(service?["namespace"]?.string ?? "")
+        }
+        guard let first = dead.first else { return nil }
+        let kind = configuration["kind"]?.string ?? ""
+        let name = configuration["metadata"]?["name"]?.string ?? ""
+        let service = first[path: "clientConfig", "service"]
+        let place = "\(service?["namespace"]?.string ?? "")/\(service?["name"]?.string ?? "")"
+        let isOurs = intention.desired.contains { $0.identity.kind == kind && $0.identity.name == name }
+        let fails = dead.contains { $0["failurePolicy"]?.string != "Ignore" }
+        return Finding(
+            fails && !isOurs ? .blocking : .warning, "leftovers",
+            "\(kind) \(name) calls \(place), which is not there"
+                + (fails ? ", and refuses what it cannot ask about" : ""),
+            remedy: "kubectl delete \(kind.lowercased()) \(name)")
+    }
+}
+
+/// What an earlier mesh left behind.
+func leftovers(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
+    guard facts.workloads.isEmpty else { return [] }
+    var findings: [Finding] = []
+    if facts.hasRecords {
+        findings.append(
+            Finding(
+                .warning, "leftovers", "there are records of a mesh, but none of its workloads runs",
+                remedy: "sail install completes it, sail uninstall --yes clears it away"))
+    } else if !facts.definitions.isEmpty {
+        findings.append(
+            Finding(
+                .warning, "leftovers",
+                "\(facts.definitions.count) of Istio's CRDs are there from an earlier mesh, with their objects",
+                remedy: "sail install takes them over; look at what is left with kubectl get istio-io -A"))
+    }
+    return findings
+}
