@@ -32,7 +32,8 @@ extension Session {
     func findings() throws -> [Finding] {
         var unreadable: [String] = []
         let history = try historyIfReadable(&unreadable)
-        let target = try target(history, remembering: true)
+        // Who may not see the records has nothing to remember.
+        let target = try target(history, remembering: unreadable.isEmpty)
         let intention = try intention(target, history)
         var facts = try cluster.facts(for: intention)
         facts.hasRecords = !history.records.isEmpty

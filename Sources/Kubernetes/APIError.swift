@@ -81,6 +81,8 @@ extension APIError: CustomStringConvertible {
         case .interrupted: "interrupted"
         case .status(let status) where status.code == 401:
             "the cluster does not accept your credentials (\(status.message)); log in again"
+        case .status(let status) where status.code == 403 && status.message.contains(" cannot "):
+            "\(status.description); have the right granted: sail precheck lists all that are missing"
         case .status(let status): status.description
         }
     }

@@ -6,6 +6,11 @@ package struct DetectedPlatform: Sendable, Equatable {
     /// The name that `--platform` takes.
     package var name: String
     package var sign: String
+
+    package init(name: String, sign: String) {
+        self.name = name
+        self.sign = sign
+    }
 }
 
 private struct NodeSign {

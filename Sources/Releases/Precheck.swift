@@ -1,4 +1,4 @@
-package import Objects
+internal import Objects
 package import Planning
 package import Values
 
@@ -46,6 +46,10 @@ package struct ClusterFacts: Sendable {
     package var unreadable: [String] = []
 
     package init() {}
+
+    static let workloadsName = "deployments and daemonsets"
+    /// Whether `workloads` is all there is: only then does an empty list say that nothing runs.
+    var knowsWorkloads: Bool { !unreadable.contains(ClusterFacts.workloadsName) }
 }
 
 /// Everything that the facts say against the mesh, blocking ones first. Pure.

@@ -22,7 +22,7 @@ extension Cluster {
                 try client.list("/api/v1/namespaces/\(namespace)/resourcequotas").items
             }
         }
-        facts.workloads = try readable("deployments and daemonsets", &facts.unreadable) { () throws(APIError) in
+        facts.workloads = try readable(ClusterFacts.workloadsName, &facts.unreadable) { () throws(APIError) in
             try workloads()
         }
         try readAdmission(&facts)

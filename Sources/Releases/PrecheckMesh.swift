@@ -41,6 +41,7 @@ func injectionLabels(_ intention: Intention, _ facts: ClusterFacts) -> [Finding]
 
 /// Webhooks whose istiod is gone: with failurePolicy Fail they refuse every object that they match.
 func deadWebhooks(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
+    guard facts.knowsWorkloads else { return [] }
     let istiods = Set(facts.workloads.filter { $0.component == "istiod" }.map(\.identity.namespace))
     return facts.webhooks.compactMap { configuration in
         let hooks = configuration["webhooks"]?.list ?? []
@@ -66,7 +67,7 @@ func deadWebhooks(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
 
 /// What an earlier mesh left behind.
 func leftovers(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
-    guard facts.workloads.isEmpty else { return [] }
+    guard facts.workloads.isEmpty, facts.knowsWorkloads else { return [] }
     var findings: [Finding] = []
     if facts.hasRecords {
         findings.append(

@@ -79,7 +79,7 @@ package func rightsFindings(missing: [Right], user: String) -> [Finding] {
         return Finding(
             .blocking, "rights",
             "\(user) may not \((verbs[kind] ?? []).joined(separator: ", ")) \(name) \(place)",
-            remedy: "have these verbs granted, such as by the ClusterRole cluster-admin")
+            remedy: "have them granted, such as by the ClusterRole cluster-admin")
     }
 }
 

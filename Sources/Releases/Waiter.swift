@@ -64,6 +64,8 @@ struct Waiter {
 
     private func explain(_ identity: Identity, _ last: Readiness) throws(APIError) -> String {
         let reason = try Diagnosis(cluster).explain(identity)
-        return reason.isEmpty ? last.message : last.message + "\n" + reason
+        var message = last.message
+        if case .progressing = last { message += " when the time was over; raise --timeout if it only needs longer" }
+        return reason.isEmpty ? message : message + "\n" + reason
     }
 }
