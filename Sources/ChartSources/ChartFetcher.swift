@@ -62,7 +62,10 @@ package struct ChartFetcher {
     package func listing(_ names: [String]) throws(ChartSourceError) -> [ListedChart] {
         var all: [ListedChart] = []
         for source in sources { all += try listing(source, names) }
-        return all
+        return all.map {
+            ListedChart(
+                chart: $0.chart.printable, version: $0.version.printable, digest: $0.digest?.printable, path: $0.path)
+        }
     }
 
     /// The version of a wanted chart that a source settles by itself: a chart or archives on this machine, or an
@@ -244,7 +247,7 @@ private final class Connection {
         var security = Security()
         // As OpenSSL and Go do: another set of trusted authorities by SSL_CERT_FILE.
         if let file = environment("SSL_CERT_FILE"), !file.isEmpty {
-            guard let bytes = readFile(file) else { throw .unreadable(path: file, reason: systemReason()) }
+            guard let bytes = readFile(file) else { throw .authorities(path: file, reason: systemReason()) }
             security.authorities = bytes
         }
         var client = Client(

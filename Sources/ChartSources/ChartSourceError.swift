@@ -27,10 +27,15 @@ package enum ChartSourceError: Error, Sendable, Equatable {
     case missingDigest(url: String, chart: String)
     case credentials(program: String, reason: String)
     case cache(path: String, reason: String)
+    /// The file with trusted authorities cannot be read.
+    case authorities(path: String, reason: String)
 }
 
 extension ChartSourceError: CustomStringConvertible {
-    package var description: String {
+    /// One line: servers choose parts of it.
+    package var description: String { text.printable }
+
+    private var text: String {
         switch self {
         case .unknownScheme(let text):
             "--charts \(text): not a chart source; use a folder, a .tgz file, https://… or oci://…"
@@ -68,6 +73,14 @@ extension ChartSourceError: CustomStringConvertible {
             "\(url): lists \(chart) without a digest, so it cannot be checked; make the index with helm repo index"
         case .credentials(let program, let reason): "\(program): \(reason); check this credential helper"
         case .cache(let path, let reason): "\(path): \(reason); check the cache folder (XDG_CACHE_HOME)"
+        case .authorities(let path, let reason): "\(path): \(reason); check SSL_CERT_FILE"
         }
+    }
+}
+
+extension String {
+    /// Without the characters with which a server could write to the terminal.
+    var printable: String {
+        String(UnicodeScalarView(unicodeScalars.filter { $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) }))
     }
 }

@@ -44,11 +44,11 @@ struct Client {
                 return answer
             }
             guard let target = call.address.resolving(location) else {
-                throw .refusedRedirect(url: start.shown, target: Client.printable(location.redacted))
+                throw .refusedRedirect(url: start.shown, target: location.redacted)
             }
             let isLocal = target.isLoopback && start.isLoopback && start.scheme == "http"
             guard target.scheme == "https" || isLocal else {
-                throw .refusedRedirect(url: start.shown, target: Client.printable(target.shown))
+                throw .refusedRedirect(url: start.shown, target: target.shown)
             }
             if target.origin != call.address.origin { call.authorization = nil }
             call.address = target
@@ -68,6 +68,8 @@ struct Client {
             call.method, call.address.text, headers: headers, body: call.form.map { Array($0.utf8) },
             security: security, limits: limits)
         request.acceptsCompression = call.isText
+        // No proxy leads to this machine itself; Go holds it the same way.
+        if call.address.isLoopback { request.proxy = "" }
         var answer = transport.perform(request)
         if answer.isWorthRetrying {
             usleep(200_000)
@@ -102,16 +104,9 @@ struct Client {
         let value = try? Value(json: answer.body, numbers: .native)
         let message = value?["errors"]?.list?.first?["message"]?.string
         let body = message ?? String(decoding: answer.body.prefix(200), as: UTF8.self)
-        let line = printable(body.split(whereSeparator: \.isNewline).first.map(String.init) ?? "")
+        let line = body.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         let parts = secret.map { $0.split(separator: " ") } ?? []
         return parts.contains { line.contains($0) } ? "" : line
-    }
-
-    /// Without the characters with which a server could write to the terminal.
-    static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) }))
     }
 }
 

@@ -23,9 +23,9 @@ extension Session {
     }
 
     private func checkSupport(_ minor: Minor, isFirst: Bool) throws {
-        guard !minor.endOfLife.isEmpty, minor.endOfLife < String(rfc3339(Int(time(nil))).prefix(10)) else { return }
-        let text = "Istio \(minor.name) is no longer supported since \(minor.endOfLife)"
-        if isFirst, !request.cluster.allowsEndOfLife {
+        let support = minor.support(on: String(rfc3339(Int(time(nil))).prefix(10)))
+        guard let text = support.complaint(minor.name) else { return }
+        if case .ended = support, isFirst, !request.cluster.allowsEndOfLife {
             throw Failures(
                 failures: [Failure(nil, text)], remedy: "choose a newer --version, or insist with --allow-end-of-life")
         }

@@ -162,6 +162,12 @@ private let faults = [
         #expect(try User().charts(server.url).count == 1)
     }
 
+    @Test func noProxyLeadsToThisMachine() throws {
+        setenv("http_proxy", "http://127.0.0.1:\(freePort())", 1)
+        defer { unsetenv("http_proxy") }
+        #expect(try User().charts(repository().url + "/charts").count == 1)
+    }
+
     @Test func oneArchiveByItsAddressIsOneChart() throws {
         let server = repository()
         let user = User()

@@ -2,7 +2,8 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// An HTTP server on this machine that answers as a test wants, also wrongly: half an answer, or none.
+/// An HTTP server on this machine that answers as a test wants, also wrongly: half an answer, or none. It runs until
+/// the process ends.
 package final class LoopbackServer: Sendable {
     /// A request as it came.
     package struct Call: Sendable {
@@ -56,23 +57,14 @@ package final class LoopbackServer: Sendable {
         self.respond = respond
         let (socket, port) = listening()
         (self.socket, self.port) = (socket, port)
-        let thread = Thread { [weak self] in
+        // The thread holds the server: a test may use no more than its address.
+        Thread {
             while true {
                 let connection = accept(socket, nil, nil)
                 guard connection >= 0 else { return }
-                guard let server = self else {
-                    close(connection)
-                    return
-                }
-                Thread { server.serve(connection) }.start()
+                Thread { self.serve(connection) }.start()
             }
-        }
-        thread.start()
-    }
-
-    deinit {
-        shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
+        }.start()
     }
 
     private func serve(_ connection: Int32) {
