@@ -252,7 +252,8 @@ private final class Connection {
         }
         var client = Client(
             transport: try open(), credentials: Credentials(environment: environment, read: readFile),
-            security: security, allowsPlainHTTP: environment("SAIL_CHARTS_PLAIN_HTTP") == "true")
+            security: security,
+            usesPlainHTTP: environment("SAIL_CHARTS_PLAIN_HTTP").flatMap { $0.isEmpty ? nil : $0 == "true" })
         if let seconds = environment("SAIL_CHARTS_TIMEOUT").flatMap({ Int($0) }), (1...86_400).contains(seconds) {
             client.limits = Limits(connect: min(10, seconds) * 1000, total: seconds * 1000, stall: min(20, seconds))
         }

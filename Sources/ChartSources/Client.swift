@@ -7,8 +7,8 @@ struct Client {
     let transport: any Transport
     let credentials: Credentials
     var security = Security()
-    /// Whether a registry on this machine is spoken to without TLS.
-    var allowsPlainHTTP = false
+    /// Whether a registry on this machine is spoken to without TLS; found out where `nil`.
+    var usesPlainHTTP: Bool?
     var limits = Limits(total: 120_000)
 
     private static let mostRedirects = 10
@@ -54,6 +54,18 @@ struct Client {
             call.address = target
         }
         throw .invalidAnswer(url: start.shown, reason: "redirects more than \(Client.mostRedirects) times")
+    }
+
+    /// Whether the registry on this machine speaks plain http. It is asked for nothing but its greeting; a server that
+    /// wants TLS answers 400, or nothing that is HTTP.
+    func speaksPlainHTTP(_ host: String) -> Bool {
+        guard host.isLoopbackHost else { return false }
+        if let usesPlainHTTP { return usesPlainHTTP }
+        let request = Request("GET", "http://\(host)/v2/", limits: limits, proxy: "")
+        return switch transport.perform(request) {
+        case .success(let answer): [200, 401, 403, 404].contains(answer.status)
+        case .failure: false
+        }
     }
 
     /// One exchange, and one more where the server is briefly overloaded or the connection broke.

@@ -9,6 +9,7 @@ struct Registry {
     let client: Client
     /// The login given with the source, before any other.
     let login: Login?
+    private let isPlain: Bool
     /// What the registry has accepted.
     private var authorization: String?
 
@@ -24,6 +25,7 @@ struct Registry {
         self.path = path
         self.client = client
         self.login = login
+        isPlain = client.speaksPlainHTTP(host)
     }
 
     private var name: String { "oci://\(host)/\(path)" }
@@ -96,7 +98,6 @@ struct Registry {
     }
 
     private func address(_ rest: String) throws(ChartSourceError) -> WebAddress {
-        let isPlain = host.isLoopbackHost && client.allowsPlainHTTP
         // Docker Hub's registry has another name than its images.
         let server = host == "docker.io" ? "registry-1.docker.io" : host
         guard let address = WebAddress((isPlain ? "http://" : "https://") + "\(server)/v2/\(path)\(rest)") else {
