@@ -25,36 +25,43 @@ struct Confirmation {
     }
 }
 
-/// The mesh's lock while this run writes, renewed by the client's heartbeat.
+/// The mesh's lock while this run writes, renewed by the client's heartbeat; where it is lost the client stops.
 struct Guarded {
     private let session: Session
     private let lock: Lock
 
-    /// Takes the lock; waits for one whose holder has died to expire. A holder that is at work is an error.
-    init(_ session: Session, namespace: String) throws {
+    /// Takes the lock; waits for one whose holder has died to expire. A holder that is at work is an error, and so is
+    /// a `history` that another run has changed since it was read.
+    init(_ session: Session, namespace: String, knowing history: History) throws {
         self.session = session
         let lock = Lock(session.client, namespace: namespace)
         self.lock = lock
-        let first = try lock.take()
-        var holder = first
-        var waited = 0
-        while let current = holder, waited <= Lock.duration + 5 {
-            if waited == 0 { session.console.note("\(current)") }
+        var holder = try lock.take()
+        if let holder { session.console.note("\(holder)") }
+        for _ in 0..<(Lock.duration + 6) / 2 where holder != nil {
             sleep(2)
             if Interrupts.wereAsked { throw APIError.interrupted }
-            waited += 2
             holder = try lock.take()
         }
         if let holder { throw holder }
-        if first != nil {
+        guard try session.recorded() == history.records else {
             lock.release()
             throw Failures(
-                failures: [Failure(nil, "the mesh may have been changed meanwhile")], remedy: "run the command again")
+                failures: [Failure(nil, "another run has changed the mesh meanwhile")], remedy: "run the command again")
         }
-        session.client.heartbeat = { try? lock.renew() }
+        session.client.heartbeat = { lock.renew() }
+        session.client.isInterrupted = { Interrupts.wereAsked || lock.loss != nil }
+    }
+
+    /// Why the lock is no longer this run's; then another run answers for the records.
+    var loss: APIError? {
+        lock.loss.map {
+            .status(Status(code: 409, reason: "Conflict", message: "stopped: \($0); run the command again"))
+        }
     }
 
     func release() {
+        session.client.heartbeat = nil
         Interrupts.masked { lock.release() }
     }
 }

@@ -98,7 +98,7 @@ struct Deployment {
     private func carryOut(_ recording: Recording) throws -> Int32 {
         Interrupts.listen()
         try ensureNamespace()
-        let guarded = try Guarded(session, namespace: target.namespace)
+        let guarded = try Guarded(session, namespace: target.namespace, knowing: history)
         defer { guarded.release() }
         let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
         var recording = recording
@@ -108,6 +108,7 @@ struct Deployment {
         ) { phase in
             Interrupts.masked {
                 do throws(APIError) {
+                    if let loss = guarded.loss { throw loss }
                     try recording.note(phase)
                     return nil
                 } catch {
@@ -149,7 +150,7 @@ struct Deployment {
             return 0
         case .interrupted(let component):
             console.fail("interrupted at \(component); what was done is recorded; run the same command again to go on")
-            return 130
+            return Interrupts.exitCode
         case .failed(let failures, let component):
             for failure in failures { console.fail("\(failure)") }
             console.fail("stopped at \(component); what came before stands; run the same command again to go on")

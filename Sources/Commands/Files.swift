@@ -29,6 +29,26 @@ func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
     }
 }
 
+/// Whether a file or folder has that path.
+func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// The names in a folder, sorted; `nil` where the path is no folder. Throws where it cannot be read.
+func folderContents(_ path: String) throws(FileFailure) -> [String]? {
+    guard let folder = opendir(path) else {
+        if errno == ENOTDIR || path == "-" { return nil }
+        throw FileFailure(reason: "\(path): " + systemReason("check the path"))
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+        names.append(
+            withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            })
+    }
+    return names.sorted().filter { $0 != "." && $0 != ".." }
+}
+
 /// Writes a file, making its folder where that is missing; throws `WriteFailure`.
 func writeFile(_ path: String, _ bytes: [UInt8]) throws(WriteFailure) {
     guard let file = fopen(path, "w") else { throw WriteFailure(path: path, reason: systemReason(nil)) }

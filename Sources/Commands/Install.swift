@@ -76,11 +76,19 @@ private func diff(_ request: Request) throws -> Int32 {
 extension Session {
     /// The release records of the mesh's namespaces; what cannot be read is named.
     func history() throws -> History {
-        var history = try client.history(namespace: nil)
+        let history = try client.history(namespace: nil)
         for fault in history.faults { console.warn("\(fault)") }
+        return History(records: ours(history.records), faults: history.faults)
+    }
+
+    /// The records as they are now, without a word.
+    func recorded() throws(APIError) -> [Record] {
+        ours(try client.history(namespace: nil).records)
+    }
+
+    private func ours(_ records: [Record]) -> [Record] {
         let charts = Set(Component.allCases.map(\.rawValue))
-        history.records.removeAll { !charts.contains($0.chartName) }
-        return history
+        return records.filter { charts.contains($0.chartName) }
     }
 
     /// Throws where there is nothing to upgrade.

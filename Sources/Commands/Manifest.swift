@@ -18,7 +18,16 @@ let manifestCommand = Command<Request>(
                 ),
                 ("sail manifest generate --set cni.logging.level=debug -c cni", "One component with your own value"),
             ],
-            body: generate)
+            body: generate),
+        Command(
+            "diff", summary: "Compare two manifests, object by object; exits 1 where they differ",
+            discussion: """
+                Each side is a file or folder of manifests, - for standard input, an Istio version rendered with these \
+                values, a revision's number, or COMPONENT@REVISION of the cluster.
+                """,
+            operands: [.side("FROM"), .side("TO")],
+            groups: [.mesh, .values, .output([.text, .yaml, .json], [.component]), .cluster, .common],
+            examples: [("sail manifest diff v1.29.6 v1.30.3", "What an upgrade would bring")], body: compare),
     ])
 
 private func generate(_ request: Request) throws -> Int32 {

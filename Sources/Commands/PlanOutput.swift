@@ -16,9 +16,12 @@ struct PlanOutput {
     var text: String {
         guard !plan.isEmpty else { return "no changes: the cluster is as it should be\n" }
         var text = table
-        if showsDifferences { text += "\n" + plan.changes.map(difference).joined() }
+        if showsDifferences { text += "\n" + differences }
         return text + summary + "\n"
     }
+
+    /// A unified diff of each object that changes.
+    var differences: String { plan.changes.map(difference).joined() }
 
     private var table: String {
         var table = Table(["", "COMPONENT", "OBJECT", "EFFECT"])

@@ -10,5 +10,5 @@ let root = Command<Request>(
         Values are merged in this order, the last one winning: chart, profile, compatibility version, platform, \
         files given with -f, --set flags.
         """,
-    children: deployCommands + [statusCommand, precheckCommand, uninstallCommand] + recordCommands
+    children: deployCommands + [statusCommand, precheckCommand, adoptCommand, uninstallCommand] + recordCommands
         + [manifestCommand, templateCommand] + inspectCommands + [chartsCommand] + toolCommands)

@@ -44,15 +44,20 @@ struct Session {
 /// SIGINT and SIGTERM: the first one ends the run after the request in flight, the second one at once.
 enum Interrupts {
     nonisolated(unsafe) private static var count: sig_atomic_t = 0
+    nonisolated(unsafe) private static var signal: Int32 = SIGINT
     nonisolated(unsafe) private static var isMasked = false
 
     static var wereAsked: Bool { count > 0 && !isMasked }
     static var happened: Bool { count > 0 }
 
+    /// What a shell expects of a program that a signal ended: 130 or 143.
+    static var exitCode: Int32 { 128 + signal }
+
     static func listen() {
         for number in [SIGINT, SIGTERM] {
-            signal(number) { number in
+            Glibc.signal(number) { number in
                 Interrupts.count += 1
+                Interrupts.signal = number
                 if Interrupts.count > 1 { _exit(128 + number) }
             }
         }

@@ -34,6 +34,7 @@ extension Session {
             wanted.platform = try detectedPlatform(wanted.version)
         }
         keepNames(&wanted, history)
+        try keepInstances(&wanted, history)
         let mesh = try request.mesh(wanted)
         return try target(mesh, history)
     }
@@ -51,6 +52,9 @@ extension Session {
             "profile": .string(mesh.profile), "version": .string(mesh.release.version), "values": .map(mesh.userValues),
         ]
         if let platform = mesh.platform { note["platform"] = .string(platform) }
+        for part in mesh.parts where part.instanceName != part.releaseName {
+            note.set(.string(part.instanceName), at: ["instances", part.component.rawValue])
+        }
         return Target(
             namespace: mesh.namespace, version: mesh.release.version, desired: desired,
             previous: earlierObjects(mesh.parts.map { ($0.component.rawValue, $0.releaseName, $0.namespace) }, history),
@@ -103,6 +107,24 @@ extension Session {
         }
     }
 
+    /// Pods carry the name that their chart was rendered under; another one would roll them for nothing.
+    private func keepInstances(_ wanted: inout MeshRequest, _ history: History) throws {
+        for component in Component.allCases {
+            guard let record = history.latest(ofChart: component.rawValue).last else { continue }
+            let base = history.base(of: record.name, in: record.namespace)
+            wanted.instanceNames[component] = base?.request["instances"]?[component.rawValue]?.string
+        }
+        guard history.records.isEmpty else { return }
+        for workload in try cluster.workloads() {
+            let labels = workload.object[path: "spec", "template", "metadata", "labels"]
+            guard let component = Component(rawValue: workload.component),
+                let name = labels?["app.kubernetes.io/instance"]?.string
+            else { continue }
+            wanted.instanceNames[component] = name
+        }
+        if let name = wanted.instanceNames[.istiod] { wanted.instanceNames[.base] = name }
+    }
+
     private func detectedPlatform(_ version: String?) throws -> String? {
         guard let found = try cluster.detectPlatform() else { return nil }
         let (minor, release) = try Catalogue.builtIn()
@@ -126,11 +148,35 @@ extension Session {
             if let own = Remembered(request: base.request, place: place) { return own }
             configs[component] = base.config.map ?? Mapping()
         }
-        if configs[.istiod] != nil { return Remembered(configs: configs, place: "Helm's release istiod") }
+        if let resources = try operatorResources() { return resources }
+        if configs[.istiod] != nil {
+            var memory = Remembered(configs: configs, place: "Helm's release istiod")
+            memory.version = history.latest(ofChart: "istiod").last.map { "v" + $0.appVersion.drop { $0 == "v" } }
+            return memory
+        }
         let namespace = request.namespace ?? "istio-system"
         let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
         guard let map = try cluster.get([identity])[0] else { return nil }
-        return Remembered(configMap: map)
+        var memory = Remembered(configMap: map)
+        memory?.version = try cluster.workloads().first { $0.component == "istiod" }?.versions.last.map { "v" + $0 }
+        return memory
+    }
+
+    /// What an operator's resources say of the mesh, where there are any.
+    private func operatorResources() throws -> Remembered? {
+        let kinds = [
+            ("sailoperator.io", "Istio"), ("sailoperator.io", "IstioCNI"), ("sailoperator.io", "ZTunnel"),
+        ]
+        var found: [Value] = []
+        for (group, kind) in kinds {
+            guard let resource = cluster.discovery.preferred(group: group, kind: kind) else { continue }
+            for item in try client.list(resource.path()).items {
+                guard case .map(var map) = item.withKind(kind) else { continue }
+                map["apiVersion"] = .string(resource.apiVersion)
+                found.append(.map(map))
+            }
+        }
+        return found.isEmpty ? nil : Remembered(resources: found, place: "the Sail Operator's resources")
     }
 }
 

@@ -110,7 +110,7 @@ struct Removing {
         Interrupts.listen()
         let namespace =
             history.latest(ofChart: "istiod").last?.namespace ?? history.records.first?.namespace ?? "istio-system"
-        let guarded = try Guarded(session, namespace: namespace)
+        let guarded = try Guarded(session, namespace: namespace, knowing: history)
         defer { guarded.release() }
         let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
         let outcome = Uninstall(session.cluster, timeout: session.request.cluster.apply.timeout, report: progress.take)
@@ -125,7 +125,7 @@ struct Removing {
             return 0
         case .interrupted:
             console.fail("interrupted; run the same command again to go on")
-            return 130
+            return Interrupts.exitCode
         case .failed(let failures, let component):
             for failure in failures { console.fail("\(failure)") }
             console.fail("stopped at \(component); run the same command again to go on")

@@ -96,7 +96,7 @@ struct FilePlaces: Sendable {
 
 extension Mapping {
     /// Sets the value along a path, making maps on the way.
-    mutating func set(_ value: Value, at path: some Collection<String>) {
+    package mutating func set(_ value: Value, at path: some Collection<String>) {
         guard let first = path.first else { return }
         let rest = path.dropFirst()
         guard !rest.isEmpty else {

@@ -13,6 +13,8 @@ package struct MeshRequest: Sendable {
     package var user = UserValues()
     /// Names of releases that are on the cluster already and are kept; the usual ones for the others.
     package var releaseNames: [Component: String] = [:]
+    /// Names that charts were rendered under where these are not the releases': istioctl renders all as `istio`.
+    package var instanceNames: [Component: String] = [:]
     /// Whether charts come from elsewhere, which may have versions that the catalogue does not list.
     package var bringsCharts = false
 
@@ -23,6 +25,8 @@ package struct MeshRequest: Sendable {
 package struct MeshPart: Sendable {
     package let component: Component
     package let releaseName: String
+    /// `.Release.Name` in the templates.
+    package let instanceName: String
     package let namespace: String
     package let chart: Chart
     /// What the chart gets as the user's values under Helm.
@@ -98,8 +102,9 @@ extension Mesh {
             if component == .istiod, ours.contains(component) {
                 values["originalValues"] = .map(Mesh.originalValues(user, profile, platform))
             }
+            let name = request.releaseNames[component] ?? component.releaseName
             return MeshPart(
-                component: component, releaseName: request.releaseNames[component] ?? component.releaseName,
+                component: component, releaseName: name, instanceName: request.instanceNames[component] ?? name,
                 namespace: placement.namespace(of: component),
                 chart: chart, values: values, isChecked: ours.contains(component))
         }

@@ -37,6 +37,26 @@ package struct Remembered: Sendable, Equatable {
         }
     }
 
+    /// From resources that an operator keeps the mesh by: Istio, IstioCNI and ZTunnel of the Sail Operator, or an
+    /// IstioOperator.
+    package init(resources: [Value], place: String) {
+        self.place = place
+        for resource in resources {
+            let reader = ResourceReader(resource.map ?? Mapping())
+            let component = Remembered.owners[resource["kind"]?.string ?? ""]
+            values.merge(component.map { Remembered.scoped(reader.values, $0) } ?? reader.values)
+            profile = reader.settings.profile ?? profile
+            version = reader.settings.version ?? version
+            if let namespace = reader.settings.namespace {
+                values.set(.string(namespace), at: ["global", "istioNamespace"])
+            }
+        }
+        if let own = values.value(at: ["global", "platform"])?.string, !own.isEmpty { platform = own }
+        values.removePlatform()
+    }
+
+    private static let owners: [String: Component] = ["IstioCNI": .cni, "ZTunnel": .ztunnel]
+
     /// From istiod's ConfigMap `values`, which every installer leaves.
     package init?(configMap: Value) {
         let text = configMap["data"]?["original-values"]?.string ?? configMap["data"]?["values"]?.string

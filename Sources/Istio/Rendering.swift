@@ -86,7 +86,7 @@ package struct MeshRenderer {
 
     private func renderer(_ part: MeshPart) -> ChartRenderer {
         ChartRenderer(
-            release: ReleaseOptions(name: part.releaseName, namespace: part.namespace), engine: engine,
+            release: ReleaseOptions(name: part.instanceName, namespace: part.namespace), engine: engine,
             validatesSchema: !part.isChecked)
     }
 

@@ -27,6 +27,12 @@ package struct History: Sendable {
         return newest.keys.sorted().compactMap { newest[$0] }
     }
 
+    /// Whether a release has one deployed revision, and none that a dead run left pending.
+    package func isTidy(_ name: String, in namespace: String) -> Bool {
+        let own = revisions(of: name, in: namespace)
+        return own.count { $0.status == .deployed } == 1 && !own.contains { $0.status.isPending }
+    }
+
     /// The newest deployed record of a release, on which an upgrade builds; a failed one where none ever was.
     package func base(of name: String, in namespace: String) -> Record? {
         let own = revisions(of: name, in: namespace)
@@ -76,13 +82,18 @@ package struct Recorder {
     }
 
     /// Records how it ended; on success the revisions before are superseded and the oldest ones go.
+    ///
+    /// In Helm's order: a run that dies in between leaves no revision deployed, which the next one sets right, and
+    /// never two.
     package func end(_ record: Record, earlier: [Record]) throws(APIError) {
+        if record.status == .deployed {
+            for var old in earlier where old.revision != record.revision && old.status == .deployed {
+                old.status = .superseded
+                try update(old)
+            }
+        }
         try update(record)
         guard record.status == .deployed else { return }
-        for var old in earlier where old.revision != record.revision && old.status == .deployed {
-            old.status = .superseded
-            try update(old)
-        }
         try prune(earlier + [record])
     }
 
@@ -90,7 +101,7 @@ package struct Recorder {
     package func abandon(_ record: Record) throws(APIError) {
         var record = record
         record.status = .failed
-        record.description = "interrupted: \(record.description)"
+        record.description = "the run died before its end (\(record.description))"
         try update(record)
     }
 

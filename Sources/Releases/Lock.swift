@@ -10,7 +10,12 @@ package final class Lock {
     private let client: Client
     private let namespace: String
     private let holder: String
+    /// When it was last renewed, by the monotonic clock; 0 before it was taken.
     private var renewed = 0
+    /// The Lease as this run last wrote it: a write upon another version is refused.
+    private var version: Value = .null
+    /// Why the lock is no longer ours; from then on nothing more may be written.
+    package private(set) var loss: String?
 
     private static let name = "sail"
     /// Seconds after the last renewal when others may take it.
@@ -26,10 +31,11 @@ package final class Lock {
         }
     }
 
-    package init(_ client: Client, namespace: String) {
+    /// `holder` names the run to others; by default user, host and process.
+    package init(_ client: Client, namespace: String, holder: String? = nil) {
         self.client = client
         self.namespace = namespace
-        holder = "\(Lock.place()) (pid \(getpid()))"
+        self.holder = holder ?? "\(Lock.place()) (pid \(getpid()))"
     }
 
     /// `user@host`
@@ -50,30 +56,61 @@ package final class Lock {
             do throws(APIError) {
                 let lease = try client.send(.get(path))
                 if let holder = current(lease) { return holder }
-                _ = try client.send(.update(path, renewedLease(lease), manager: "sail"))
+                note(try client.send(.update(path, taken(lease), manager: "sail")))
             } catch {
                 if error.isConflict { continue }
                 guard error.isNotFound else { throw error }
                 if try !create() { continue }
             }
-            renewed = monotonicMilliseconds()
             return nil
         }
         return try current(client.send(.get(path)))
     }
 
-    /// Renews the lock where a third of its time is over. An error means that it is lost.
-    package func renew() throws(APIError) {
-        guard monotonicMilliseconds() - renewed > Lock.duration * 1000 / 3 else { return }
-        let patch: Value = ["spec": ["renewTime": .string(microTime()), "holderIdentity": .string(holder)]]
-        _ = try client.send(.mergePatch(path, patch, manager: "sail"))
-        renewed = monotonicMilliseconds()
+    /// Renews the lock where a third of its time is over.
+    ///
+    /// A failed renewal is tried again at the next beat; the lock is lost where somebody else has taken it, or where
+    /// its time has run out.
+    package func renew() {
+        let age = monotonicMilliseconds() - renewed
+        guard loss == nil, age > Lock.duration * 1000 / 3 else { return }
+        do throws(APIError) {
+            note(try client.send(.mergePatch(path, guarded(["renewTime": .string(microTime())]), manager: "sail")))
+        } catch {
+            if error.isConflict || error.isNotFound { lookAgain() }
+            if loss == nil, age > Lock.duration * 1000 { loss = "the lock ran out: \(error)" }
+        }
     }
 
     /// Gives the lock back; one that cannot be given back expires.
     package func release() {
-        let patch: Value = ["spec": ["holderIdentity": "", "renewTime": .null, "acquireTime": .null]]
-        _ = client.send([.mergePatch(path, patch, manager: "sail")])
+        guard loss == nil else { return }
+        let free: Mapping = ["holderIdentity": "", "renewTime": .null, "acquireTime": .null]
+        _ = client.send([.mergePatch(path, guarded(free), manager: "sail")])
+    }
+
+    /// After a refused renewal: whether the Lease is still ours, changed by somebody who did not take it.
+    private func lookAgain() {
+        do throws(APIError) {
+            let lease = try client.send(.get(path))
+            let name = lease["spec"]?["holderIdentity"]?.string ?? ""
+            if name == holder {
+                version = lease["metadata"]?["resourceVersion"] ?? .null
+            } else {
+                loss = name.isEmpty ? "somebody took the lock away" : "\(name) took the lock"
+            }
+        } catch {
+            if error.isNotFound { loss = "somebody deleted the lock" }
+        }
+    }
+
+    private func note(_ lease: Value) {
+        version = lease["metadata"]?["resourceVersion"] ?? .null
+        renewed = monotonicMilliseconds()
+    }
+
+    private func guarded(_ spec: Mapping) -> Value {
+        ["metadata": ["resourceVersion": version], "spec": .map(spec)]
     }
 
     private func create() throws(APIError) -> Bool {
@@ -82,7 +119,7 @@ package final class Lock {
             "metadata": ["name": .string(Lock.name), "namespace": .string(namespace)],
         ]
         do throws(APIError) {
-            _ = try client.send(.create(collection, renewedLease(lease), manager: "sail"))
+            note(try client.send(.create(collection, taken(lease), manager: "sail")))
             return true
         } catch {
             guard error.isConflict else { throw error }
@@ -90,7 +127,7 @@ package final class Lock {
         }
     }
 
-    private func renewedLease(_ lease: Value) -> Value {
+    private func taken(_ lease: Value) -> Value {
         var lease = lease.map ?? Mapping()
         let now = microTime()
         lease["spec"] = [

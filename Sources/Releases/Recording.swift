@@ -52,7 +52,9 @@ package struct Recording {
 
     /// Whether the newest record already says just this, so that a run without changes needs none.
     package func isCurrent(_ content: ReleaseContent) -> Bool {
-        guard let last = history.revisions(of: content.name, in: content.namespace).last else { return false }
+        guard let last = history.revisions(of: content.name, in: content.namespace).last,
+            history.isTidy(content.name, in: content.namespace)
+        else { return false }
         return last.status == .deployed && last.manifest == content.manifest && last.config == content.config
             && last.chartVersion == (content.chart["metadata"]?["version"]?.string ?? "") && last.request == request
     }
