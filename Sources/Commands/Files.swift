@@ -9,6 +9,14 @@ struct WriteFailure: Error, CustomStringConvertible {
     var description: String { "\(path): \(reason); check --output-dir" }
 }
 
+/// A file or folder that cannot be read.
+struct ReadFailure: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+
+    var description: String { "\(path): \(reason)" }
+}
+
 /// The bytes of a file, or of standard input for `-`.
 func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
@@ -33,10 +41,10 @@ func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
 func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// The names in a folder, sorted; `nil` where the path is no folder. Throws where it cannot be read.
-func folderContents(_ path: String) throws(FileFailure) -> [String]? {
+func folderContents(_ path: String) throws(ReadFailure) -> [String]? {
     guard let folder = opendir(path) else {
         if errno == ENOTDIR || path == "-" { return nil }
-        throw FileFailure(reason: "\(path): " + systemReason("check the path"))
+        throw ReadFailure(path: path, reason: systemReason("check the path"))
     }
     defer { closedir(folder) }
     var names: [String] = []

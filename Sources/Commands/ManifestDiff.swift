@@ -90,7 +90,13 @@ private struct ManifestSide {
     }
 
     private func read(_ path: String) throws -> [Desired] {
-        let text = String(decoding: try readFile(path), as: UTF8.self)
+        let bytes: [UInt8]
+        do throws(FileFailure) {
+            bytes = try readFile(path)
+        } catch {
+            throw ReadFailure(path: path, reason: error.reason)
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
         let objects = try documents(of: text).flatMap { text, _ in
             let value = try Value(yaml: Array(text.utf8), numbers: .native)
             return value["kind"]?.string == "List" ? value["items"]?.list ?? [] : [value]
