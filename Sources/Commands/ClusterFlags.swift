@@ -1,6 +1,7 @@
 import Arguments
 import Kubernetes
 import Releases
+import Values
 
 /// Flags of the commands that talk to a cluster.
 struct ClusterFlags: Sendable {
@@ -72,6 +73,43 @@ extension FlagGroup<Request> {
                 $0.cluster.rollsBackOnFailure = $1
             },
         ])
+}
+
+extension FlagGroup<Request> {
+    static let rollout = FlagGroup(
+        "Rollout of ztunnel",
+        [
+            .value(
+                "ztunnel-rollout", "HOW",
+                help: "rolling, batch=N (so many nodes at a time) or on-delete; sets ztunnel.updateStrategy.type",
+                completion: .words { _ in ["rolling", "batch=1", "on-delete"].map { Candidate($0) } }
+            ) { request, word in
+                let mode = try rolloutMode(word)
+                request.cluster.apply.rollout = mode
+                let type = mode == .rolling ? "RollingUpdate" : "OnDelete"
+                request.values.sets.append((.typed, "ztunnel.updateStrategy.type=\(type)"))
+            },
+            .value("ztunnel-nodes", "SELECTOR", help: "Only nodes with these labels, with batch=N") {
+                $0.cluster.apply.rolloutNodes = $1
+            },
+            .value("ztunnel-pause", "TIME", help: "Pause between two batches, none by default") {
+                $0.cluster.apply.rolloutPause = try milliseconds($1)
+            },
+        ])
+}
+
+/// `rolling`, `batch=3` or `on-delete`; throws `InvalidValue`.
+func rolloutMode(_ word: String) throws -> RolloutMode {
+    switch word {
+    case "rolling": return .rolling
+    case "on-delete": return .onDelete
+    default:
+        let prefix = "batch="
+        guard word.hasPrefix(prefix), let size = Int(word.dropFirst(prefix.count)), size > 0 else {
+            throw InvalidValue(expectation: "rolling, batch=N with a number from 1 on, or on-delete")
+        }
+        return .batch(size)
+    }
 }
 
 extension Flag<Request> {

@@ -5,6 +5,7 @@ import Objects
 import Planning
 import Releases
 import Terminal
+import Values
 
 /// A change of a mesh from plan to record: what install, upgrade and rollback have in common.
 struct Deployment {
@@ -32,6 +33,7 @@ struct Deployment {
     func run() throws -> Int32 {
         if request.cluster.dryRun != nil { return try show() }
         if plan.isEmpty, recording.isCurrent {
+            if remainingPods > 0, case .batch = request.cluster.apply.rollout { return try rollOnly() }
             console.note(PlanOutput(plan: plan, style: console.messageStyle, width: console.width).text.trimmed)
             return 0
         }
@@ -42,6 +44,23 @@ struct Deployment {
             return 1
         }
         return try carryOut(recording)
+    }
+
+    /// Nodes whose ztunnel is of an old revision though the DaemonSet is as it should be.
+    private var remainingPods: Int {
+        let live = plan.changes.first { $0.identity == target.ztunnel?.identity }?.live
+        let status = live?["status"]
+        return (status?["desiredNumberScheduled"]?.int ?? 0) - (status?["updatedNumberScheduled"]?.int ?? 0)
+    }
+
+    /// Goes on with a rollout whose objects are all applied and recorded.
+    private func rollOnly() throws -> Int32 {
+        console.note("nothing to apply; \(remainingPods) nodes still have ztunnel's old revision")
+        guard try Confirmation(request).ask("Replace their pods?") else {
+            console.note("nothing was changed")
+            return 1
+        }
+        return try carryOut(nil)
     }
 
     private var recording: Recording {
@@ -95,7 +114,8 @@ struct Deployment {
         return try confirmation.ask("Delete \(deletions) \(deletions == 1 ? "object" : "objects") no longer wanted?")
     }
 
-    private func carryOut(_ recording: Recording) throws -> Int32 {
+    /// `recording` is `nil` where nothing that is recorded changes.
+    private func carryOut(_ recording: Recording?) throws -> Int32 {
         Interrupts.listen()
         try ensureNamespace()
         let guarded = try Guarded(session, namespace: target.namespace, knowing: history)
@@ -109,7 +129,7 @@ struct Deployment {
             Interrupts.masked {
                 do throws(APIError) {
                     if let loss = guarded.loss { throw loss }
-                    try recording.note(phase)
+                    try recording?.note(phase)
                     return nil
                 } catch {
                     return error

@@ -103,3 +103,37 @@ extension Session {
         }
     }
 }
+
+extension Session {
+    /// Refuses flags of a rollout that could not do what they say.
+    func checkRollout(_ target: Target) throws {
+        let options = request.cluster.apply
+        guard options.rollout != .rolling else {
+            guard options.rolloutNodes == nil, options.rolloutPause == 0 else {
+                throw Failures(
+                    failures: [Failure(nil, "--ztunnel-nodes and --ztunnel-pause need a rollout in batches")],
+                    remedy: "add --ztunnel-rollout batch=N")
+            }
+            return
+        }
+        guard let set = target.ztunnel else {
+            throw Failures(
+                failures: [Failure(nil, "--ztunnel-rollout is given, and ztunnel is not part of this run")],
+                remedy: "leave it out, or add -c ztunnel")
+        }
+        guard set.object[path: "spec", "updateStrategy", "type"]?.string == "OnDelete" else {
+            throw Failures(
+                failures: [
+                    Failure(set.identity, "its chart in \(target.version ?? "this version") has no update strategy")
+                ],
+                remedy: "rollouts other than rolling need Istio 1.26 or newer")
+        }
+    }
+}
+
+extension Target {
+    /// ztunnel's DaemonSet.
+    var ztunnel: Desired? {
+        desired.first { $0.component == "ztunnel" && $0.identity.kind == "DaemonSet" }
+    }
+}

@@ -8,7 +8,9 @@ import Terminal
 let deployCommands: [Command<Request>] = [
     Command(
         "install", summary: "Install the mesh, or bring it to these very values", section: "Cluster",
-        groups: [.mesh, .values, .applying, .cluster, .output([.yaml, .json], [.component, .endOfLife]), .common],
+        groups: [
+            .mesh, .values, .applying, .rollout, .cluster, .output([.yaml, .json], [.component, .endOfLife]), .common,
+        ],
         examples: [
             ("sail install --profile ambient -f values.yaml", "Shows the plan, asks, installs"),
             ("sail install --dry-run", "Shows the plan and changes nothing"),
@@ -21,7 +23,8 @@ let deployCommands: [Command<Request>] = [
             """,
         section: "Cluster",
         groups: [
-            .mesh, .values, .applying, .cluster, .output([.yaml, .json], [.component, .endOfLife, .resetValues]),
+            .mesh, .values, .applying, .rollout, .cluster,
+            .output([.yaml, .json], [.component, .endOfLife, .resetValues]),
             .common,
         ],
         examples: [("sail upgrade --version v1.30.3", "One minor at a time")],
@@ -49,6 +52,7 @@ private func install(_ request: Request) throws -> Int32 {
     let history = try session.history()
     let target = try session.target(history, remembering: false)
     try session.check(target, isFirst: history.records.isEmpty)
+    try session.checkRollout(target)
     return try Deployment(session, target, history, .install).run()
 }
 
@@ -58,6 +62,7 @@ private func upgrade(_ request: Request) throws -> Int32 {
     let target = try session.target(history, remembering: true)
     try session.requireMesh(history)
     try session.check(target, isFirst: false)
+    try session.checkRollout(target)
     return try Deployment(session, target, history, .upgrade).run()
 }
 

@@ -99,6 +99,8 @@ package enum Impact: Sendable, Equatable {
     case rollsZtunnel(nodes: Int)
     /// The node agent is replaced; traffic goes on, new pods wait for it.
     case rollsNodeAgent(nodes: Int)
+    /// The DaemonSet's pods stay as they are until somebody deletes them (updateStrategy OnDelete).
+    case awaitsDeletion(nodes: Int)
     case restartsControlPlane
     case rolls(workload: String)
 }
@@ -111,6 +113,8 @@ extension Impact: CustomStringConvertible {
             "rolls ztunnel on \(nodes) \(nodes == 1 ? "node" : "nodes"), resets long TCP connections"
         case .rollsNodeAgent(let nodes):
             "rolls the CNI agent on \(nodes) \(nodes == 1 ? "node" : "nodes"), new pods wait meanwhile"
+        case .awaitsDeletion(let nodes):
+            "for \(nodes) \(nodes == 1 ? "node" : "nodes"), each when its pod is deleted (OnDelete)"
         case .restartsControlPlane: "restarts istiod"
         case .rolls(let workload): "rolls \(workload)"
         }

@@ -69,6 +69,7 @@ private func impact(of identity: Identity, component: String, live: Value?, pred
     guard ["DaemonSet", "Deployment", "StatefulSet"].contains(identity.kind), let live else { return .none }
     if let predicted, live["spec"]?["template"] == predicted["spec"]?["template"] { return .none }
     let nodes = live["status"]?["desiredNumberScheduled"]?.int ?? 0
+    if predicted?[path: "spec", "updateStrategy", "type"]?.string == "OnDelete" { return .awaitsDeletion(nodes: nodes) }
     return switch (component, identity.kind) {
     case ("ztunnel", "DaemonSet"): .rollsZtunnel(nodes: nodes)
     case ("cni", "DaemonSet"): .rollsNodeAgent(nodes: nodes)

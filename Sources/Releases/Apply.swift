@@ -52,12 +52,32 @@ package struct Run {
             if !failures.isEmpty { return .failed(failures, component: component) }
             if cluster.client.isInterrupted() { return .interrupted(component: component) }
             if options.waits || stage.contains(where: { $0.identity.kind == "CustomResourceDefinition" }) {
-                if let stop = wait(for: stage, component) { return stop }
+                if let stop = wait(for: stage.filter { !isRolledByUs($0) }, component) { return stop }
             }
+        }
+        for change in kept where isRolledByUs(change) {
+            if let stop = roll(change) { return stop }
         }
         if let stop = delete(changes.filter { $0.action == .delete }) { return stop }
         report(.finished(component: component))
         return nil
+    }
+
+    /// A rollout in batches replaces the pods itself, so the DaemonSet is not waited for before.
+    private func isRolledByUs(_ change: Change) -> Bool {
+        guard case .batch = options.rollout else { return false }
+        return change.component == "ztunnel" && change.identity.kind == "DaemonSet"
+    }
+
+    private func roll(_ change: Change) -> Outcome? {
+        guard case .batch(let size) = options.rollout else { return nil }
+        let rollout = Rollout(cluster, change.identity, options, size: size) { report(.note("  " + $0)) }
+        do throws(APIError) {
+            return try rollout.run().map { .failed([$0], component: change.component) }
+        } catch {
+            if case .interrupted = error { return .interrupted(component: change.component) }
+            return .failed([Failure(change.identity, error.description)], component: change.component)
+        }
     }
 
     /// The steps between which there is a gate: namespaces, CRDs, everything, webhooks.

@@ -48,6 +48,12 @@ package struct ApplyOptions: Sendable {
     package var waits = true
     /// For the whole run, in milliseconds.
     package var timeout = 300_000
+    /// How ztunnel's pods are replaced; each batch has the whole timeout for itself.
+    package var rollout = RolloutMode.rolling
+    /// A label selector for the nodes whose turn it is; all where `nil`.
+    package var rolloutNodes: String?
+    /// Milliseconds between two batches.
+    package var rolloutPause = 0
 
     package init() {}
 }

@@ -1,0 +1,195 @@
+internal import Glibc
+internal import Kubernetes
+internal import Objects
+internal import Values
+
+/// How ztunnel's pods come to a new revision.
+package enum RolloutMode: Sendable, Equatable {
+    /// By Kubernetes, as the DaemonSet's strategy says.
+    case rolling
+    /// By sail, so many nodes at a time.
+    case batch(Int)
+    /// By whoever deletes them: a drain, a new node.
+    case onDelete
+}
+
+/// One of a DaemonSet's pods, as a rollout in batches sees it.
+package struct NodePod: Sendable, Equatable {
+    package var node: String
+    package var name: String
+    package var uid: String
+    package var isCurrent: Bool
+    package var isReady: Bool
+
+    package init(node: String, name: String, uid: String = "", isCurrent: Bool, isReady: Bool) {
+        self.node = node
+        self.name = name
+        self.uid = uid
+        self.isCurrent = isCurrent
+        self.isReady = isReady
+    }
+}
+
+/// Pods of old revisions in batches of so many nodes, nodes that serve nothing first, then by name; `nodes` of `nil`
+/// means all. Pods that are current already are in no batch: this is how an interrupted rollout goes on.
+package func batches(_ pods: [NodePod], nodes: Set<String>?, size: Int) -> [[NodePod]] {
+    let old = pods.filter { !$0.isCurrent && nodes?.contains($0.node) != false && !$0.node.isEmpty }
+        .sorted { ($0.isReady ? 1 : 0, $0.node, $0.name) < ($1.isReady ? 1 : 0, $1.node, $1.name) }
+    var result: [[NodePod]] = []
+    for pod in old {
+        let isSameNode = result.last?.last?.node == pod.node
+        let count = Set((result.last ?? []).map(\.node)).count
+        if result.isEmpty || (count >= size && !isSameNode) { result.append([]) }
+        result[result.count - 1].append(pod)
+    }
+    return result
+}
+
+/// Brings a DaemonSet's pods to its current revision node by node, and halts at the first that does not come back.
+struct Rollout {
+    private let cluster: Cluster
+    private let identity: Identity
+    private let options: ApplyOptions
+    private let size: Int
+    private let note: (String) -> Void
+
+    init(
+        _ cluster: Cluster, _ identity: Identity, _ options: ApplyOptions, size: Int, note: @escaping (String) -> Void
+    ) {
+        self.cluster = cluster
+        self.identity = identity
+        self.options = options
+        self.size = size
+        self.note = note
+    }
+
+    /// Answers what stopped it; `nil` where every selected node has the current revision, ready.
+    func run() throws(APIError) -> Failure? {
+        guard let set = try observed() else { return Failure(identity, "its controller has not seen the change") }
+        let nodes = try selectedNodes()
+        let hash = try currentHash(set)
+        let pods = try pods(set, hash)
+        let plan = batches(pods, nodes: nodes, size: size)
+        let unready = pods.filter { $0.isCurrent && !$0.isReady && nodes?.contains($0.node) != false }.map(\.node)
+        if let stop = try wait(for: Set(unready), set, hash, left: plan.joined().count) { return stop }
+        for (index, batch) in plan.enumerated() {
+            let names = Set(batch.map(\.node)).sorted()
+            note("batch \(index + 1) of \(plan.count): \(shown(names))")
+            let version = try cluster.client.send(.get(podsPath, query: [("limit", "1")]))
+            try delete(batch)
+            let left = plan[(index + 1)...].joined().count
+            if let stop = try wait(
+                for: Set(names), set, hash, left: left, from: version["metadata"]?["resourceVersion"]?.string)
+            {
+                return stop
+            }
+            if index + 1 < plan.count { pause() }
+            if cluster.client.isInterrupted() { throw .interrupted }
+        }
+        let total = pods.count { !$0.isCurrent } - plan.joined().count
+        note(total == 0 ? "all nodes have the new revision" : "\(total) pods on other nodes keep the old revision")
+        return nil
+    }
+
+    private var podsPath: String { "/api/v1/namespaces/\(identity.namespace)/pods" }
+
+    private func shown(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    }
+
+    /// The DaemonSet once its controller knows the new template.
+    private func observed() throws(APIError) -> Value? {
+        let end = monotonicMilliseconds() + options.timeout
+        while true {
+            guard let set = try cluster.get([identity]).first ?? nil else { return nil }
+            let generation = set["metadata"]?["generation"]?.int ?? 0
+            if set["status"]?["observedGeneration"]?.int ?? 0 >= generation { return set }
+            if cluster.client.isInterrupted() { throw .interrupted }
+            guard monotonicMilliseconds() < end else { return nil }
+            usleep(300_000)
+        }
+    }
+
+    private func selectedNodes() throws(APIError) -> Set<String>? {
+        guard let selector = options.rolloutNodes else { return nil }
+        let nodes = try cluster.client.list("/api/v1/nodes", Selection(labels: selector)).items
+        return Set(nodes.compactMap { $0["metadata"]?["name"]?.string })
+    }
+
+    private func selector(_ set: Value) -> String {
+        let labels = set[path: "spec", "selector", "matchLabels"]?.map ?? Mapping()
+        return labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
+    }
+
+    /// The label of pods of the newest ControllerRevision.
+    private func currentHash(_ set: Value) throws(APIError) -> String {
+        let path = "/apis/apps/v1/namespaces/\(identity.namespace)/controllerrevisions"
+        let uid = set["metadata"]?["uid"]
+        let own = try cluster.client.list(path, Selection(labels: selector(set))).items.filter { item in
+            item["metadata"]?["ownerReferences"]?.list?.contains { $0["uid"] == uid } == true
+        }
+        let newest = own.max { $0["revision"]?.int ?? 0 < $1["revision"]?.int ?? 0 }
+        return newest?["metadata"]?["labels"]?[Rollout.hashLabel]?.string ?? ""
+    }
+
+    private static let hashLabel = "controller-revision-hash"
+
+    private func pods(_ set: Value, _ hash: String) throws(APIError) -> [NodePod] {
+        try cluster.client.list(podsPath, Selection(labels: selector(set))).items.map { nodePod($0, hash) }
+    }
+
+    private func nodePod(_ pod: Value, _ hash: String) -> NodePod {
+        NodePod(
+            node: pod["spec"]?["nodeName"]?.string ?? "", name: pod["metadata"]?["name"]?.string ?? "",
+            uid: pod["metadata"]?["uid"]?.string ?? "",
+            isCurrent: pod["metadata"]?["labels"]?[Rollout.hashLabel]?.string == hash,
+            isReady: readiness(of: pod.withKind("Pod")).isReady)
+    }
+
+    private func delete(_ batch: [NodePod]) throws(APIError) {
+        for answer in cluster.client.send(batch.map { Call.delete(podsPath + "/" + $0.name, uid: $0.uid) }) {
+            if case .failure(let error) = answer, !error.isNotFound, !error.isConflict { throw error }
+        }
+    }
+
+    /// Follows the pods of the new revision until each of the nodes has a ready one; one watch, however many nodes.
+    private func wait(
+        for nodes: Set<String>, _ set: Value, _ hash: String, left: Int, from version: String? = nil
+    ) throws(APIError) -> Failure? {
+        guard !nodes.isEmpty else { return nil }
+        let selection = Selection(labels: selector(set) + ",\(Rollout.hashLabel)=\(hash)")
+        var start = Listing(resourceVersion: version ?? "")
+        if version == nil { start = try cluster.client.list(podsPath, selection) }
+        var pending = nodes
+        let take = { (pod: Value) in
+            let pod = nodePod(pod, hash)
+            if pod.isCurrent, pod.isReady { pending.remove(pod.node) }
+        }
+        for item in start.items { take(item) }
+        if pending.isEmpty { return nil }
+        _ = try cluster.client.watch(podsPath, selection, from: start, milliseconds: options.timeout) { event in
+            if event.kind != .deleted { take(event.object) }
+            return !pending.isEmpty
+        }
+        if cluster.client.isInterrupted() { throw .interrupted }
+        guard !pending.isEmpty else { return nil }
+        return try halt(pending.sorted(), left)
+    }
+
+    private func halt(_ nodes: [String], _ left: Int) throws(APIError) -> Failure {
+        let reason = try Diagnosis(cluster).explain(identity)
+        let which = nodes.count == 1 ? "node \(nodes[0])" : "nodes \(shown(nodes))"
+        return Failure(
+            identity,
+            "\(which) did not come back in time; halted, \(left) more pods keep the old revision; "
+                + "raise --timeout if it only needs longer" + (reason.isEmpty ? "" : "\n" + reason))
+    }
+
+    private func pause() {
+        let end = monotonicMilliseconds() + options.rolloutPause
+        while monotonicMilliseconds() < end, !cluster.client.isInterrupted() {
+            cluster.client.heartbeat?()
+            usleep(UInt32(min(200, max(1, end - monotonicMilliseconds()))) * 1000)
+        }
+    }
+}
