@@ -52,9 +52,9 @@ extension ConnectionError: CustomStringConvertible {
         case .unreadableFile(let path, let owner): "\(path): cannot be read (named by \(owner)); check the path"
         case .invalidData(let key, let owner): "\(owner): \(key) is not valid base64; fetch the kubeconfig again"
         case .pluginMissing(let program, let hint):
-            "\(program): the credential plugin is not on PATH; install it" + (hint.isEmpty ? "" : "\n\(hint)")
+            "\(program): the credential plugin of the kubeconfig is not on PATH; install it" + (hint.isEmpty ? "" : ": " + oneLine(hint))
         case .pluginFailed(let program, let reason, let hint):
-            "\(program): the credential plugin failed: \(reason)" + (hint.isEmpty ? "" : "\n\(hint)")
+            "\(program): the credential plugin failed: \(reason)" + (hint.isEmpty ? "" : ": " + oneLine(hint))
         case .unsupported(let what, let owner): "\(owner): \(what) is not supported; use an exec plugin or a token"
         case .loginExpired(let owner, let reason): "\(owner): \(reason); log in again"
         }
@@ -63,4 +63,9 @@ extension ConnectionError: CustomStringConvertible {
     private static func list(_ names: [String]) -> String {
         names.isEmpty ? "" : " (known: \(names.sorted().joined(separator: ", ")))"
     }
+}
+
+/// Install hints come wrapped over several lines.
+private func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ")
 }
