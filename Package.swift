@@ -83,7 +83,7 @@ let package = Package(
         tests("ChartContentTests", ["GoTemplate", "Values", "YAML"]),
         tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
         tests("PlanningTests", ["Planning", "Objects", "Values"]),
-        tests("ReleasesTests", ["Releases", "Kubernetes", "Objects", "Planning", "Values"]),
+        tests("ReleasesTests", ["Releases", "HTTP", "Kubernetes", "Objects", "Planning", "Values"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
         tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "Support", "Values"]),

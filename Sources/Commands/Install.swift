@@ -81,9 +81,11 @@ private func diff(_ request: Request) throws -> Int32 {
 extension Session {
     /// The release records of the mesh's namespaces; what cannot be read is named.
     func history() throws -> History {
-        let history = try client.history(namespace: nil)
+        var history = try client.history(namespace: nil)
         for fault in history.faults { console.warn("\(fault)") }
-        return History(records: ours(history.records), faults: history.faults)
+        history.records = ours(history.records)
+        cluster.helmManagers = history.writers
+        return history
     }
 
     /// The records as they are now, without a word.

@@ -148,15 +148,8 @@ package struct Run {
         for change in batch {
             guard let takeover = change.takeover, let live = change.live, let path = cluster.path(of: change.identity)
             else { continue }
-            let version = live["metadata"]?["resourceVersion"] ?? .null
             taken.append(change)
-            calls.append(
-                .jsonPatch(
-                    path,
-                    [
-                        ["op": "test", "path": "/metadata/resourceVersion", "value": version],
-                        ["op": "replace", "path": "/metadata/managedFields", "value": takeover.managedFields],
-                    ]))
+            calls.append(Run.handover(path, live, takeover))
         }
         return zip(taken, cluster.client.send(calls)).compactMap { change, answer in
             switch answer {
@@ -164,10 +157,42 @@ package struct Run {
                 if change.action == .takeOver { report(.applied(change)) }
                 return nil
             case .failure(.interrupted): return nil
-            case .failure(let error):
-                return Failure(change.identity, "changed by somebody else meanwhile (\(error)); run the command again")
+            case .failure: return takeOverAgain(change)
             }
         }
+    }
+
+    /// A rollout under way changes an object's status, and with it the version that was looked at.
+    private func takeOverAgain(_ change: Change) -> Failure? {
+        for _ in 0..<5 {
+            do throws(APIError) {
+                guard let live = try cluster.get([change.identity])[0], let path = cluster.path(of: change.identity),
+                    change.live.map(comparable) == comparable(live)
+                else { break }
+                guard let takeover = Takeover(live: live) else { return nil }
+                _ = try cluster.client.send(Run.handover(path, live, takeover))
+                if change.action == .takeOver { report(.applied(change)) }
+                return nil
+            } catch {
+                if case .interrupted = error { return nil }
+                guard let code = error.status?.code, code == 409 || code == 422 else {
+                    return Failure(change.identity, error.description)
+                }
+            }
+        }
+        return Failure(change.identity, "changed by somebody else meanwhile; run the command again")
+    }
+
+    private static func handover(_ path: String, _ live: Value, _ takeover: Takeover) -> Call {
+        .jsonPatch(
+            path,
+            [
+                [
+                    "op": "test", "path": "/metadata/resourceVersion",
+                    "value": live["metadata"]?["resourceVersion"] ?? .null,
+                ],
+                ["op": "replace", "path": "/metadata/managedFields", "value": takeover.managedFields],
+            ])
     }
 
     private func delete(_ deletions: [Change]) -> Outcome? {

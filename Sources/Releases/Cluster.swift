@@ -8,6 +8,8 @@ package import Values
 package final class Cluster {
     package let client: Client
     package private(set) var discovery: Discovery
+    /// Field managers under which Helm has worked on this cluster; objects are read as if it had said so itself.
+    package var helmManagers: Set<String> = []
 
     package init(_ client: Client) throws(APIError) {
         self.client = client
@@ -37,11 +39,27 @@ package final class Cluster {
                 continue
             }
             switch answer {
-            case .success(let object): objects.append(object)
+            case .success(let object): objects.append(recognised(object))
             case .failure(let error) where error.isNotFound: objects.append(nil)
             case .failure(let error): throw error
             }
         }
         return objects
+    }
+
+    /// The object with Helm named in its managed fields where another program's name stands for it.
+    func recognised(_ object: Value) -> Value {
+        guard !helmManagers.isEmpty, case .map(var map) = object, case .map(var metadata) = map["metadata"],
+            let entries = metadata["managedFields"]?.list
+        else { return object }
+        metadata["managedFields"] = .list(
+            entries.map { entry in
+                guard case .map(var fields) = entry, let name = fields["manager"]?.string, helmManagers.contains(name)
+                else { return entry }
+                fields["manager"] = "helm"
+                return .map(fields)
+            })
+        map["metadata"] = .map(metadata)
+        return .map(map)
     }
 }

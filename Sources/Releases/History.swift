@@ -1,5 +1,6 @@
 internal import Glibc
 package import Kubernetes
+internal import Planning
 internal import Values
 
 /// The revisions of a mesh's releases on a cluster, and what could not be read of them.
@@ -7,6 +8,8 @@ package struct History: Sendable {
     /// By name and revision, oldest first.
     package var records: [Record]
     package var faults: [RecordFault]
+    /// The field managers that wrote the records: Helm goes by the name of whatever program it is built into.
+    package var writers: Set<String> = []
 
     package init(records: [Record] = [], faults: [RecordFault] = []) {
         self.records = records
@@ -47,6 +50,9 @@ extension Client {
         let listing = try list(path, Selection(labels: "owner=helm"))
         var history = History()
         for secret in listing.items where secret["type"]?.string == "helm.sh/release.v1" {
+            for manager in secret.managers where !manager.isSail && manager.name != Manager.sail {
+                if manager.fields.contains(["f:data", "f:release"]) { history.writers.insert(manager.name) }
+            }
             do throws(RecordFault) {
                 history.records.append(try Record(secret: secret))
             } catch {

@@ -54,7 +54,9 @@ extension Cluster {
         var again: [Question] = []
         for (question, answer) in zip(questions, client.send(questions.map(\.call))) {
             if let conflicts = answer.conflicts, let live = question.live,
-                conflicts.allSatisfy({ conflict in live.isInstaller(conflict.manager) })
+                conflicts.allSatisfy({ conflict in
+                    helmManagers.contains(conflict.manager) || live.isInstaller(conflict.manager)
+                })
             {
                 var forced = question
                 forced.isForced = true
@@ -96,7 +98,7 @@ extension Cluster {
 
     private func prediction(_ answer: Result<Value, APIError>) throws(APIError) -> Observation.Prediction {
         switch answer {
-        case .success(let object): return .object(object)
+        case .success(let object): return .object(recognised(object))
         case .failure(let error):
             if let conflicts = answer.conflicts { return .conflict(conflicts) }
             guard let status = error.status, !error.isFatal else { throw error }

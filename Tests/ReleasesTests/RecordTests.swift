@@ -1,0 +1,196 @@
+import Kubernetes
+import Planning
+import Releases
+import Testing
+import Values
+
+private func record(_ revision: Int, _ status: Record.Status = .deployed, manifest: String = "kind: ConfigMap\n")
+    -> Record
+{
+    Record(
+        name: "istiod", namespace: "istio-system", revision: revision, status: status,
+        firstDeployed: "2026-11-24T10:00:00Z", lastDeployed: "2026-11-24T10:00:00Z", description: "as tested",
+        chart: ["metadata": ["name": "istiod", "version": "1.30.3", "appVersion": "1.30.3"]],
+        config: ["pilot": ["env": ["A": "b<c"]]], manifest: manifest, request: ["profile": "ambient"])
+}
+
+private func secret(_ release: Value, type: String = "helm.sh/release.v1") -> Value {
+    [
+        "metadata": ["name": "sh.helm.release.v1.istiod.v1", "namespace": "istio-system"], "type": .string(type),
+        "data": ["release": release],
+    ]
+}
+
+private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(bytes).utf8))) }
+
+@Suite struct RecordTests {
+    @Test func aSecretHoldsAllOfARecord() throws {
+        let record = record(3, .pendingUpgrade)
+        let secret = record.secret(now: 7, isNew: true)
+        #expect(try Record(secret: secret) == record)
+        #expect(
+            secret["metadata"]?["labels"] == [
+                "name": "istiod", "owner": "helm", "status": "pending-upgrade", "version": "3", "createdAt": "7",
+            ])
+        #expect(secret["metadata"]?["name"] == "sh.helm.release.v1.istiod.v3")
+    }
+
+    @Test(arguments: [
+        (secret(.null), "holds no release"),
+        (secret("%%%"), "is not base64, perhaps cut short"),
+        (secret(twice([0x1F, 0x8B, 0x08, 0, 1, 2])), "is damaged gzip, perhaps cut short"),
+        (secret(twice(Array("a: b".utf8))), "is not a release of Helm 3 or 4"),
+        (secret(twice(Array("{}".utf8))), "has no name, version or info"),
+    ])
+    func whatIsNoRecordIsNamed(_ secret: Value, _ reason: String) {
+        let fault = #expect(throws: RecordFault.self) { try Record(secret: secret) }
+        #expect(fault?.reason == reason)
+        #expect(fault?.secret == "istio-system/sh.helm.release.v1.istiod.v1")
+    }
+
+    @Test func aSecretCutShortIsNamed() throws {
+        let whole = record(1).secret(now: 1, isNew: true)["data"]?["release"]?.string ?? ""
+        for length in stride(from: 4, to: whole.utf8.count - 4, by: 40) {
+            #expect(throws: RecordFault.self) { try Record(secret: secret(.string(String(whole.prefix(length))))) }
+        }
+    }
+
+    @Test func jsonWithoutGzipIsRead() throws {
+        let json = #"{"name":"istiod","version":2,"info":{"status":"superseded"},"manifest":"m","namespace":"n"}"#
+        let record = try Record(secret: secret(twice(Array(json.utf8))))
+        #expect(record.revision == 2)
+        #expect(record.status == .superseded)
+    }
+
+    @Test func othersSecretsAreNotLookedAt() throws {
+        let server = MemoryServer()
+        server.put("/api/v1/namespaces/n/secrets/a", secret("%%%", type: "Opaque"))
+        server.put("/api/v1/namespaces/n/secrets/b", secret("%%%"))
+        let history = try server.client().history(namespace: nil)
+        #expect(history.records.isEmpty)
+        #expect(history.faults.map(\.reason) == ["is not base64, perhaps cut short"])
+    }
+}
+
+@Suite struct RecordingTests {
+    private let content = ReleaseContent(
+        component: "istiod", name: "istiod", namespace: "istio-system", chart: record(1).chart,
+        config: record(1).config, manifest: "kind: ConfigMap\n")
+
+    /// One run of an upgrade as the records see it; the server may die in it.
+    private func upgrade(_ server: MemoryServer, maximum: Int = 10, _ outcome: Outcome? = nil) throws {
+        let client = try server.client()
+        var recording = Recording(
+            try client.history(namespace: nil), Recorder(client, maximum: maximum), .upgrade,
+            request: ["profile": "ambient"], contents: [content])
+        try recording.note(.began(component: "istiod"))
+        try recording.note(.ended(component: "istiod", outcome))
+    }
+
+    private func states(_ server: MemoryServer) throws -> [String] {
+        try server.client().history(namespace: nil).records.map { "\($0.revision) \($0.status.rawValue)" }
+    }
+
+    @Test func theRevisionBeforeIsSuperseded() throws {
+        let server = MemoryServer()
+        for _ in 1...3 { try upgrade(server) }
+        #expect(try states(server) == ["1 superseded", "2 superseded", "3 deployed"])
+    }
+
+    @Test func theOldestRevisionsGo() throws {
+        let server = MemoryServer()
+        for _ in 1...6 { try upgrade(server, maximum: 3) }
+        #expect(try states(server) == ["4 superseded", "5 superseded", "6 deployed"])
+    }
+
+    @Test func aFailedRunLeavesTheGoodRevisionDeployed() throws {
+        let server = MemoryServer()
+        try upgrade(server)
+        try upgrade(server, .failed([Failure(nil, "no")], component: "istiod"))
+        #expect(try states(server) == ["1 deployed", "2 failed"])
+        let history = try server.client().history(namespace: nil)
+        #expect(history.base(of: "istiod", in: "istio-system")?.revision == 1)
+        #expect(history.records.last?.description == "sail upgrade failed: no")
+    }
+
+    @Test(arguments: 0..<12)
+    func aRunKilledAfterAnyRequestIsSetRightByTheNext(_ count: Int) throws {
+        let server = MemoryServer()
+        for _ in 1...3 { try upgrade(server, maximum: 3) }
+        server.lastRequest = server.sent.count + count
+        try? upgrade(server, maximum: 3)
+        server.lastRequest = .max
+        let deployed = try states(server).count { $0.hasSuffix(" deployed") }
+        #expect(deployed <= 1)
+
+        let client = try server.client()
+        let history = try client.history(namespace: nil)
+        let recording = Recording(
+            history, Recorder(client), .upgrade, request: ["profile": "ambient"], contents: [content])
+        #expect(recording.isCurrent == history.isTidy("istiod", in: "istio-system"))
+        if !recording.isCurrent { try upgrade(server, maximum: 3) }
+        let after = try states(server)
+        #expect(after.last?.hasSuffix(" deployed") == true)
+        #expect(after.count { $0.hasSuffix(" deployed") } == 1)
+        #expect(!after.contains { $0.contains("pending") })
+        // Death between the end and the pruning leaves one too many, until the next run.
+        #expect(after.count <= 4)
+    }
+
+    @Test func helmIsKnownByTheNameItWroteARecordUnder() throws {
+        let server = MemoryServer()
+        guard case .map(var secret) = record(1).secret(now: 1, isNew: true),
+            case .map(var metadata) = secret["metadata"]
+        else { return }
+        metadata["managedFields"] = [
+            ["manager": "python3", "operation": "Update", "fieldsV1": ["f:data": [".": [:], "f:release": [:]]]],
+            ["manager": "labeller", "operation": "Update", "fieldsV1": ["f:metadata": ["f:labels": ["f:x": [:]]]]],
+        ]
+        secret["metadata"] = .map(metadata)
+        server.put("/api/v1/namespaces/istio-system/secrets/a", .map(secret))
+        #expect(try server.client().history(namespace: nil).writers == ["python3"])
+    }
+}
+
+@Suite struct LockTests {
+    private let path = "/apis/coordination.k8s.io/v1/namespaces/istio-system/leases/sail"
+
+    private func lock(_ server: MemoryServer, _ holder: String) throws -> Lock {
+        Lock(try server.client(), namespace: "istio-system", holder: holder)
+    }
+
+    @Test func theSecondRunIsToldWhoHoldsIt() throws {
+        let server = MemoryServer()
+        let first = try lock(server, "ann@a (pid 1)")
+        #expect(try first.take() == nil)
+        #expect(try lock(server, "bob@b (pid 2)").take()?.name == "ann@a (pid 1)")
+        first.release()
+        #expect(try lock(server, "bob@b (pid 2)").take() == nil)
+    }
+
+    @Test func aLockThatNobodyRenewedIsFree() throws {
+        let server = MemoryServer()
+        server.put(
+            path,
+            [
+                "metadata": ["name": "sail"],
+                "spec": [
+                    "holderIdentity": "ann@a (pid 1)", "leaseDurationSeconds": 30,
+                    "renewTime": "2020-01-01T00:00:00.000000Z",
+                ],
+            ])
+        #expect(try lock(server, "bob@b (pid 2)").take() == nil)
+    }
+
+    @Test func aLockTakenByAnotherIsNotReleasedByTheFirst() throws {
+        let server = MemoryServer()
+        let first = try lock(server, "ann@a (pid 1)")
+        _ = try first.take()
+        guard case .map(var lease)? = server.objects[path], case .map(var spec) = lease["spec"] else { return }
+        spec["holderIdentity"] = "bob@b (pid 2)"
+        lease["spec"] = .map(spec)
+        server.put(path, .map(lease))
+        first.release()
+        #expect(server.objects[path]?["spec"]?["holderIdentity"] == "bob@b (pid 2)")
+    }
+}
