@@ -80,7 +80,8 @@ extension APIError: CustomStringConvertible {
             "\(url): answered \(status) with something that is not from a Kubernetes API server; check the address"
         case .interrupted: "interrupted"
         case .status(let status) where status.code == 401:
-            "the cluster does not accept your credentials (\(status.message)); log in again"
+            "the cluster does not accept the kubeconfig's credentials (\(status.message)); "
+                + "log in again, or choose another --context"
         case .status(let status) where status.code == 403 && status.message.contains(" cannot "):
             "\(status.description); have the right granted: sail precheck lists all that are missing"
         case .status(let status): status.description

@@ -25,6 +25,11 @@ struct Answer {
     var error: APIError {
         if let value = try? Value(json: response.body, numbers: .native), var status = Status(value) {
             if status.code == 0 { status.code = response.status }
+            // A server in trouble says little of itself; what a webhook or a validation says needs no address.
+            if status.code >= 500, !status.message.contains("webhook") {
+                let address = url.prefix { $0 != "?" }
+                status.message = "\(address): the server answered \(status.code): \(status.message)"
+            }
             return .status(status)
         }
         // The API server itself answers 401, 429 and 503 in plain text at times.

@@ -30,8 +30,12 @@ package struct Call: Sendable {
         self.accept = accept
     }
 
-    /// Whether sending it again after a broken connection does no harm: everything but a create.
-    var isRepeatable: Bool { verb != .create }
+    /// A create that may be sent twice: it leaves nothing behind, or the caller takes AlreadyExists for what it may be,
+    /// an answer that was lost.
+    package var isRepeatableCreate = false
+
+    /// Whether sending it again after a broken connection does no harm: everything but most creates.
+    var isRepeatable: Bool { verb != .create || isRepeatableCreate }
 }
 
 extension Call {
@@ -53,6 +57,13 @@ extension Call {
         _ path: String, _ object: Value, manager: String? = nil, isDryRun: Bool = false
     ) -> Call {
         Call(.create, path, query: writeQuery(manager, isDryRun), body: object.bytes)
+    }
+
+    /// A create that is sent again after a broken connection or a server error.
+    package static func repeatedCreate(_ path: String, _ object: Value, manager: String? = nil) -> Call {
+        var call = create(path, object, manager: manager)
+        call.isRepeatableCreate = true
+        return call
     }
 
     package static func update(_ path: String, _ object: Value, manager: String? = nil) -> Call {

@@ -52,7 +52,8 @@ extension ConnectionError: CustomStringConvertible {
         case .unreadableFile(let path, let owner): "\(path): cannot be read (named by \(owner)); check the path"
         case .invalidData(let key, let owner): "\(owner): \(key) is not valid base64; fetch the kubeconfig again"
         case .pluginMissing(let program, let hint):
-            "\(program): the credential plugin of the kubeconfig is not on PATH; install it" + (hint.isEmpty ? "" : ": " + oneLine(hint))
+            "\(program): the credential plugin of the kubeconfig is not on PATH; install it"
+                + (hint.isEmpty ? "" : ": " + oneLine(hint))
         case .pluginFailed(let program, let reason, let hint):
             "\(program): the credential plugin failed: \(reason)" + (hint.isEmpty ? "" : ": " + oneLine(hint))
         case .unsupported(let what, let owner): "\(owner): \(what) is not supported; use an exec plugin or a token"

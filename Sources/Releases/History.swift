@@ -80,7 +80,7 @@ package struct Recorder {
         let path = "/api/v1/namespaces/\(record.namespace)/secrets"
         let secret = record.secret(now: Int(time(nil)), isNew: true)
         do throws(APIError) {
-            _ = try client.send(.create(path, secret, manager: "sail"))
+            _ = try client.send(.repeatedCreate(path, secret, manager: "sail"))
         } catch {
             // An answer that was lost on the way: the Secret is there, and it is ours.
             guard error.isConflict, try existing(record) == record else { throw error }

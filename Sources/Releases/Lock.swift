@@ -119,7 +119,7 @@ package final class Lock {
             "metadata": ["name": .string(Lock.name), "namespace": .string(namespace)],
         ]
         do throws(APIError) {
-            note(try client.send(.create(collection, taken(lease), manager: "sail")))
+            note(try client.send(.repeatedCreate(collection, taken(lease), manager: "sail")))
             return true
         } catch {
             guard error.isConflict else { throw error }

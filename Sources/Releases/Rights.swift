@@ -87,7 +87,7 @@ extension Cluster {
     /// Those of the rights that the server does not grant; all questions are sent at once.
     package func missing(_ rights: [Right]) throws(APIError) -> [Right] {
         let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-        let answers = client.send(rights.map { Call.create(path, $0.review) })
+        let answers = client.send(rights.map { Call.repeatedCreate(path, $0.review) })
         var missing: [Right] = []
         for (right, answer) in zip(rights, answers) {
             if try answer.get()["status"]?["allowed"]?.bool != true { missing.append(right) }
@@ -98,7 +98,7 @@ extension Cluster {
     /// The name that the server knows the user by; `you` where it does not tell (before Kubernetes 1.28).
     package func userName() -> String {
         let review: Value = ["apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"]
-        let answer = try? client.send(.create("/apis/authentication.k8s.io/v1/selfsubjectreviews", review))
+        let answer = try? client.send(.repeatedCreate("/apis/authentication.k8s.io/v1/selfsubjectreviews", review))
         return answer?["status"]?["userInfo"]?["username"]?.string.map { "user \"\($0)\"" } ?? "you"
     }
 }
