@@ -84,7 +84,7 @@ extension Session {
         var history = try client.history(namespace: nil)
         for fault in history.faults { console.warn("\(fault)") }
         history.records = ours(history.records)
-        cluster.helmManagers = history.writers
+        cluster.helmTimes = history.helmTimes
         return history
     }
 

@@ -8,8 +8,10 @@ package import Values
 package final class Cluster {
     package let client: Client
     package private(set) var discovery: Discovery
-    /// Field managers under which Helm has worked on this cluster; objects are read as if it had said so itself.
-    package var helmManagers: Set<String> = []
+    /// When Helm was at work here, in seconds since 1970: see `recognised`.
+    package var helmTimes: [Int] = []
+    /// The names under which it then was.
+    private(set) var helmManagers: Set<String> = []
 
     package init(_ client: Client) throws(APIError) {
         self.client = client
@@ -47,19 +49,34 @@ package final class Cluster {
         return objects
     }
 
+    /// Seconds within which Helm writes its objects after the time it records.
+    private static let helmWindow = -2...120
+
     /// The object with Helm named in its managed fields where another program's name stands for it.
+    ///
+    /// Helm goes by the name of whatever program it is built into; when it wrote tells it from others.
     func recognised(_ object: Value) -> Value {
-        guard !helmManagers.isEmpty, case .map(var map) = object, case .map(var metadata) = map["metadata"],
+        guard !helmTimes.isEmpty, case .map(var map) = object, case .map(var metadata) = map["metadata"],
             let entries = metadata["managedFields"]?.list
         else { return object }
         metadata["managedFields"] = .list(
             entries.map { entry in
-                guard case .map(var fields) = entry, let name = fields["manager"]?.string, helmManagers.contains(name)
-                else { return entry }
+                guard case .map(var fields) = entry, isHelms(fields), let name = fields["manager"]?.string else {
+                    return entry
+                }
+                helmManagers.insert(name)
                 fields["manager"] = "helm"
                 return .map(fields)
             })
         map["metadata"] = .map(metadata)
         return .map(map)
+    }
+
+    private func isHelms(_ entry: Mapping) -> Bool {
+        guard entry["subresource"] == nil, let name = entry["manager"]?.string, name != "sail",
+            !["kube-", "kubectl", "pilot-discovery", "istiod", "before-first-apply"].contains(where: name.hasPrefix),
+            let time = entry["time"]?.string.flatMap(secondsSince1970)
+        else { return false }
+        return helmTimes.contains { Cluster.helmWindow.contains(time - $0) }
     }
 }

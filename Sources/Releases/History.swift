@@ -1,6 +1,5 @@
 internal import Glibc
 package import Kubernetes
-internal import Planning
 internal import Values
 
 /// The revisions of a mesh's releases on a cluster, and what could not be read of them.
@@ -8,12 +7,14 @@ package struct History: Sendable {
     /// By name and revision, oldest first.
     package var records: [Record]
     package var faults: [RecordFault]
-    /// The field managers that wrote the records: Helm goes by the name of whatever program it is built into.
-    package var writers: Set<String> = []
-
     package init(records: [Record] = [], faults: [RecordFault] = []) {
         self.records = records
         self.faults = faults
+    }
+
+    /// When Helm itself was at work: the times of the revisions that carry no note of sail's, in seconds since 1970.
+    package var helmTimes: [Int] {
+        records.filter(\.request.isNull).compactMap { secondsSince1970($0.lastDeployed) }
     }
 
     /// The revisions of one release, oldest first.
@@ -50,9 +51,6 @@ extension Client {
         let listing = try list(path, Selection(labels: "owner=helm"))
         var history = History()
         for secret in listing.items where secret["type"]?.string == "helm.sh/release.v1" {
-            for manager in secret.managers where !manager.isSail && manager.name != Manager.sail {
-                if manager.fields.contains(["f:data", "f:release"]) { history.writers.insert(manager.name) }
-            }
             do throws(RecordFault) {
                 history.records.append(try Record(secret: secret))
             } catch {

@@ -55,7 +55,8 @@ extension Cluster {
         for (question, answer) in zip(questions, client.send(questions.map(\.call))) {
             if let conflicts = answer.conflicts, let live = question.live,
                 conflicts.allSatisfy({ conflict in
-                    helmManagers.contains(conflict.manager) || live.isInstaller(conflict.manager)
+                    (helmManagers.contains(conflict.manager) && live.isInstaller("helm"))
+                        || live.isInstaller(conflict.manager)
                 })
             {
                 var forced = question

@@ -21,6 +21,12 @@ struct Golden: CustomTestStringConvertible, Sendable {
 
 private let goldens = [
     Golden("help", "--help"),
+    Golden("help-adopt", "adopt --help"),
+    Golden("help-manifest-diff", "manifest diff --help"),
+    Golden("manifest-diff-cni", "manifest diff v1.30.2 v1.30.3 -c cni"),
+    Golden("manifest-diff-same", "manifest diff v1.30.3 v1.30.3"),
+    Golden("manifest-diff-unknown", "manifest diff v1.30.3 no-such-file"),
+    Golden("manifest-diff-no-file", "manifest diff v1.30.3 ./no-such-file"),
     Golden("help-60-columns", "manifest generate --help", width: 60),
     Golden("help-template", "template -h"),
     Golden("help-of-a-group", "help manifest"),

@@ -136,20 +136,6 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
         // Death between the end and the pruning leaves one too many, until the next run.
         #expect(after.count <= 4)
     }
-
-    @Test func helmIsKnownByTheNameItWroteARecordUnder() throws {
-        let server = MemoryServer()
-        guard case .map(var secret) = record(1).secret(now: 1, isNew: true),
-            case .map(var metadata) = secret["metadata"]
-        else { return }
-        metadata["managedFields"] = [
-            ["manager": "python3", "operation": "Update", "fieldsV1": ["f:data": [".": [:], "f:release": [:]]]],
-            ["manager": "labeller", "operation": "Update", "fieldsV1": ["f:metadata": ["f:labels": ["f:x": [:]]]]],
-        ]
-        secret["metadata"] = .map(metadata)
-        server.put("/api/v1/namespaces/istio-system/secrets/a", .map(secret))
-        #expect(try server.client().history(namespace: nil).writers == ["python3"])
-    }
 }
 
 @Suite struct LockTests {
