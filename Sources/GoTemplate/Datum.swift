@@ -112,6 +112,9 @@ package final class Map: @unchecked Sendable {
         isNil = map.isNil
     }
 
+    /// Whether the entries are still to be made; asking makes none.
+    package var isPending: Bool { (base ?? self).pending != nil }
+
     package var count: Int { entries.count }
     package var isEmpty: Bool { entries.isEmpty }
     /// The entries in no order; never let this order reach an output.

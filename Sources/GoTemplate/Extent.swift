@@ -56,7 +56,9 @@ struct Extent {
 extension Datum {
     fileprivate var isContainer: Bool {
         switch self {
-        case .list, .map: true
+        case .list: true
+        // Looking into `.Files` would make a value of each byte of each file, in one run of three by the order of keys.
+        case .map(let map): !map.isPending
         default: false
         }
     }
@@ -65,7 +67,7 @@ extension Datum {
     fileprivate var firstContainer: Datum? {
         switch self {
         case .list(let list): list.elements.first { $0.isContainer }
-        case .map(let map): map.entries.values.first { $0.isContainer }
+        case .map(let map) where !map.isPending: map.entries.values.first { $0.isContainer }
         default: nil
         }
     }
