@@ -74,6 +74,12 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "vectors", dependencies: ["Support", "Values"], path: "Tests/Vectors", swiftSettings: settings),
+        // A Kubernetes API in memory, for tests and the demo.
+        .target(
+            name: "Sandbox", dependencies: ["GoTemplate", "Values", "YAML"], path: "Tests/Sandbox",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "sail-sandbox", dependencies: ["Sandbox"], path: "Tests/SandboxMain", swiftSettings: settings),
         tests("ValuesTests", ["Values"]),
         tests("YAMLTests", ["YAML", "Values"]),
         tests("GoTemplateTests", ["GoTemplate", "Values"]),

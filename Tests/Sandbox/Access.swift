@@ -1,0 +1,84 @@
+import Values
+
+/// Who sends a request.
+struct User: Sendable {
+    var name: String
+    var groups: [String]
+
+    static let anonymous = User(name: "system:anonymous", groups: ["system:unauthenticated"])
+    var isAdmin: Bool { groups.contains("system:masters") }
+}
+
+extension World {
+    private static let tokens: [String: User] = [
+        Sandbox.adminToken: User(name: "admin", groups: ["system:masters", "system:authenticated"]),
+        Sandbox.viewerToken: User(name: "viewer", groups: ["readers", "system:authenticated"]),
+    ]
+
+    /// The user behind a request's token, or whom it impersonates. Throws 401 for a token that is unknown or expired.
+    func user(_ request: HTTPRequest) throws(Failure) -> User {
+        var user = User.anonymous
+        if let header = request.headers["authorization"] {
+            guard header.hasPrefix("Bearer "), let known = World.tokens[String(header.dropFirst(7))] else {
+                throw Failure(401, "Unauthorized", "Unauthorized")
+            }
+            user = known
+        }
+        if let name = request.headers["impersonate-user"] {
+            guard user.isAdmin else {
+                throw Failure(
+                    403, "Forbidden",
+                    "users \"\(name)\" is forbidden: User \"\(user.name)\" cannot impersonate resource \"users\" in API "
+                        + "group \"\" at the cluster scope", details: ["name": .string(name), "kind": "users"])
+            }
+            user = User(name: name, groups: request.groups + ["system:authenticated"])
+        }
+        return user
+    }
+
+    func may(_ user: User, _ verb: String, group: String, resource: String, namespace: String) -> Bool {
+        func covers(_ pattern: String, _ text: String) -> Bool { pattern == "*" || pattern == text }
+        return user.isAdmin
+            || settings.grants.contains { grant in
+                grant.user == user.name && grant.verbs.contains { covers($0, verb) } && covers(grant.group, group)
+                    && covers(grant.resource, resource) && (grant.namespace.isEmpty || grant.namespace == namespace)
+            }
+    }
+
+    /// The right that a request needs of what it is about.
+    func checkAccess(_ user: User, _ verb: String, _ target: Target) throws(Failure) {
+        var resource = target.kind.plural
+        if !target.subresource.isEmpty { resource += "/" + target.subresource }
+        if target.kind.isVirtual { return }
+        if may(user, verb, group: target.kind.group, resource: resource, namespace: target.namespace) { return }
+        let place = target.namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(target.namespace)\""
+        throw .forbidden(
+            target.kind, verb == "create" ? "" : target.name,
+            "User \"\(user.name)\" cannot \(verb) resource \"\(resource)\" in API group \"\(target.kind.group)\" \(place)"
+        )
+    }
+
+    /// SelfSubjectAccessReview and the like: answered, not kept.
+    func review(_ body: Value, _ target: Target, _ user: User) -> Value {
+        var answer = body
+        answer[at: "kind"] = .string(target.kind.name)
+        answer[at: "apiVersion"] = .string(target.apiVersion)
+        answer.fill("metadata", with: .empty)
+        if target.kind.name == "SelfSubjectReview" {
+            answer[at: "status", "userInfo"] = [
+                "username": .string(user.name), "groups": .list(user.groups.map(Value.string)),
+            ]
+            return answer
+        }
+        if target.kind.name == "SelfSubjectRulesReview" {
+            answer[at: "status"] = ["resourceRules": [], "nonResourceRules": [], "incomplete": false]
+            return answer
+        }
+        let asked = body["spec"]?["resourceAttributes"] ?? .null
+        func text(_ key: String) -> String { asked[key]?.string ?? "" }
+        let name = text("subresource").isEmpty ? text("resource") : "\(text("resource"))/\(text("subresource"))"
+        let isAllowed = may(user, text("verb"), group: text("group"), resource: name, namespace: text("namespace"))
+        answer[at: "status"] = ["allowed": .bool(isAllowed)]
+        return answer
+    }
+}
