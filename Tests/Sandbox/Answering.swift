@@ -14,13 +14,17 @@ extension World {
             let user = try user(request)
             if let answer = plainAnswer(request) { return answer }
             guard let target = target(request.path) else {
+                let parts = request.path.split(separator: "/")
+                let version = "/" + parts.prefix(parts.first == "api" ? 2 : 3).joined(separator: "/")
+                if plainDiscovery(version) != nil { throw .unknownResource }
                 return HTTPAnswer(text: "404 page not found\n", status: 404)
             }
             try checkAccess(user, verb(request, target), target)
             let body = try body(of: request)
+            let isNew = request.method == "POST" || (request.method == "PATCH" && object(target) == nil)
             let value = try carryOut(request, target, body, user)
             if case .string(let text) = value { return HTTPAnswer(text: text) }
-            return HTTPAnswer(value, status: request.method == "POST" ? 201 : 200)
+            return HTTPAnswer(value, status: isNew ? 201 : 200)
         } catch {
             return HTTPAnswer(error.value, status: error.code)
         }

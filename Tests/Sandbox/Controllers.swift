@@ -88,10 +88,14 @@ extension World {
     }
 
     /// Writes an object's status as its controller; a condition that only got a new time stays as it was.
-    mutating func setStatus(_ resource: String, _ key: String, _ status: Value, _ writer: WriteOptions) {
+    mutating func setStatus(
+        _ resource: String, _ key: String, _ status: Value, _ writer: WriteOptions,
+        annotations: [String: String] = [:]
+    ) {
         guard let kind = kinds[resource], let object = objects[resource]?[key] else { return }
         var changed = object
         changed[at: "status"] = status
+        for (name, text) in annotations { changed[at: "metadata", "annotations", name] = .string(text) }
         let before = object[at: "status", "conditions"]?.list ?? []
         changed.forEach("status", "conditions") { condition in
             guard let old = before.first(where: { $0["type"] == condition["type"] }),
@@ -100,6 +104,7 @@ extension World {
             let isSame = old["reason"] == condition["reason"] && old["message"] == condition["message"]
             condition = isSame ? old : condition
             condition[at: "lastTransitionTime"] = old["lastTransitionTime"]
+            if isSame { condition[at: "lastUpdateTime"] = old["lastUpdateTime"] }
         }
         let target = Target(
             kind: kind, version: kind.storageVersion, namespace: object.namespace, name: object.name,

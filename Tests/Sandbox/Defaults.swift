@@ -8,30 +8,29 @@ extension World {
             return
         }
         dropNulls(&object)
-        if target.kind.name == "Service" { setServiceDefaults(&object, old) }
+        for name in ["labels", "annotations"] where object[at: "metadata", name] == .empty {
+            object[at: "metadata", name] = nil
+        }
         defaults[target.kind.name]?(&object)
+        if target.kind.name == "DaemonSet" { countTemplates(&object, old) }
     }
 
-    private mutating func setServiceDefaults(_ object: inout Value, _ old: Value?) {
-        object.fill("spec", "type", with: "ClusterIP")
-        object.forEach("spec", "ports") { port in
-            port.fill("protocol", with: "TCP")
-            if let number = port["port"] { port.fill("targetPort", with: number) }
-        }
+    private func countTemplates(_ object: inout Value, _ old: Value?) {
+        let path = ["metadata", "annotations", "deprecated.daemonset.template.generation"][...]
+        let last = Int(old?[along: path]?.string ?? "") ?? 0
+        let isChanged = old?[at: "spec", "template"] != object[at: "spec", "template"]
+        object[along: path] = .string(String(last + (isChanged ? 1 : 0)))
+    }
+
+    /// What the server gives out to a Service, which belongs to no manager.
+    mutating func allocate(_ object: inout Value, _ old: Value?) {
         if object[at: "spec", "type"] != "ExternalName" {
             let address = old?[at: "spec", "clusterIP"] ?? .string(nextAddress())
             object.fill("spec", "clusterIP", with: address)
             object.fill("spec", "clusterIPs", with: .list([object[at: "spec", "clusterIP"] ?? .null]))
             object.fill("spec", "ipFamilies", with: ["IPv4"])
             object.fill("spec", "ipFamilyPolicy", with: "SingleStack")
-            object.fill("spec", "internalTrafficPolicy", with: "Cluster")
         }
-        if object[at: "spec", "type"] == "LoadBalancer" {
-            object.fill("spec", "allocateLoadBalancerNodePorts", with: true)
-            object.fill("spec", "externalTrafficPolicy", with: "Cluster")
-        }
-        object.fill("spec", "sessionAffinity", with: "None")
-        object.fill("status", "loadBalancer", with: .empty)
     }
 
     /// Nulls and empty lists mean nothing in built-in kinds; they do not come back.
@@ -61,7 +60,9 @@ extension World {
         if case .map(var map) = value {
             for (key, property) in schema["properties"]?.map ?? Mapping() where key != "metadata" {
                 if map[key] == nil, let filled = property["default"] { map[key] = filled }
-                if map[key] != nil { setSchemaDefaults(&map[key]!, property) }
+                guard var child = map[key] else { continue }
+                setSchemaDefaults(&child, property)
+                map[key] = child
             }
             value = .map(map)
         } else if case .list(var items) = value, let schema = schema["items"] {
@@ -93,6 +94,21 @@ private let defaults: [String: @Sendable (inout Value) -> Void] = [
         object.fill("spec", "revisionHistoryLimit", with: 10)
         object.with("spec", "template", "spec", change: setPodDefaults)
     },
+    "Service": { object in
+        object.fill("spec", "type", with: "ClusterIP")
+        object.forEach("spec", "ports") { port in
+            port.fill("protocol", with: "TCP")
+            if let number = port["port"] { port.fill("targetPort", with: number) }
+        }
+        object.fill("spec", "sessionAffinity", with: "None")
+        if object[at: "spec", "type"] != "ExternalName" {
+            object.fill("spec", "internalTrafficPolicy", with: "Cluster")
+        }
+        if object[at: "spec", "type"] == "LoadBalancer" {
+            object.fill("spec", "allocateLoadBalancerNodePorts", with: true)
+            object.fill("spec", "externalTrafficPolicy", with: "Cluster")
+        }
+    },
     "ReplicaSet": { object in
         object.fill("spec", "replicas", with: 1)
         object.with("spec", "template", "spec", change: setPodDefaults)
@@ -104,8 +120,6 @@ private let defaults: [String: @Sendable (inout Value) -> Void] = [
     "Pod": { object in object.with("spec", change: setPodDefaults) },
     "Namespace": { object in
         object[at: "metadata", "labels", "kubernetes.io/metadata.name"] = .string(object.name)
-        object.fill("spec", "finalizers", with: ["kubernetes"])
-        object.fill("status", "phase", with: "Active")
     },
     "Secret": { object in
         for (key, text) in object["stringData"]?.map ?? Mapping() {
@@ -166,5 +180,30 @@ private func setBindingDefaults(_ object: inout Value) {
     object.fill("roleRef", "apiGroup", with: "rbac.authorization.k8s.io")
     object.forEach("subjects") { subject in
         if subject["kind"] != "ServiceAccount" { subject.fill("apiGroup", with: "rbac.authorization.k8s.io") }
+    }
+}
+
+/// The status that an object has from the start.
+func initialStatus(_ object: Value) -> Value? {
+    switch object.kind {
+    case "CustomResourceDefinition":
+        let stored = object[at: "spec", "versions"]?.list?.first { $0["storage"] == true }
+        return [
+            "conditions": .null, "acceptedNames": ["plural": "", "kind": ""],
+            "storedVersions": .list([stored?["name"] ?? .null]),
+        ]
+    case "DaemonSet":
+        return [
+            "currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0,
+        ]
+    case "HorizontalPodAutoscaler": return ["desiredReplicas": 0, "currentMetrics": .null]
+    case "PodDisruptionBudget":
+        return ["disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0]
+    case "Namespace": return ["phase": "Active"]
+    case "Pod": return ["phase": "Pending"]
+    case "ReplicaSet", "StatefulSet": return ["replicas": 0]
+    case "Service": return ["loadBalancer": .empty]
+    case "Deployment", "ResourceQuota", "ValidatingAdmissionPolicy", "Node": return .empty
+    default: return nil
     }
 }

@@ -2,6 +2,7 @@ import Values
 
 extension World {
     private static let foreground = "foregroundDeletion"
+    private static let cleanup = "customresourcecleanup.apiextensions.k8s.io"
 
     /// Deletes as DeleteOptions say; answers the object where it stays for now, else a Status.
     mutating func delete(_ target: Target, _ deletion: Value, isDryRun: Bool) throws(Failure) -> Value {
@@ -15,6 +16,9 @@ extension World {
             object[at: "metadata", "finalizers"] = .list(
                 (old.finalizers + [World.foreground]).map(Value.string))
         }
+        if target.kind.name == "CustomResourceDefinition", !old.finalizers.contains(World.cleanup) {
+            object[at: "metadata", "finalizers"] = .list((object.finalizers + [World.cleanup]).map(Value.string))
+        }
         let lingers =
             !object.finalizers.isEmpty || target.kind.name == "Namespace"
             || (target.kind.name == "Pod" && deletion["gracePeriodSeconds"]?.int != 0)
@@ -25,8 +29,12 @@ extension World {
         }
         if !old.isBeingDeleted {
             object[at: "metadata", "deletionTimestamp"] = .string(now())
-            object[at: "metadata", "deletionGracePeriodSeconds"] = .int(target.kind.name == "Pod" ? 30 : 0)
-            if target.kind.hasGeneration, target.kind.name != "Pod" {
+            if target.kind.name != "Namespace", target.kind.name != "CustomResourceDefinition" {
+                object[at: "metadata", "deletionGracePeriodSeconds"] = .int(target.kind.name == "Pod" ? 30 : 0)
+            }
+            if target.kind.hasGeneration, target.kind.name != "Pod",
+                target.kind.name != "CustomResourceDefinition"
+            {
                 object[at: "metadata", "generation"] = .int((old["metadata"]?["generation"]?.int ?? 0) + 1)
             }
             if target.kind.name == "Namespace" { object[at: "status", "phase"] = "Terminating" }
@@ -66,10 +74,23 @@ extension World {
     mutating func removed(_ object: Value, _ kind: Kind) {
         for (resource, dependent) in dependents(of: object.uid) { collect(resource, dependent) }
         guard kind.name == "CustomResourceDefinition" else { return }
-        let custom = Kind(definition: object)
-        for item in all(custom.resource) { commit(custom.resource, nil, replacing: item) }
-        kinds[custom.resource] = nil
+        kinds[Kind(definition: object).resource] = nil
         crdTimes[object.name] = nil
+    }
+
+    /// Definitions go when all their objects have gone.
+    private mutating func finishDefinitions() {
+        let resource = "customresourcedefinitions.apiextensions.k8s.io"
+        for definition in all(resource) where definition.isBeingDeleted && definition.finalizers == [World.cleanup] {
+            let custom = Kind(definition: definition).resource
+            for item in all(custom) where !item.isBeingDeleted { collect(custom, item) }
+            guard all(custom).isEmpty, let kind = kinds[resource] else {
+                hasDeletions = true
+                continue
+            }
+            commit(resource, nil, replacing: definition)
+            removed(definition, kind)
+        }
     }
 
     /// Objects that name `uid` as an owner.
@@ -104,6 +125,7 @@ extension World {
     mutating func finishDeletions() {
         guard hasDeletions else { return }
         hasDeletions = false
+        finishDefinitions()
         for resource in objects.keys.sorted() {
             for object in all(resource) where object.isBeingDeleted && object.finalizers.contains(World.foreground) {
                 let left = dependents(of: object.uid)

@@ -2,6 +2,7 @@ import Values
 
 extension World {
     private static let hashLabel = "pod-template-hash"
+    private static let revision = "deployment.kubernetes.io/revision"
 
     /// The Deployment and ReplicaSet controllers: pods of the new template first, old ones go as those become ready.
     mutating func sync(deployment: Value) {
@@ -44,7 +45,17 @@ extension World {
 
     private mutating func ensureReplicaSet(_ deployment: Value, _ template: Value, _ hash: String) -> Value? {
         let name = "\(deployment.name)-\(hash)"
-        if let set = object("replicasets.apps", deployment.namespace, name) { return set }
+        let number =
+            owned("replicasets.apps", by: deployment).compactMap {
+                Int($0[at: "metadata", "annotations", World.revision]?.string ?? "")
+            }.max() ?? 0
+        if let set = object("replicasets.apps", deployment.namespace, name) {
+            // Going back to an old template makes it the newest again.
+            guard set[at: "metadata", "annotations", World.revision]?.string != String(number) else { return set }
+            var raised = set
+            raised[at: "metadata", "annotations", World.revision] = .string(String(number + 1))
+            return commit("replicasets.apps", raised, replacing: set)
+        }
         var set: Value = [
             "metadata": ["name": .string(name), "labels": template["metadata"]?["labels"] ?? .empty],
             "spec": [
@@ -57,6 +68,7 @@ extension World {
         ] {
             set[along: (path + [World.hashLabel])[...]] = .string(hash)
         }
+        set[at: "metadata", "annotations", World.revision] = .string(String(number + 1))
         createOwned("replicasets.apps", set, owner: deployment, "apps/v1")
         return object("replicasets.apps", deployment.namespace, name)
     }
@@ -68,7 +80,9 @@ extension World {
         let ready = all.count(where: isReady)
         let isAvailable = ready >= wanted - allowed
         let isComplete = updated.count == wanted && all.count == wanted && ready == wanted
-        var status: Mapping = ["observedGeneration": deployment["metadata"]?["generation"] ?? 1]
+        var status: Mapping = [
+            "observedGeneration": deployment["metadata"]?["generation"] ?? 1, "terminatingReplicas": 0,
+        ]
         for (name, count) in [
             ("replicas", all.count), ("updatedReplicas", updated.count), ("readyReplicas", ready),
             ("availableReplicas", ready), ("unavailableReplicas", max(0, max(wanted, all.count) - ready)),
@@ -79,7 +93,7 @@ extension World {
                 "Progressing", true, "NewReplicaSetAvailable",
                 "ReplicaSet \"\(set.name)\" has successfully progressed.")
             : condition("Progressing", true, "ReplicaSetUpdated", "ReplicaSet \"\(set.name)\" is progressing.")
-        status["conditions"] = [
+        let conditions = [
             isAvailable
                 ? condition(
                     "Available", true, "MinimumReplicasAvailable", "Deployment has minimum availability.")
@@ -88,7 +102,14 @@ extension World {
                     "Deployment does not have minimum availability."),
             progress,
         ]
+        status["conditions"] = .list(
+            conditions.map { condition in
+                var condition = condition
+                condition[at: "lastUpdateTime"] = .string(now())
+                return condition
+            })
         setStatus(
-            "deployments.apps", "\(deployment.namespace)/\(deployment.name)", .map(status), .controller)
+            "deployments.apps", "\(deployment.namespace)/\(deployment.name)", .map(status), .controller,
+            annotations: [World.revision: set[at: "metadata", "annotations", World.revision]?.string ?? "1"])
     }
 }

@@ -51,12 +51,12 @@ struct Fields: Equatable, Sendable {
         return result
     }
 
-    /// Every member as the API server writes it in conflicts: `.spec.ports[port=80,protocol="TCP"].name`, sorted.
+    /// Every member as the API server writes it in conflicts: `.spec.ports[port=80,protocol="TCP"].name`, those of a level
+    /// before those of the next.
     var paths: [String] {
-        (isMember ? [""] : [])
-            + children.keys.sorted(by: { $0.precedesByBytes($1) }).flatMap { key in
-                (children[key]?.paths ?? []).map { Fields.step(key) + $0 }
-            }
+        let keys = children.keys.sorted { $0.precedesByBytes($1) }
+        return keys.filter { children[$0]?.isMember == true }.map(Fields.step)
+            + keys.flatMap { key in (children[key]?.paths ?? []).map { Fields.step(key) + $0 } }
     }
 
     private static func step(_ key: String) -> String {
@@ -131,6 +131,8 @@ struct Difference {
     }
 
     private mutating func compare(_ old: Value, _ new: Value, _ shape: Shape) {
+        // A list that is null is one without items.
+        let old = old.isNull && new.list != nil ? Value.list([]) : old
         switch (old, new) {
         case (.map(let before), .map(let after)) where !shape.isAtomicMap():
             for key in Set(before.keys).union(after.keys) {

@@ -59,7 +59,7 @@ struct ManagedFields {
 
     /// Appliers first, then by time and name, as the API server sorts them.
     var value: Value? {
-        let kept = entries.filter { !$0.fields.isEmpty || $0.operation == "Apply" }
+        let kept = entries.filter { !$0.fields.isEmpty }
         if kept.isEmpty { return nil }
         let sorted = kept.sorted {
             ($0.operation, $0.time ?? "", $0.manager) < ($1.operation, $1.time ?? "", $1.manager)
@@ -98,7 +98,6 @@ func ownable(_ object: Value) -> Value {
     ] {
         result[at: "metadata", name] = nil
     }
-    if result["metadata"]?.map?.isEmpty == true { result[at: "metadata"] = nil }
     return result
 }
 
@@ -115,7 +114,9 @@ extension World {
             managed.entries.append(before)
         }
         var own = ManagedFields.Entry(manager, "Apply", target.apiVersion, target.subresource)
-        own.fields = Fields(applied: ownable(configuration), shape)
+        var owned = ownable(configuration)
+        if owned["metadata"] == .empty { owned[at: "metadata"] = nil }
+        own.fields = Fields(applied: owned, shape)
         let last = managed.entries.first { $0.isSame(as: own) }?.fields ?? Fields()
         let others = managed.entries.filter { !$0.isSame(as: own) }
         let kept = others.reduce(own.fields) { $0.union($1.fields) }
@@ -200,7 +201,7 @@ private let zeroPaths: [String: [[String]]] = [
     "Event": [["involvedObject"], ["source"]], "Lease": [["spec"]],
     "ConfigMap": [], "Secret": [], "ServiceAccount": [], "ClusterRole": [], "Role": [], "PriorityClass": [],
     "ClusterRoleBinding": [["roleRef"]], "RoleBinding": [["roleRef"]], "MutatingWebhookConfiguration": [],
-    "ValidatingWebhookConfiguration": [],
+    "ValidatingWebhookConfiguration": [], "HorizontalPodAutoscaler": [["spec", "scaleTargetRef"], ["status"]],
 ]
 
 extension Kind {

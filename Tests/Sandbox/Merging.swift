@@ -9,26 +9,34 @@ func merged(_ live: Value, _ applied: Value, _ shape: Shape) -> Value {
         }
         return .map(map)
     case (.list(let items), .list(let changes)) where shape.items.form != .atomic:
-        return .list(mergedItems(items, changes, shape))
+        let (form, item) = shape.items
+        return .list(
+            mergedItems(items, changes, form, liveFirst: true) { form == .set ? $0 : merged($0, $1, item) })
     default: return applied
     }
 }
 
-/// Applied items in their own order, the live ones that are not among them kept in place around them.
-private func mergedItems(_ items: [Value], _ changes: [Value], _ shape: Shape) -> [Value] {
-    let (form, item) = shape.items
+/// Changed items in their own order, the live ones that are not among them kept in place around them; `liveFirst` says
+/// which go first where the order is open (an apply's do not, a strategic merge's do).
+private func mergedItems(
+    _ items: [Value], _ changes: [Value], _ form: Shape.ListForm, liveFirst: Bool, merge: (Value, Value) -> Value
+) -> [Value] {
     let live = Dictionary(items.map { (itemKey($0, form), $0) }) { first, _ in first }
     let wanted = Set(changes.map { itemKey($0, form) })
     var result: [Value] = []
     var rest = items[...]
     for change in changes {
         let key = itemKey(change, form)
+        while liveFirst, let first = rest.first, !wanted.contains(itemKey(first, form)) {
+            result.append(first)
+            rest = rest.dropFirst()
+        }
         // What stands before this item and is nobody's of ours stays before it.
         if let position = rest.firstIndex(where: { itemKey($0, form) == key }) {
             result += rest[..<position].filter { !wanted.contains(itemKey($0, form)) }
             rest = rest[(position + 1)...]
         }
-        result.append(live[key].map { form == .set ? $0 : merged($0, change, item) } ?? change)
+        result.append(live[key].map { merge($0, change) } ?? change)
     }
     return result + rest.filter { !wanted.contains(itemKey($0, form)) }
 }
@@ -91,17 +99,11 @@ func strategicallyPatched(_ old: Value, _ patch: Value, _ shape: Shape) -> Value
     case .list(let changes):
         let (form, item) = shape.items
         guard form != .atomic, var items = old.list else { return patch }
-        for change in changes {
-            let position = items.firstIndex { itemKey($0, form) == itemKey(change, form) }
-            if change["$patch"]?.string == "delete" {
-                if let position { items.remove(at: position) }
-            } else if let position {
-                items[position] = strategicallyPatched(items[position], change, item)
-            } else {
-                items.append(change)
-            }
-        }
-        return .list(items)
+        let gone = Set(changes.filter { $0["$patch"]?.string == "delete" }.map { itemKey($0, form) })
+        items.removeAll { gone.contains(itemKey($0, form)) }
+        let kept = changes.filter { $0["$patch"]?.string != "delete" }
+        return .list(
+            mergedItems(items, kept, form, liveFirst: false) { strategicallyPatched($0, $1, item) })
     default: return patch
     }
 }

@@ -71,7 +71,9 @@ struct Selectors: Sendable {
         switch words[1] {
         case "in": return .oneOf(words[0], values)
         case "notin": return .noneOf(words[0], values)
-        default: throw .badRequest("unable to parse requirement: found '\(words[1])', expected: in, notin, =, ==, !=")
+        default:
+            throw .badRequest(
+                "unable to parse requirement: found '\(words[1])', expected: in, notin, =, ==, !=, gt, lt")
         }
     }
 }

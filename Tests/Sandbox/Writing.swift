@@ -65,6 +65,9 @@ extension World {
 
     mutating func apply(_ body: Value, _ target: Target, _ options: WriteOptions) throws(Failure) -> Value {
         var configuration = body
+        if let kind = body["kind"]?.string, kind != target.kind.name {
+            throw .badRequest("invalid object type: \(body["apiVersion"]?.string ?? ""), Kind=\(kind)")
+        }
         try checkIdentity(&configuration, target)
         if configuration["metadata"]?["managedFields"] != nil {
             throw .badRequest("metadata.managedFields must be nil")
@@ -89,6 +92,10 @@ extension World {
         if target.subresource == "status" {
             object = old
             object[at: "status"] = new["status"]
+            // The one thing beside the status that its controller may write there.
+            if target.kind.name == "Deployment" {
+                object[at: "metadata", "annotations"] = new["metadata"]?["annotations"]
+            }
         } else if target.kind.hasStatus {
             object[at: "status"] = old["status"]
         }
@@ -118,11 +125,17 @@ extension World {
             let isChanged = old.map { content($0) != content(object) } ?? true
             object[at: "metadata", "generation"] = .int(generation + (isChanged ? 1 : 0))
         }
-        if target.kind.name == "DaemonSet" { countTemplates(&object, old) }
+        if target.kind.name == "Service" { allocate(&object, old) }
+        if target.kind.name == "Namespace", target.kind.isBuiltIn {
+            object.fill("spec", "finalizers", with: ["kubernetes"])
+        }
+        if old == nil, let status = initialStatus(object) { object[at: "status"] = status }
         object = ordered(object)
         if let old, withoutTimes(object) == withoutTimes(old) { return old }
         if options.isDryRun { return object }
-        if let old, old.isBeingDeleted, object.finalizers.isEmpty, !isLingering(old, target.kind) {
+        if let old, old.isBeingDeleted, target.subresource.isEmpty, object.finalizers.isEmpty,
+            !isLingering(old, target.kind)
+        {
             commit(target.kind.resource, nil, replacing: old)
             removed(old, target.kind)
             return object
@@ -146,13 +159,6 @@ extension World {
         var rest = object
         rest.forEach("metadata", "managedFields") { $0[at: "time"] = nil }
         return rest
-    }
-
-    private func countTemplates(_ object: inout Value, _ old: Value?) {
-        let path = ["metadata", "annotations", "deprecated.daemonset.template.generation"][...]
-        let last = Int(old?[along: path]?.string ?? "") ?? 0
-        let isChanged = old?[at: "spec", "template"] != object[at: "spec", "template"]
-        object[along: path] = .string(String(last + (isChanged ? 1 : 0)))
     }
 
     /// Names first, as the server writes objects.
