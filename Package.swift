@@ -78,6 +78,10 @@ let package = Package(
         .target(
             name: "Sandbox", dependencies: ["GoTemplate", "Values", "YAML"], path: "Tests/Sandbox",
             swiftSettings: settings),
+        // That, or a real control plane where one is installed.
+        .target(
+            name: "TestClusters", dependencies: ["HTTP", "Kubernetes", "Sandbox", "Values"],
+            path: "Tests/TestClusters", swiftSettings: settings),
         .executableTarget(
             name: "sail-sandbox", dependencies: ["Sandbox"], path: "Tests/SandboxMain", swiftSettings: settings),
         tests("ValuesTests", ["Values"]),
@@ -89,6 +93,7 @@ let package = Package(
         tests("ChartContentTests", ["GoTemplate", "Values", "YAML"]),
         tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
         tests("PlanningTests", ["Planning", "Objects", "Values"]),
+        tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestClusters", "Values"]),
         tests("ReleasesTests", ["Releases", "HTTP", "Kubernetes", "Objects", "Planning", "Values"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),

@@ -38,7 +38,7 @@ package final class Sandbox: Sendable {
 
     /// Starts to serve at once, on threads of its own.
     package init(_ settings: SandboxSettings = SandboxSettings()) throws(SandboxError) {
-        let identity = settings.usesTLS ? try ServerIdentity() : nil
+        let identity = settings.usesTLS ? try ServerIdentity.shared.get() : nil
         authority = identity?.authority ?? ""
         tls = if let identity { try TLSContext(identity) } else { nil }
         (socket, port) = try Sandbox.listen(settings.port)

@@ -1,4 +1,5 @@
 import GoTemplate
+import Synchronization
 import Values
 
 /// The certificate of a server for 127.0.0.1 and localhost, and the authority that signed it.
@@ -18,24 +19,40 @@ package struct ServerIdentity: Sendable {
         {{ $ca.Cert }}|{{ $server.Cert }}|{{ $server.Key }}
         """
 
-    package init() throws(SandboxError) {
-        do {
-            var set = TemplateSet(name: "identity", functions: FunctionTable(Sprig.functions))
-            try set.parse(Text(ServerIdentity.template), name: "identity")
-            let output = try Execution.run("identity", of: set, dot: Datum(Value.null), missingKey: .zero)
-            let parts = Text(output).string.split(separator: "|").map(String.init)
-            guard parts.count == 3, let certificate = der(parts[1]), let key = der(parts[2]) else {
-                throw SandboxError.badCertificate
-            }
-            authority = parts[0]
-            self.certificate = certificate
-            self.key = key
-        } catch let error as SandboxError {
-            throw error
+    /// One for all sandboxes of a process: making keys takes longer than starting a server.
+    static let shared: Result<ServerIdentity, SandboxError> = {
+        do throws(SandboxError) {
+            return .success(try ServerIdentity())
         } catch {
+            return .failure(error)
+        }
+    }()
+
+    private init() throws(SandboxError) {
+        let parts = try rendered(ServerIdentity.template).split(separator: "|").map(String.init)
+        guard parts.count == 3, let certificate = der(parts[1]), let key = der(parts[2]) else {
             throw .badCertificate
         }
+        authority = parts[0]
+        self.certificate = certificate
+        self.key = key
     }
+}
+
+/// The product's functions serve one thread.
+private let renderingLock = Mutex(())
+
+/// Renders a template with Sprig's functions: keys and certificates for test servers.
+package func rendered(_ template: String) throws(SandboxError) -> String {
+    let text = renderingLock.withLock { _ -> String? in
+        var set = TemplateSet(name: "identity", functions: FunctionTable(Sprig.functions))
+        guard (try? set.parse(Text(template), name: "identity")) != nil,
+            let output = try? Execution.run("identity", of: set, dot: Datum(Value.null), missingKey: .zero)
+        else { return nil }
+        return Text(output).string
+    }
+    guard let text else { throw .badCertificate }
+    return text
 }
 
 /// The bytes between a PEM block's lines.

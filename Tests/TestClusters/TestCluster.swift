@@ -1,0 +1,82 @@
+import Foundation
+import HTTP
+package import Kubernetes
+package import Sandbox
+import Synchronization
+
+/// A cluster for a test: the sandbox, or a real control plane where its programs are installed.
+///
+/// `@Test(arguments: ClusterKind.available)` runs one body against both. The real one is started once for a process and
+/// shared, so bodies that run on both use namespaces and names of their own.
+package enum ClusterKind: String, Sendable, CaseIterable {
+    case sandbox
+    case live
+
+    /// Both where etcd, kube-apiserver and kube-controller-manager are in KUBEBUILDER_ASSETS or on PATH; else the sandbox
+    /// alone, which is said on standard error.
+    package static let available: [ClusterKind] = {
+        let missing = LiveCluster.programs.filter { LiveCluster.path(of: $0) == nil }
+        if missing.isEmpty { return allCases }
+        let names = missing.joined(separator: ", ")
+        FileHandle.standardError.write(
+            Data("NOTE: runs on a real control plane are SKIPPED: \(names) not in KUBEBUILDER_ASSETS or PATH\n".utf8))
+        return [.sandbox]
+    }()
+
+}
+
+package final class TestCluster: Sendable {
+    /// The path of an administrator's kubeconfig.
+    package let kubeconfig: String
+    /// `nil` on a real control plane.
+    package let sandbox: Sandbox?
+    private let live: LiveCluster?
+
+    /// A cluster of that kind: a sandbox of its own, or the shared real one.
+    package init(_ kind: ClusterKind, _ settings: SandboxSettings = SandboxSettings()) throws {
+        switch kind {
+        case .sandbox:
+            let sandbox = try Sandbox(settings)
+            kubeconfig = NSTemporaryDirectory() + "sandbox-\(UUID().uuidString).kubeconfig"
+            try sandbox.kubeconfig().write(toFile: kubeconfig, atomically: true, encoding: .utf8)
+            self.sandbox = sandbox
+            live = nil
+        case .live:
+            let live = try LiveCluster.shared.get()
+            kubeconfig = live.kubeconfig
+            self.live = live
+            sandbox = nil
+        }
+    }
+
+    deinit {
+        guard let sandbox else { return }
+        sandbox.stop()
+        unlink(kubeconfig)
+    }
+
+    /// A client as the product has it; not to be shared between threads.
+    package func client(token: String? = nil) throws -> Client {
+        var options = ConnectionOptions()
+        options.kubeconfig = kubeconfig
+        options.token = token
+        return try makeClient(options)
+    }
+
+    /// From now on pods whose image contains the word do not become ready; `nil` ends it.
+    package func breakImages(_ word: String?) {
+        sandbox?.change { $0.brokenImage = word }
+        live?.brokenImage.withLock { $0 = word }
+    }
+}
+
+/// The surroundings of this process, but for the terminal.
+package let testSurroundings = Surroundings(
+    environment: { ProcessInfo.processInfo.environment[$0] },
+    read: { FileManager.default.contents(atPath: $0).map(Array.init) }, isInteractive: false)
+
+package func makeClient(_ options: ConnectionOptions, _ surroundings: Surroundings = testSurroundings) throws -> Client
+{
+    Client(
+        try Connection(options, surroundings), surroundings, transport: try CurlTransport(), userAgent: "test/1")
+}
