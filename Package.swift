@@ -92,7 +92,7 @@ let package = Package(
         tests("ChartsTests", ["Charts", "GoTemplate", "Support", "Values", "YAML"]),
         tests("ChartContentTests", ["GoTemplate", "Values", "YAML"]),
         tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
-        tests("PlanningTests", ["Planning", "Objects", "Values"]),
+        tests("PlanningTests", ["Planning", "Objects", "Values", "YAML"]),
         tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestClusters", "Values"]),
         tests("ReleasesTests", ["Releases", "HTTP", "Kubernetes", "Objects", "Planning", "Values"]),
         tests("TerminalTests", ["Terminal"]),

@@ -37,7 +37,7 @@ struct Session {
 
     /// Says what the server warned of, once.
     func sayWarnings() {
-        for warning in client.warnings { console.warn(warning) }
+        for warning in client.warnings.sorted() { console.warn(warning) }
     }
 }
 

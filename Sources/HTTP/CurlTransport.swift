@@ -26,6 +26,11 @@ package final class CurlTransport: Transport {
 
     package func perform(_ requests: [Request]) -> [Result<Response, TransportError>] {
         var results: [Result<Response, TransportError>?] = Array(repeating: nil, count: requests.count)
+        perform(requests) { results[$0] = $1 }
+        return zip(requests, results).map { $1 ?? .failure(.cancelled(url: $0.url)) }
+    }
+
+    package func perform(_ requests: [Request], receive: (Int, Result<Response, TransportError>) -> Void) {
         var running: [UnsafeMutableRawPointer: (index: Int, exchange: Exchange)] = [:]
         var next = 0
         while next < requests.count || !running.isEmpty {
@@ -33,16 +38,15 @@ package final class CurlTransport: Transport {
                 let exchange = Exchange(requests[next], receive: nil)
                 switch start(exchange) {
                 case .success(let handle): running[handle] = (next, exchange)
-                case .failure(let error): results[next] = .failure(error)
+                case .failure(let error): receive(next, .failure(error))
                 }
                 next += 1
             }
             advance { handle, code in
                 guard let (index, exchange) = running.removeValue(forKey: handle) else { return }
-                results[index] = finish(exchange, handle, code)
+                receive(index, finish(exchange, handle, code))
             }
         }
-        return zip(requests, results).map { $1 ?? .failure(.cancelled(url: $0.url)) }
     }
 
     package func stream(_ request: Request, receive: ([UInt8]) -> Bool) -> Result<Response, TransportError> {

@@ -3,12 +3,19 @@ package protocol Transport: AnyObject {
     /// Performs all requests, many at a time; the result at an index answers the request at that index.
     func perform(_ requests: [Request]) -> [Result<Response, TransportError>]
 
+    /// Performs all requests and hands over each result, with its request's index, as soon as it is there.
+    func perform(_ requests: [Request], receive: (Int, Result<Response, TransportError>) -> Void)
+
     /// Performs one request and hands over its body as it arrives. `receive` answers whether to go on;
     /// a response with a status other than 2xx is returned whole instead.
     func stream(_ request: Request, receive: ([UInt8]) -> Bool) -> Result<Response, TransportError>
 }
 
 extension Transport {
+    package func perform(_ requests: [Request], receive: (Int, Result<Response, TransportError>) -> Void) {
+        for (index, result) in perform(requests).enumerated() { receive(index, result) }
+    }
+
     package func perform(_ request: Request) -> Result<Response, TransportError> {
         perform([request]).first ?? .failure(.cancelled(url: request.url))
     }

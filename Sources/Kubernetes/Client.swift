@@ -55,32 +55,43 @@ package final class Client {
     /// after 0.2 s, 0.4 s, … or what the server asks for.
     package func send(_ calls: [Call]) -> [Result<Value, APIError>] {
         var results: [Result<Value, APIError>] = Array(repeating: .failure(.interrupted), count: calls.count)
+        send(calls) { results[$0] = $1 }
+        return results
+    }
+
+    /// Sends all calls at once and hands over each answer, with its call's index, as soon as it is final, so that large
+    /// bodies need not all be there together. `receive` must not send.
+    package func send(_ calls: [Call], receive: (Int, Result<Value, APIError>) -> Void) {
         var pending = Array(calls.indices)
         var hasRenewedLogin = false
-        for attempt in 1...Client.attempts {
-            if isInterrupted() { return results }
+        for attempt in 1...Client.attempts where !pending.isEmpty {
+            if isInterrupted() { break }
             beat()
-            let answers = perform(pending.map { calls[$0] })
             var again: [Int] = []
             var delay = 0
-            for (index, answer) in zip(pending, answers) {
-                results[index] = answer.result
-                if case .failure(let error) = answer.result, isExpiredLogin(error), !hasRenewedLogin {
+            var isLoggedOut = false
+            perform(pending.map { calls[$0] }) { position, answer in
+                let index = pending[position]
+                if case .failure(let error) = answer.result, isExpiredLogin(error), !hasRenewedLogin,
+                    attempt < Client.attempts
+                {
                     again.append(index)
-                } else if let wait = answer.retryDelay(calls[index], attempt: attempt) {
+                    isLoggedOut = true
+                } else if attempt < Client.attempts, let wait = answer.retryDelay(calls[index], attempt: attempt) {
                     again.append(index)
                     delay = max(delay, wait)
+                } else {
+                    receive(index, answer.result)
                 }
             }
-            if again.isEmpty || attempt == Client.attempts { break }
-            if answers.contains(where: { isExpiredLogin($0.result) }) {
+            if isLoggedOut {
                 login = nil
                 hasRenewedLogin = true
             }
-            pending = again
-            pause(milliseconds: delay)
+            pending = again.sorted()
+            if !pending.isEmpty { pause(milliseconds: delay) }
         }
-        return results
+        for index in pending { receive(index, .failure(.interrupted)) }
     }
 
     /// Streams a watch; `receive` gets each line's value and answers whether to go on. Returns when the stream ends.
@@ -115,10 +126,6 @@ package final class Client {
         isBeating = false
     }
 
-    private func isExpiredLogin(_ result: Result<Value, APIError>) -> Bool {
-        if case .failure(let error) = result { isExpiredLogin(error) } else { false }
-    }
-
     private func isExpiredLogin(_ error: APIError) -> Bool {
         guard error.status?.code == 401 else { return false }
         return switch connection.credential {
@@ -127,23 +134,25 @@ package final class Client {
         }
     }
 
-    private func perform(_ calls: [Call]) -> [Attempt] {
+    private func perform(_ calls: [Call], receive: (Int, Attempt) -> Void) {
         var prepared: [Request] = []
         do throws(APIError) {
             for call in calls { prepared.append(try request(for: call)) }
         } catch {
-            return calls.map { _ in Attempt(result: .failure(error)) }
+            for index in calls.indices { receive(index, Attempt(result: .failure(error))) }
+            return
         }
         requests += prepared.count
-        return zip(prepared, transport.perform(prepared)).map { request, result in
+        transport.perform(prepared) { index, result in
+            let request = prepared[index]
             switch result {
             case .failure(let error):
                 trace?("\(request.method) \(request.url): \(error)")
-                return Attempt(result: .failure(.transport(error)))
+                receive(index, Attempt(result: .failure(.transport(error))))
             case .success(let response):
                 trace?("\(request.method) \(request.url): \(response.status)")
                 note(response)
-                return Attempt(Answer(response, url: request.url))
+                receive(index, Attempt(Answer(response, url: request.url)))
             }
         }
     }

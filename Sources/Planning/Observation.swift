@@ -23,6 +23,8 @@ package struct Observation: Sendable {
         case refused(String)
         /// Not asked, since what the object needs is not there yet: its namespace, its CRD.
         case unknown
+        /// The object is already as our apply would leave it: see `isSettled`.
+        case settled
     }
 
     package var live: Value?

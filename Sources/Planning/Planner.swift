@@ -30,6 +30,7 @@ private func change(for desired: Desired, _ observation: Observation?) -> Change
     case .conflict(let conflicts): change.action = .conflict(conflicts)
     case .refused(let message): change.action = .refused(message)
     case .unknown: change.predicted = desired.object
+    case .settled: change.action = .unchanged
     case .object(let predicted):
         change.predicted = predicted
         guard let live = observation?.live else { break }

@@ -31,22 +31,23 @@ package final class Cluster {
 
     /// The live objects at those identities, `nil` where there is none. Kinds that are not served have none.
     package func get(_ identities: [Identity]) throws(APIError) -> [Value?] {
-        let paths = identities.map(path)
-        let answers = client.send(paths.compactMap { $0.map { Call.get($0) } })
-        var next = answers.makeIterator()
-        var objects: [Value?] = []
-        for path in paths {
-            guard path != nil, let answer = next.next() else {
-                objects.append(nil)
-                continue
-            }
+        var objects: [Value?] = Array(repeating: nil, count: identities.count)
+        try get(identities) { objects[$0] = $1 }
+        return objects
+    }
+
+    /// The same, object by object as the answers come: `receive` gets the index and the object where there is one.
+    func get(_ identities: [Identity], receive: (Int, Value) -> Void) throws(APIError) {
+        let indices = identities.indices.filter { path(of: identities[$0]) != nil }
+        let calls = indices.compactMap { path(of: identities[$0]).map { Call.get($0) } }
+        var failure: APIError?
+        client.send(calls) { position, answer in
             switch answer {
-            case .success(let object): objects.append(recognised(object))
-            case .failure(let error) where error.isNotFound: objects.append(nil)
-            case .failure(let error): throw error
+            case .success(let object): receive(indices[position], recognised(object))
+            case .failure(let error): if !error.isNotFound { failure = failure ?? error }
             }
         }
-        return objects
+        if let failure { throw failure }
     }
 
     /// Seconds within which Helm writes its objects after the time it records.

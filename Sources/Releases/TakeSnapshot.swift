@@ -4,31 +4,47 @@ package import Planning
 internal import Values
 
 extension Cluster {
-    /// Asks the server how each desired object is and how it would be after our apply (dry run), and how those are
-    /// that earlier runs applied. Two rounds of requests, three where earlier installers are taken over from.
+    /// Asks the server how each desired object is and, where that does not tell, how it would be after our apply (dry
+    /// run), and how those are that earlier runs applied. One round of requests where nothing is to be done, two where
+    /// something may be, three where earlier installers are taken over from.
     ///
     /// `forcesConflicts` predicts an apply that overrules other managers. Throws the first error that says nothing can be
     /// done here; what the server refuses for one object becomes that object's prediction.
     package func snapshot(
         _ desired: [Desired], previous: [(component: String, identity: Identity)] = [], forcesConflicts: Bool = false
     ) throws(APIError) -> Snapshot {
-        let live = try get(desired.map(\.identity))
-        let namespaces = namespacesToCome(desired, live)
-        var observations: [Identity: Observation] = [:]
+        var observations = try observe(desired)
+        let namespaces = namespacesToCome(desired, observations)
         var asked: [Question] = []
-        for (desired, live) in zip(desired, live) {
-            let object = sent(desired.object, live: live)
-            observations[desired.identity] = Observation(live: live, sent: object, prediction: .unknown)
+        for item in desired {
             // What will only exist after this very run cannot be asked about.
-            guard let path = path(of: desired.identity), !namespaces.contains(desired.identity.namespace) else {
-                continue
-            }
-            let isForced = forcesConflicts
+            guard let observation = observations[item.identity], case .unknown = observation.prediction,
+                let path = path(of: item.identity), !namespaces.contains(item.identity.namespace)
+            else { continue }
             asked.append(
-                Question(identity: desired.identity, path: path, object: object, live: live, isForced: isForced))
+                Question(
+                    identity: item.identity, path: path, object: observation.sent, live: observation.live,
+                    isForced: forcesConflicts))
         }
         for (identity, prediction) in try predict(asked) { observations[identity]?.prediction = prediction }
         return Snapshot(observations: observations, previous: try stillThere(previous, besides: desired))
+    }
+
+    /// The live objects. Of one that is settled only the status is kept, so that a mesh's worth of definitions need not
+    /// be in memory at once.
+    private func observe(_ desired: [Desired]) throws(APIError) -> [Identity: Observation] {
+        var observations: [Identity: Observation] = [:]
+        for item in desired {
+            observations[item.identity] = Observation(live: nil, sent: item.object, prediction: .unknown)
+        }
+        try get(desired.map(\.identity)) { index, live in
+            let object = sent(desired[index].object, live: live)
+            let isSettled = isSettled(object, live: live)
+            observations[desired[index].identity] = Observation(
+                live: isSettled ? ["status": live["status"] ?? .null] : live, sent: object,
+                prediction: isSettled ? .settled : .unknown)
+        }
+        return observations
     }
 
     private struct Question {
@@ -41,12 +57,9 @@ extension Cluster {
         var call: Call { .apply(path, object, manager: Manager.sail, force: isForced, isDryRun: true) }
     }
 
-    private func namespacesToCome(_ desired: [Desired], _ live: [Value?]) -> Set<String> {
-        var names: Set<String> = []
-        for (desired, live) in zip(desired, live) where desired.identity.kind == "Namespace" && live == nil {
-            names.insert(desired.identity.name)
-        }
-        return names
+    private func namespacesToCome(_ desired: [Desired], _ observations: [Identity: Observation]) -> Set<String> {
+        let missing = desired.map(\.identity).filter { $0.kind == "Namespace" && observations[$0]?.live == nil }
+        return Set(missing.map(\.name))
     }
 
     private func predict(_ questions: [Question]) throws(APIError) -> [Identity: Observation.Prediction] {
