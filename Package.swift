@@ -98,6 +98,6 @@ let package = Package(
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
         tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "Support", "Values"]),
-        tests("CommandsTests", ["Commands", "Support", "Terminal", "Values", "YAML"]),
+        tests("CommandsTests", ["Commands", "Istio", "Releases", "Support", "Terminal", "Values", "YAML"]),
     ]
 )

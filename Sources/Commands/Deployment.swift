@@ -98,9 +98,21 @@ struct Deployment {
                 guard case .refused(let message) = change.action else { return nil }
                 return Failure(change.identity, message)
             }
-        guard !failures.isEmpty else { return }
+        guard !failures.isEmpty else { return try refuseLargeRecords() }
         let remedy = plan.conflicts.isEmpty ? nil : "leave these fields to them, or take them with --force-conflicts"
         throw Failures(failures: failures, remedy: remedy)
+    }
+
+    /// A Secret holds 1 MB; a record that does not fit is known before anything is written.
+    private func refuseLargeRecords() throws {
+        let failures = recording.tooLarge.map { name, excess in
+            Failure(
+                nil,
+                "the record of release \(name) would be \((excess + 1023) / 1024) KB larger than the 1 MB of a Secret")
+        }
+        guard !failures.isEmpty else { return }
+        throw Failures(
+            failures: failures, remedy: "make the values smaller; nothing was changed")
     }
 
     /// Deletions are confirmed on their own.

@@ -15,10 +15,15 @@ let recordCommands: [Command<Request>] = [
         operands: [.component], groups: [.output([.yaml, .json]), .cluster, .common], body: history),
     Command(
         "rollback", summary: "Go back to an earlier revision",
-        discussion: "Without a revision to the good one before the last. Custom resource definitions stay as they are.",
+        discussion: """
+            Without a revision to what stood before the last run: after one that failed, to the last one that \
+            succeeded as a whole. Custom resource definitions stay as they are.
+            """,
         section: "Cluster",
         operands: [
-            Operand("REVISION", help: "Number of the revision, as sail history lists them", count: .optional) {
+            Operand(
+                "REVISION", help: "Number of istiod's revision, as sail history istiod lists them", count: .optional
+            ) {
                 guard let number = Int($1), number > 0 else { throw InvalidValue(expectation: "a revision's number") }
                 $0.revision = number
             }
@@ -58,16 +63,28 @@ extension Flag<Request> {
 
 private func history(_ request: Request) throws -> Int32 {
     let records = try chosen(Session(request).history().records, request)
-    var table = Table(["COMPONENT", "RELEASE", "REVISION", "VERSION", "STATUS", "TIME", "DESCRIPTION"])
-    for record in records {
-        table.append([
-            record.chartName, record.name, String(record.revision), record.appVersion, record.status.rawValue,
-            record.lastDeployed, record.description,
-        ])
-    }
     let text =
-        records.isEmpty ? "nothing recorded\n" : table.text(width: request.console.width, style: request.console.style)
+        records.isEmpty
+        ? "nothing recorded\n"
+        : table(records).text(width: request.console.width, overflowing: 4, style: request.console.style)
     return try request.print(Output(text) { .list(records.map(\.summary)) })
+}
+
+private func table(_ records: [Record]) -> Table {
+    let namespace = records.first?.namespace
+    let areUsual = records.allSatisfy { record in
+        record.namespace == namespace && Component(rawValue: record.chartName)?.releaseName == record.name
+    }
+    var table = Table(
+        ["COMPONENT"] + (areUsual ? [] : ["RELEASE"]) + ["REV", "VERSION", "STATUS", "TIME (UTC)", "DESCRIPTION"])
+    for record in records {
+        table.append(
+            [record.chartName] + (areUsual ? [] : ["\(record.namespace)/\(record.name)"]) + [
+                String(record.revision), record.appVersion, record.status.rawValue, record.shortTime,
+                record.told,
+            ])
+    }
+    return table
 }
 
 private func values(_ request: Request) throws -> Int32 {
@@ -123,12 +140,57 @@ private func latest(_ request: Request) throws -> [Record] {
 extension Session {
     /// The mesh as its records of an earlier revision say.
     fileprivate func earlierTarget(_ history: History) throws -> Target {
-        var records: [Record] = []
-        for component in Component.allCases {
-            guard let newest = history.latest(ofChart: component.rawValue).last else { continue }
-            records.append(try earlier(than: newest, history.revisions(of: newest.name, in: newest.namespace)))
+        let runs = Runs(history)
+        let charts = Component.allCases.map(\.rawValue).filter { !runs.revisions(of: $0).isEmpty }
+        let chosen = try request.revision.map { try state(at: $0, runs, charts) } ?? runs.before(of: charts)
+        let missing = charts.filter { chosen[$0] == nil }
+        guard missing.isEmpty else {
+            let names = missing.compactMap { runs.revisions(of: $0).last?.name }
+            throw Failures(
+                failures: names.map { Failure(nil, "release \($0) has no earlier revision that succeeded") },
+                remedy: "sail uninstall removes the mesh")
         }
+        let records = charts.compactMap { chosen[$0] }
+        console.note(
+            "going back to "
+                + records.map { "\($0.chartName) revision \($0.revision) (\($0.appVersion))" }.joined(separator: ", "))
+        try checkMix(records)
         return try target(records, history)
+    }
+
+    /// The mesh as it was at a revision of istiod's release.
+    private func state(at revision: Int, _ runs: Runs, _ charts: [String]) throws -> [String: Record] {
+        let revisions = runs.revisions(of: Component.istiod.rawValue)
+        if let istiod = revisions.first(where: { $0.revision == revision }) {
+            return runs.records(with: istiod, of: charts)
+        }
+        let known = revisions.map { String($0.revision) }.joined(separator: ", ")
+        throw Failures(
+            failures: [
+                Failure(
+                    nil, "release \(revisions.last?.name ?? "istiod") has no revision \(revision) (it has \(known))")
+            ],
+            remedy: "sail history istiod lists what there is")
+    }
+
+    /// Records of one state fit together as versions must: istiod at most one minor ahead of the others, never behind.
+    private func checkMix(_ records: [Record]) throws {
+        guard let istiod = records.first(where: { $0.chartName == Component.istiod.rawValue }),
+            let ahead = minorNumber(istiod.appVersion)
+        else { return }
+        let wrong = records.filter { record in
+            guard record.chartName == "cni" || record.chartName == "ztunnel", let own = minorNumber(record.appVersion)
+            else { return false }
+            return own > ahead || own < ahead - 1
+        }
+        guard !wrong.isEmpty else { return }
+        throw Failures(
+            failures: wrong.map {
+                Failure(
+                    nil,
+                    "release \($0.name), revision \($0.revision), is \($0.appVersion), and istiod would be \(istiod.appVersion)"
+                )
+            }, remedy: "choose a revision of istiod whose version is the same or one minor ahead")
     }
 
     /// The mesh as those records say, one of each component; `history` tells what was applied since.
@@ -144,29 +206,26 @@ extension Session {
                     object: try Value(yaml: Array(text.utf8), numbers: .native))
             }
         }
+        let note = note(records)
         return Target(
             namespace: istiod.namespace, version: "v" + istiod.appVersion, desired: desired.inRecordedOrder,
             previous: earlierObjects(records.map { ($0.chartName, $0.name, $0.namespace) }, history),
-            contents: records.map(\.content), note: istiod.request, platform: istiod.request["platform"]?.string)
+            contents: records.map(\.content), note: note, platform: note["platform"]?.string)
     }
 
-    private func earlier(than newest: Record, _ revisions: [Record]) throws -> Record {
-        if let wanted = request.revision {
-            if let record = revisions.first(where: { $0.revision == wanted }) { return record }
-            let known = revisions.map { String($0.revision) }.joined(separator: ", ")
-            throw Failures(
-                failures: [Failure(nil, "release \(newest.name) has no revision \(wanted) (it has \(known))")],
-                remedy: "sail history lists what there is")
+    /// What is noted for records of one state: their own note where all have the same, else the newest among them, with
+    /// the values that Helm gave the others.
+    private func note(_ records: [Record]) -> Value {
+        let own = Memory(History(records: records))
+        let memory = own.noted ?? own.attempted ?? Memory.values(of: records)
+        var note = Note(
+            profile: memory.profile, platform: memory.platform, version: memory.version, values: memory.values
+        ).value
+        for record in records {
+            guard let name = record.instanceName, name != record.name else { continue }
+            note.set(.string(name), at: ["instances", record.chartName])
         }
-        let good = revisions.filter { $0.status == .deployed || $0.status == .superseded }
-        // After a failed run the last good one; after a good run the one before it.
-        let last = newest.status == .deployed ? good.dropLast().last : good.last
-        guard let last else {
-            throw Failures(
-                failures: [Failure(nil, "release \(newest.name) has no earlier revision")],
-                remedy: "sail uninstall removes the mesh")
-        }
-        return last
+        return .map(note)
     }
 }
 
@@ -190,7 +249,16 @@ extension Record {
         [
             "component": .string(chartName), "release": .string(name), "namespace": .string(namespace),
             "revision": .int(revision), "version": .string(appVersion), "status": .string(status.rawValue),
-            "time": .string(lastDeployed), "description": .string(description),
+            "time": .string(lastDeployed), "by": .string(author.lowercased()), "description": .string(description),
         ]
+    }
+
+    /// What was done, and by whom: sail's own descriptions begin with its name.
+    fileprivate var told: String { request.isNull ? "Helm: \(description)" : description }
+
+    /// `2026-11-24 12:10`: Helm keeps nanoseconds and its own zone.
+    fileprivate var shortTime: String {
+        guard time > 0 else { return lastDeployed }
+        return String(rfc3339(time).prefix(16).map { $0 == "T" ? " " : $0 })
     }
 }

@@ -48,10 +48,9 @@ extension Session {
                 component: object.component?.rawValue ?? first, identity: object.identity,
                 object: try Value(yaml: object.text.bytes, numbers: .native))
         }
-        var note: Mapping = [
-            "profile": .string(mesh.profile), "version": .string(mesh.release.version), "values": .map(mesh.userValues),
-        ]
-        if let platform = mesh.platform { note["platform"] = .string(platform) }
+        var note = Note(
+            profile: mesh.profile, platform: mesh.platform, version: mesh.release.version, values: mesh.userValues
+        ).value
         for part in mesh.parts where part.instanceName != part.releaseName {
             note.set(.string(part.instanceName), at: ["instances", part.component.rawValue])
         }
@@ -112,7 +111,9 @@ extension Session {
         for component in Component.allCases {
             guard let record = history.latest(ofChart: component.rawValue).last else { continue }
             let base = history.base(of: record.name, in: record.namespace)
-            wanted.instanceNames[component] = base?.request["instances"]?[component.rawValue]?.string
+            wanted.instanceNames[component] =
+                base?.request.isNull == true
+                ? base?.instanceName : base?.request["instances"]?[component.rawValue]?.string
         }
         guard history.records.isEmpty else { return }
         for workload in try cluster.workloads() {
@@ -137,29 +138,20 @@ extension Session {
         return found.name
     }
 
-    /// What the last installer left to remember: sail's own note, Helm's values, or istiod's ConfigMap.
+    /// What the last installer left to remember: sail's own note with what Helm changed since, an operator's resources,
+    /// Helm's values, or istiod's ConfigMap.
     func remembered(_ history: History) throws -> Remembered? {
-        var configs: [Component: Mapping] = [:]
-        for component in Component.allCases {
-            guard let latest = history.latest(ofChart: component.rawValue).last,
-                let base = history.base(of: latest.name, in: latest.namespace)
-            else { continue }
-            let place = "release \(base.name), revision \(base.revision)"
-            if let own = Remembered(request: base.request, place: place) { return own }
-            configs[component] = base.config.map ?? Mapping()
-        }
+        let memory = Memory(history)
+        if let noted = memory.noted { return noted }
         if let resources = try operatorResources() { return resources }
-        if configs[.istiod] != nil {
-            var memory = Remembered(configs: configs, place: "Helm's release istiod")
-            memory.version = history.latest(ofChart: "istiod").last.map { "v" + $0.appVersion.drop { $0 == "v" } }
-            return memory
-        }
+        if let left = memory.helms ?? memory.attempted { return left }
         let namespace = request.namespace ?? "istio-system"
         let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
         guard let map = try cluster.get([identity])[0] else { return nil }
-        var memory = Remembered(configMap: map)
-        memory?.version = try cluster.workloads().first { $0.component == "istiod" }?.versions.last.map { "v" + $0 }
-        return memory
+        var remembered = Remembered(configMap: map)
+        remembered?.version =
+            try cluster.workloads().first { $0.component == "istiod" }?.versions.last.map { "v" + $0 }
+        return remembered
     }
 
     /// What an operator's resources say of the mesh, where there are any.

@@ -28,13 +28,22 @@ package struct Remembered: Sendable, Equatable {
     package init(configs: [Component: Mapping], place: String) {
         self.place = place
         for component in Component.allCases {
-            guard var config = configs[component] else { continue }
-            if let own = config["profile"]?.string, !own.isEmpty { profile = own }
-            if let own = config["global"]?["platform"]?.string, !own.isEmpty { platform = own }
-            for key in ["profile", "platform", "istioVersion", "originalValues"] { config[key] = nil }
-            config.removePlatform()
-            values.merge(Remembered.scoped(config, component))
+            guard let config = configs[component] else { continue }
+            // sail's own istiod chart keeps in originalValues what its other values no longer tell.
+            for source in [config["originalValues"]?.map ?? Mapping(), config] {
+                if let own = source["profile"]?.string, !own.isEmpty { profile = own }
+                if let own = source["global"]?["platform"]?.string, !own.isEmpty { platform = own }
+            }
+            values.merge(Remembered.scoped(Remembered.withoutOurs(config), component))
         }
+    }
+
+    /// Without what sail has flags for, or adds by itself.
+    static func withoutOurs(_ config: Mapping) -> Mapping {
+        var config = config
+        for key in ["profile", "platform", "istioVersion", "originalValues"] { config[key] = nil }
+        config.removePlatform()
+        return config
     }
 
     /// From resources that an operator keeps the mesh by: Istio, IstioCNI and ZTunnel of the Sail Operator, or an
@@ -64,7 +73,7 @@ package struct Remembered: Sendable, Equatable {
         self.init(configs: [.istiod: config], place: "ConfigMap values")
     }
 
-    private static func scoped(_ config: Mapping, _ component: Component) -> Mapping {
+    static func scoped(_ config: Mapping, _ component: Component) -> Mapping {
         guard component == .cni || component == .ztunnel else { return config }
         let key = component.traits.key
         var own = config[key]?.map ?? Mapping()

@@ -85,11 +85,11 @@ package struct Recorder {
         }
     }
 
-    /// Records how it ended; on success the revisions before are superseded and the oldest ones go.
+    /// Records how it ended; on success the revisions before are superseded. The oldest ones go, except for `keeping`.
     ///
     /// In Helm's order: a run that dies in between leaves no revision deployed, which the next one sets right, and
     /// never two.
-    package func end(_ record: Record, earlier: [Record]) throws(APIError) {
+    package func end(_ record: Record, earlier: [Record], keeping: Int? = nil) throws(APIError) {
         if record.status == .deployed {
             for var old in earlier where old.revision != record.revision && old.status == .deployed {
                 old.status = .superseded
@@ -97,8 +97,7 @@ package struct Recorder {
             }
         }
         try update(record)
-        guard record.status == .deployed else { return }
-        try prune(earlier + [record])
+        try prune(earlier, besides: record, keeping)
     }
 
     /// Marks a revision whose run died: pending, and nobody is at work on it.
@@ -122,13 +121,16 @@ package struct Recorder {
         _ = try client.send(.mergePatch(path, .map(patch), manager: "sail"))
     }
 
-    /// The oldest revisions beyond the maximum go, never the deployed one.
-    private func prune(_ records: [Record]) throws(APIError) {
-        guard maximum > 0, records.count > maximum else { return }
-        let sorted = records.sorted { $0.revision < $1.revision }
-        for record in sorted.prefix(records.count - maximum) where record.status != .deployed || record != sorted.last {
+    /// The oldest revisions beyond the maximum go, never one that is deployed.
+    private func prune(_ earlier: [Record], besides record: Record, _ kept: Int?) throws(APIError) {
+        let excess = earlier.count + 1 - maximum
+        guard maximum > 0, excess > 0 else { return }
+        let spare = earlier.filter { old in
+            old.revision != kept && (record.status == .deployed || old.status != .deployed)
+        }
+        for old in spare.sorted(by: { $0.revision < $1.revision }).prefix(excess) {
             do throws(APIError) {
-                _ = try client.send(.delete("/api/v1/namespaces/\(record.namespace)/secrets/\(record.secretName)"))
+                _ = try client.send(.delete("/api/v1/namespaces/\(old.namespace)/secrets/\(old.secretName)"))
             } catch {
                 guard error.isNotFound else { throw error }
             }

@@ -4,7 +4,7 @@ package import Values
 /// One revision of a release as Helm keeps it: a Secret `sh.helm.release.v1.NAME.vN` of type helm.sh/release.v1.
 ///
 /// `config` holds the values the chart was rendered with beside its own; `request` what the user asked sail for
-/// (profile, platform, version, values as given), which Helm does not know and leaves alone.
+/// (profile, platform, version, values as given), null in what Helm made.
 package struct Record: Sendable, Equatable {
     package enum Status: String, Sendable, CaseIterable {
         case unknown, deployed, uninstalled, superseded, failed, uninstalling
@@ -32,11 +32,13 @@ package struct Record: Sendable, Equatable {
     package var manifest: String
     package var hooks: Value
     package var request: Value
+    /// The run of sail that made the record; `nil` in what Helm made.
+    package var run: RunMark?
 
     package init(
         name: String, namespace: String, revision: Int, status: Status, firstDeployed: String, lastDeployed: String,
         description: String, notes: String = "", chart: Value, config: Value, manifest: String,
-        hooks: Value = .list([]), request: Value = .null
+        hooks: Value = .list([]), request: Value = .null, run: RunMark? = nil
     ) {
         self.name = name
         self.namespace = namespace
@@ -51,6 +53,7 @@ package struct Record: Sendable, Equatable {
         self.manifest = manifest
         self.hooks = hooks
         self.request = request
+        self.run = run
     }
 
     package var chartName: String { chart["metadata"]?["name"]?.string ?? "" }
@@ -109,18 +112,14 @@ extension Record {
             description: info["description"]?.string ?? "", notes: info["notes"]?.string ?? "",
             chart: value["chart"] ?? .null, config: value["config"] ?? .map(Mapping()),
             manifest: value["manifest"]?.string ?? "", hooks: value["hooks"] ?? .list([]))
-        if let own = secret["data"]?["sail"]?.string.flatMap(decodeBase64) {
-            request = (try? Value(json: own, numbers: .native)) ?? .null
-        }
+        takeNote()
     }
 
-    /// The Secret, as Helm itself would have written it, with sail's own note in a key that Helm passes over.
+    /// The Secret as Helm itself would have written it.
     ///
     /// `now` in seconds since 1970; `isNew` tells a first write from a change, which Helm labels apart.
     package func secret(now: Int, isNew: Bool) -> Value {
-        let packed = base64(gzip(Array(((try? json.json(escapingHTML: false)) ?? "{}").utf8)))
-        var data: Mapping = ["release": .string(base64(Array(packed.utf8)))]
-        if !request.isNull, let text = try? request.json() { data["sail"] = .string(base64(Array(text.utf8))) }
+        let data: Mapping = ["release": .string(base64(Array(packed(jsonText).utf8)))]
         let labels: Value = [
             "name": .string(name), "owner": "helm", "status": .string(status.rawValue),
             "version": .string(String(revision)), isNew ? "createdAt" : "modifiedAt": .string(String(now)),
@@ -132,6 +131,21 @@ extension Record {
         ]
     }
 
+    /// What a Secret would have to hold beyond what it can, in bytes; 0 where the record fits.
+    package var excess: Int {
+        let text = jsonText
+        // Packing takes away more than base64 adds, or next to nothing: what is small enough need not be packed.
+        guard text.count > Record.maximumData / 3 * 2 else { return 0 }
+        return max(0, packed(text).utf8.count - Record.maximumData)
+    }
+
+    /// What the API server allows in a Secret's data.
+    private static let maximumData = 1 << 20
+
+    private var jsonText: [UInt8] { Array(((try? json.json(escapingHTML: false)) ?? "{}").utf8) }
+
+    private func packed(_ text: [UInt8]) -> String { base64(gzip(text)) }
+
     private var json: Value {
         let info: Value = [
             "first_deployed": .string(firstDeployed), "last_deployed": .string(lastDeployed), "deleted": "",
@@ -139,7 +153,7 @@ extension Record {
         ]
         // Client-side apply as the method: Helm then goes on with three-way merges, which no field manager stops.
         return [
-            "name": .string(name), "info": info, "chart": chart, "config": config, "manifest": .string(manifest),
+            "name": .string(name), "info": info, "chart": notedChart, "config": config, "manifest": .string(manifest),
             "hooks": hooks, "version": .int(revision), "namespace": .string(namespace), "apply_method": "csa",
         ]
     }

@@ -37,6 +37,7 @@ package struct Recording {
     private let purpose: Purpose
     private let request: Value
     private let contents: [ReleaseContent]
+    private let run: RunMark
     private var open: [String: Record] = [:]
 
     /// `request` is what the user asked for, kept with each record.
@@ -48,6 +49,15 @@ package struct Recording {
         self.purpose = purpose
         self.request = request
         self.contents = contents
+        run = RunMark(components: contents.map(\.component))
+    }
+
+    /// The releases whose records would not fit into a Secret, with the bytes that are too many.
+    package var tooLarge: [(name: String, excess: Int)] {
+        contents.compactMap { content in
+            let excess = record(content, after: []).excess
+            return excess > 0 ? (content.name, excess) : nil
+        }
     }
 
     /// Whether the newest record already says just this, so that a run without changes needs none.
@@ -57,6 +67,7 @@ package struct Recording {
         else { return false }
         return last.status == .deployed && last.manifest == content.manifest && last.config == content.config
             && last.chartVersion == (content.chart["metadata"]?["version"]?.string ?? "") && last.request == request
+            && Runs(history).counts(last)
     }
 
     /// Whether every release's newest record says just what this run is about.
@@ -75,24 +86,35 @@ package struct Recording {
         let earlier = history.revisions(of: content.name, in: content.namespace)
         // The lock is ours: whoever left these pending is gone.
         for record in earlier where record.status.isPending { try recorder.abandon(record) }
+        let record = record(content, after: earlier)
+        try recorder.begin(record)
+        open[content.component] = record
+    }
+
+    private func record(_ content: ReleaseContent, after earlier: [Record]) -> Record {
         let now = rfc3339(Int(time(nil)))
-        let isFirst = !earlier.contains { $0.status == .deployed || $0.status == .superseded }
+        let isFirst = !earlier.contains(where: \.isGood)
         let status: Record.Status =
             purpose == .rollback ? .pendingRollback : isFirst ? .pendingInstall : .pendingUpgrade
-        let record = Record(
+        return Record(
             name: content.name, namespace: content.namespace, revision: (earlier.last?.revision ?? 0) + 1,
             status: status, firstDeployed: earlier.first?.firstDeployed ?? now, lastDeployed: now,
             description: "sail \(purpose.rawValue) under way", notes: content.notes, chart: content.chart,
-            config: content.config, manifest: content.manifest, request: request)
-        try recorder.begin(record)
-        open[content.component] = record
+            config: content.config, manifest: content.manifest, request: request, run: run)
     }
 
     private mutating func end(_ component: String, _ outcome: Outcome?) throws(APIError) {
         guard var record = open.removeValue(forKey: component) else { return }
         record.status = outcome == nil ? .deployed : .failed
         record.description = Recording.description(purpose, outcome)
-        try recorder.end(record, earlier: history.revisions(of: record.name, in: record.namespace))
+        try recorder.end(
+            record, earlier: history.revisions(of: record.name, in: record.namespace), keeping: kept(record))
+    }
+
+    /// What is never pruned: the newest record that counts, to which a rollback goes.
+    private func kept(_ record: Record) -> Int? {
+        let runs = Runs(history)
+        return history.revisions(of: record.name, in: record.namespace).last(where: runs.counts)?.revision
     }
 
     private static func description(_ purpose: Purpose, _ outcome: Outcome?) -> String {

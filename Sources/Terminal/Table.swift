@@ -34,6 +34,33 @@ package struct Table: Sendable {
         return result
     }
 
+    /// The table as text where a last cell that does not fit behind the others stands below its row, indented.
+    package func text(width: Int, overflowing indent: Int, style: Style = .plain) -> String {
+        let margin = columns(headings.indices.dropLast()).reduce(0) { $0 + $1 + 2 }
+        var below: [Int: String] = [:]
+        var short = self
+        for (index, row) in rows.enumerated() {
+            guard let last = row.last, margin + last.unicodeScalars.count > width || last.contains("\n") else {
+                continue
+            }
+            below[index] = last
+            short.rows[index] = row.dropLast() + [""]
+        }
+        var lines = short.text(style: style).split(separator: "\n").map { $0 + "\n" }
+        let room = max(20, width - indent)
+        for (index, text) in below {
+            let pieces = wrap(text, width: room).map { String(repeating: " ", count: indent) + $0 + "\n" }
+            lines[index + 1] += pieces.joined()
+        }
+        return lines.joined()
+    }
+
+    private func columns(_ wanted: some Collection<Int>) -> [Int] {
+        wanted.map { column in
+            ([headings] + rows).map { column < $0.count ? $0[column].unicodeScalars.count : 0 }.max() ?? 0
+        }
+    }
+
     private func line(_ cells: [String], widths: [Int], paint: (String) -> String) -> String {
         var line = ""
         var missing = 0

@@ -1,0 +1,68 @@
+internal import Glibc
+internal import Values
+
+/// The run of sail that a record belongs to, and the components that this run was about.
+package struct RunMark: Sendable, Equatable {
+    /// When it began, and a number that tells it from others of that second.
+    package var id: String
+    package var components: [String]
+
+    package init(id: String, components: [String]) {
+        self.id = id
+        self.components = components
+    }
+
+    /// Marks a run that begins now.
+    package init(components: [String]) {
+        let number = String(UInt32.random(in: 0...UInt32.max), radix: 16)
+        self.init(id: rfc3339(Int(time(nil))) + "-" + number, components: components)
+    }
+
+    fileprivate init?(_ value: Value?) {
+        guard let id = value?["id"]?.string else { return nil }
+        self.init(id: id, components: (value?["components"]?.list ?? []).compactMap(\.string))
+    }
+
+    fileprivate var value: Value { ["id": .string(id), "components": .list(components.map(Value.string))] }
+}
+
+/// sail's note is an annotation of the recorded chart: Helm writes a whole Secret anew when it marks a revision as
+/// superseded, and would drop what it does not know anywhere else.
+private let noteKey = "sail"
+
+extension Record {
+    /// The chart with the note in its annotations.
+    var notedChart: Value {
+        guard !request.isNull else { return chart }
+        var note = request.map ?? Mapping()
+        note["run"] = run?.value
+        note["revision"] = .int(revision)
+        guard let text = try? Value.map(note).json(escapingHTML: false), case .map(var map) = chart else {
+            return chart
+        }
+        var metadata = map["metadata"]?.map ?? Mapping()
+        var annotations = metadata["annotations"]?.map ?? Mapping()
+        annotations[noteKey] = .string(text)
+        metadata["annotations"] = .map(annotations)
+        map["metadata"] = .map(metadata)
+        return .map(map)
+    }
+
+    /// Takes the note out of the chart's annotations, where it is this very revision's: `helm rollback` copies it.
+    mutating func takeNote() {
+        guard case .map(var map) = chart, case .map(var metadata) = map["metadata"],
+            case .map(var annotations) = metadata["annotations"], let text = annotations[noteKey]?.string
+        else { return }
+        annotations[noteKey] = nil
+        metadata["annotations"] = annotations.isEmpty ? nil : .map(annotations)
+        map["metadata"] = .map(metadata)
+        chart = .map(map)
+        guard let note = try? Value(json: Array(text.utf8), numbers: .native), case .map(var own) = note,
+            own["revision"]?.int == revision
+        else { return }
+        run = RunMark(own["run"])
+        own["run"] = nil
+        own["revision"] = nil
+        request = .map(own)
+    }
+}

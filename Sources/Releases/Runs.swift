@@ -1,0 +1,125 @@
+internal import Kubernetes
+internal import Values
+
+/// Which records of a history count when something is remembered or gone back to.
+///
+/// A record counts where it is deployed or superseded and, if sail made it, where its run succeeded as a whole: a run
+/// that failed at ztunnel leaves istiod deployed with values that nobody has yet seen work. What Helm deployed counts by
+/// itself, for Helm knows one release at a time.
+package struct Runs: Sendable {
+    private let history: History
+    private let good: Set<String>
+
+    package init(_ history: History) {
+        self.history = history
+        var runs: [String: [Record]] = [:]
+        for record in history.records {
+            if let run = record.run { runs[run.id, default: []].append(record) }
+        }
+        good = Set(runs.filter { Runs.isGood($0.value, history) }.keys)
+    }
+
+    package func counts(_ record: Record) -> Bool {
+        record.isGood && record.run.map { good.contains($0.id) } ?? true
+    }
+
+    /// The newest record that counts of the release that a component has now; `nil` where it has none.
+    package func newest(of chart: String) -> Record? {
+        revisions(of: chart).last(where: counts)
+    }
+
+    /// The revisions of the release that a component has now, oldest first; none where it was uninstalled.
+    package func revisions(of chart: String) -> [Record] {
+        guard let newest = history.latest(ofChart: chart).last(where: { $0.status != .uninstalled }) else { return [] }
+        return history.revisions(of: newest.name, in: newest.namespace)
+    }
+
+    /// Whether a record is younger than all that a run recorded; `reference` is any record of that run.
+    package func isYounger(_ record: Record, thanRunOf reference: Record) -> Bool {
+        let revisions = revisions(of: record.chartName)
+        // Revisions of one release are told apart exactly, times only to the second and by two machines' clocks.
+        if let run = reference.run, let own = revisions.last(where: { $0.run?.id == run.id }) {
+            return record.revision > own.revision
+        }
+        return record.time > reference.time
+    }
+
+    private static func isGood(_ records: [Record], _ history: History) -> Bool {
+        guard let first = records.first, let run = first.run else { return false }
+        return run.components.allSatisfy { component in
+            let own = records.filter { $0.chartName == component }
+            if !own.isEmpty { return own.contains(where: \.isGood) }
+            return history.hasForgotten(component, of: first)
+        }
+    }
+}
+
+extension Runs {
+    /// What a mesh goes back to by default: what stood before the last thing that was done to it.
+    ///
+    /// After a run that did not succeed as a whole, the newest records that count. Else a run's components go back by
+    /// one, or those that Helm has changed since; the others stay. Components without such a record have none here.
+    package func before(of charts: [String]) -> [String: Record] {
+        let newest = charts.compactMap { revisions(of: $0).last }
+        guard newest.allSatisfy(counts) else { return found(charts) { self.newest(of: $0) } }
+        let last = newest.filter { $0.run != nil }.max { ($0.time, $0.run?.id ?? "") < ($1.time, $1.run?.id ?? "") }
+        let since = newest.filter { record in
+            record.run == nil && (last.map { isYounger(record, thanRunOf: $0) } ?? true)
+        }
+        let stepping = Set(
+            (since.isEmpty ? newest.filter { $0.run?.id == last?.run?.id } : since).map(\.chartName))
+        return found(charts) { chart in
+            let counting = revisions(of: chart).filter(counts)
+            return stepping.contains(chart) ? counting.dropLast().last : counting.last
+        }
+    }
+
+    /// The mesh as it was at a revision of istiod's release: the records of that run, and for components that it was
+    /// not about, those of then.
+    package func records(with istiod: Record, of charts: [String]) -> [String: Record] {
+        let next = revisions(of: istiod.chartName).first { $0.revision > istiod.revision && counts($0) }
+        return found(charts) { chart in
+            let revisions = revisions(of: chart)
+            if chart == istiod.chartName { return istiod }
+            if let run = istiod.run, let own = revisions.last(where: { $0.run?.id == run.id }) { return own }
+            let then = revisions.filter { record in
+                counts(record) && (next.map { record.isOlder(than: $0) } ?? true)
+            }
+            // Helm upgrades release by release: those of istiod's version are its fellows.
+            return then.last { $0.appVersion == istiod.appVersion } ?? then.last
+        }
+    }
+
+    private func found(_ charts: [String], _ choose: (String) -> Record?) -> [String: Record] {
+        var records: [String: Record] = [:]
+        for chart in charts { records[chart] = choose(chart) }
+        return records
+    }
+}
+
+extension Record {
+    /// Whether it was applied to its end.
+    package var isGood: Bool { status == .deployed || status == .superseded }
+
+    /// When it was made, in seconds since 1970.
+    package var time: Int { secondsSince1970(lastDeployed) ?? 0 }
+
+    /// Who made it, for people.
+    package var author: String { request.isNull ? "Helm" : "sail" }
+
+    fileprivate func isOlder(than other: Record) -> Bool {
+        if let run, run == other.run { return false }
+        return time < other.time
+    }
+}
+
+extension History {
+    /// Whether a component's revisions of a run may be gone because newer ones pushed them out.
+    fileprivate func hasForgotten(_ component: String, of record: Record) -> Bool {
+        let releases = latest(ofChart: component)
+        return releases.contains { newest in
+            guard let oldest = revisions(of: newest.name, in: newest.namespace).first else { return false }
+            return oldest.revision > 1 && oldest.time >= record.time
+        }
+    }
+}
