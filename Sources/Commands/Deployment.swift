@@ -33,8 +33,9 @@ struct Deployment {
     func run() throws -> Int32 {
         if request.cluster.dryRun != nil { return try show() }
         if plan.isEmpty, recording.isCurrent {
-            if remainingPods > 0, case .batch = request.cluster.apply.rollout { return try rollOnly() }
+            if case .batch = request.cluster.apply.rollout, try nodesInTurn > 0 { return try rollOnly() }
             console.note(PlanOutput(plan: plan, style: console.messageStyle, width: console.width).text.trimmed)
+            sayRemaining()
             return 0
         }
         try showBeforeChange()
@@ -47,16 +48,35 @@ struct Deployment {
     }
 
     /// Nodes whose ztunnel is of an old revision though the DaemonSet is as it should be.
-    private var remainingPods: Int {
+    private var remainingNodes: Int {
         let live = plan.changes.first { $0.identity == target.ztunnel?.identity }?.live
         let status = live?["status"]
         return (status?["desiredNumberScheduled"]?.int ?? 0) - (status?["updatedNumberScheduled"]?.int ?? 0)
     }
 
+    /// Those of them that `--ztunnel-nodes` selects.
+    private var nodesInTurn: Int {
+        get throws {
+            guard remainingNodes > 0, let set = target.ztunnel, request.cluster.apply.rolloutNodes != nil else {
+                return remainingNodes
+            }
+            return try session.cluster.outdatedNodes(of: set.identity, request.cluster.apply)
+        }
+    }
+
+    /// With OnDelete a run is over before the nodes are.
+    private func sayRemaining() {
+        guard remainingNodes > 0 else { return }
+        let nodes = "\(remainingNodes) \(remainingNodes == 1 ? "node keeps" : "nodes keep")"
+        console.note("\(nodes) ztunnel's old revision until its pod is deleted; --ztunnel-rollout batch=N does that")
+    }
+
     /// Goes on with a rollout whose objects are all applied and recorded.
     private func rollOnly() throws -> Int32 {
-        console.note("nothing to apply; \(remainingPods) nodes still have ztunnel's old revision")
-        guard try Confirmation(request).ask("Replace their pods?") else {
+        let nodes = try nodesInTurn
+        console.note(
+            "nothing to apply; \(nodes) \(nodes == 1 ? "node still has" : "nodes still have") ztunnel's old revision")
+        guard try Confirmation(request).ask("Replace \(nodes == 1 ? "its pod" : "their pods")?") else {
             console.note("nothing was changed")
             return 1
         }
@@ -186,8 +206,21 @@ struct Deployment {
         case .failed(let failures, let component):
             for failure in failures { console.fail("\(failure)") }
             console.fail("stopped at \(component); what came before stands; run the same command again to go on")
-            if request.cluster.rollsBackOnFailure { try goBack() }
+            if request.cluster.rollsBackOnFailure { try goBack() } else { sayWhatWaits(failures) }
             return 1
+        }
+    }
+
+    /// A DaemonSet that did not come up in a new revision is half a success: its old pods serve, and no new one will.
+    private func sayWhatWaits(_ failures: [Failure]) {
+        let sets = plan.changes.filter { change in
+            change.identity.kind == "DaemonSet" && change.live != nil
+                && failures.contains { $0.identity == change.identity }
+        }
+        for set in sets {
+            console.warn(
+                "\(set.identity) keeps its old pods where they serve, but a node that joins or restarts gets the new "
+                    + "revision; upgrade to values that work, or go back with sail rollback")
         }
     }
 

@@ -116,6 +116,7 @@ extension Session {
             }
             return
         }
+        try checkNodes(options)
         guard let set = target.ztunnel else {
             throw Failures(
                 failures: [Failure(nil, "--ztunnel-rollout is given, and ztunnel is not part of this run")],
@@ -128,6 +129,31 @@ extension Session {
                 ],
                 remedy: "rollouts other than rolling need Istio 1.26 or newer")
         }
+    }
+}
+
+extension Session {
+    /// A selector that fits no node would leave every node as it is, and look like success.
+    private func checkNodes(_ options: ApplyOptions) throws {
+        guard let selector = options.rolloutNodes else { return }
+        guard case .batch = options.rollout else {
+            throw Failures(
+                failures: [Failure(nil, "--ztunnel-nodes needs a rollout in batches")],
+                remedy: "add --ztunnel-rollout batch=N")
+        }
+        let found: [Value]
+        do {
+            found = try client.list("/api/v1/nodes", Selection(labels: selector)).items
+        } catch {
+            guard error.status?.code == 400 else { throw error }
+            throw Failures(
+                failures: [Failure(nil, "--ztunnel-nodes \(selector): \(error)")],
+                remedy: "write it as kubectl's -l: zone=a,!old")
+        }
+        guard found.isEmpty else { return }
+        throw Failures(
+            failures: [Failure(nil, "--ztunnel-nodes \(selector): no node has these labels")],
+            remedy: "see them with kubectl get nodes --show-labels")
     }
 }
 

@@ -1,6 +1,6 @@
 internal import Glibc
-internal import Kubernetes
-internal import Objects
+package import Kubernetes
+package import Objects
 internal import Values
 
 /// How ztunnel's pods come to a new revision.
@@ -31,18 +31,36 @@ package struct NodePod: Sendable, Equatable {
 }
 
 /// Pods of old revisions in batches of so many nodes, nodes that serve nothing first, then by name; `nodes` of `nil`
-/// means all. Pods that are current already are in no batch: this is how an interrupted rollout goes on.
+/// means all. Nodes without an old pod are in no batch: this is how an interrupted rollout goes on.
+///
+/// A node's old pods go together. After a rolling update that stalled it has two, the one that serves and the one that
+/// never came up; the controller makes no new one while either is there.
 package func batches(_ pods: [NodePod], nodes: Set<String>?, size: Int) -> [[NodePod]] {
-    let old = pods.filter { !$0.isCurrent && nodes?.contains($0.node) != false && !$0.node.isEmpty }
-        .sorted { ($0.isReady ? 1 : 0, $0.node, $0.name) < ($1.isReady ? 1 : 0, $1.node, $1.name) }
-    var result: [[NodePod]] = []
-    for pod in old {
-        let isSameNode = result.last?.last?.node == pod.node
-        let count = Set((result.last ?? []).map(\.node)).count
-        if result.isEmpty || (count >= size && !isSameNode) { result.append([]) }
-        result[result.count - 1].append(pod)
+    var old: [String: [NodePod]] = [:]
+    for pod in pods where !pod.isCurrent && !pod.node.isEmpty && nodes?.contains(pod.node) != false {
+        old[pod.node, default: []].append(pod)
     }
-    return result
+    let serving = Set(pods.filter(\.isReady).map(\.node))
+    let order = old.keys.sorted { (serving.contains($0) ? 1 : 0, $0) < (serving.contains($1) ? 1 : 0, $1) }
+    return stride(from: 0, to: order.count, by: size).map { start in
+        order[start..<min(start + size, order.count)].flatMap { (old[$0] ?? []).sorted { $0.name < $1.name } }
+    }
+}
+
+/// Nodes that have the current revision and nothing else, not ready: what an interrupted rollout waits for first.
+package func comingBack(_ pods: [NodePod], nodes: Set<String>?) -> Set<String> {
+    let ready = Set(pods.filter { $0.isReady && $0.isCurrent }.map(\.node))
+    let old = Set(pods.filter { !$0.isCurrent }.map(\.node))
+    return Set(pods.filter { $0.isCurrent && nodes?.contains($0.node) != false }.map(\.node))
+        .subtracting(ready).subtracting(old)
+}
+
+extension Cluster {
+    /// How many of the nodes that the options select have a pod of an old revision.
+    package func outdatedNodes(of identity: Identity, _ options: ApplyOptions) throws(APIError) -> Int {
+        let rollout = Rollout(self, identity, options, size: 1) { _ in }
+        return try rollout.outdated()
+    }
 }
 
 /// Brings a DaemonSet's pods to its current revision node by node, and halts at the first that does not come back.
@@ -63,31 +81,55 @@ struct Rollout {
         self.note = note
     }
 
+    /// Pods that come back with an old revision while their batch is replaced, such as by a controller that is late,
+    /// have another turn.
+    private static let rounds = 3
+
     /// Answers what stopped it; `nil` where every selected node has the current revision, ready.
     func run() throws(APIError) -> Failure? {
-        guard let set = try observed() else { return Failure(identity, "its controller has not seen the change") }
+        guard let set = try observed() else {
+            return Failure(
+                identity, "its controller has not seen the change in time; see whether kube-controller-manager runs")
+        }
         let nodes = try selectedNodes()
         let hash = try currentHash(set)
-        let pods = try pods(set, hash)
+        var pods = try pods(set, hash)
+        for _ in 0..<Rollout.rounds {
+            if let stop = try replace(pods, nodes, set, hash) { return stop }
+            pods = try self.pods(set, hash)
+            if batches(pods, nodes: nodes, size: size).isEmpty { break }
+        }
+        let others = Set(pods.filter { !$0.isCurrent }.map(\.node)).count
+        note(
+            others == 0
+                ? "all nodes have the new revision"
+                : "\(others) other \(others == 1 ? "node keeps" : "nodes keep") the old revision")
+        return nil
+    }
+
+    /// How many selected nodes have a pod of an old revision.
+    func outdated() throws(APIError) -> Int {
+        guard let set = try cluster.get([identity]).first ?? nil else { return 0 }
+        let nodes = try selectedNodes()
+        return batches(try pods(set, currentHash(set)), nodes: nodes, size: 1).count
+    }
+
+    private func replace(
+        _ pods: [NodePod], _ nodes: Set<String>?, _ set: Value, _ hash: String
+    ) throws(APIError) -> Failure? {
         let plan = batches(pods, nodes: nodes, size: size)
-        let unready = pods.filter { $0.isCurrent && !$0.isReady && nodes?.contains($0.node) != false }.map(\.node)
-        if let stop = try wait(for: Set(unready), set, hash, left: plan.joined().count) { return stop }
+        if let stop = try wait(for: comingBack(pods, nodes: nodes), set, hash, left: plan.joined().count) {
+            return stop
+        }
         for (index, batch) in plan.enumerated() {
             let names = Set(batch.map(\.node)).sorted()
             note("batch \(index + 1) of \(plan.count): \(shown(names))")
-            let version = try cluster.client.send(.get(podsPath, query: [("limit", "1")]))
             try delete(batch)
             let left = plan[(index + 1)...].joined().count
-            if let stop = try wait(
-                for: Set(names), set, hash, left: left, from: version["metadata"]?["resourceVersion"]?.string)
-            {
-                return stop
-            }
+            if let stop = try wait(for: Set(names), set, hash, left: left) { return stop }
             if index + 1 < plan.count { pause() }
             if cluster.client.isInterrupted() { throw .interrupted }
         }
-        let total = pods.count { !$0.isCurrent } - plan.joined().count
-        note(total == 0 ? "all nodes have the new revision" : "\(total) pods on other nodes keep the old revision")
         return nil
     }
 
@@ -135,8 +177,12 @@ struct Rollout {
     private static let hashLabel = "controller-revision-hash"
 
     private func pods(_ set: Value, _ hash: String) throws(APIError) -> [NodePod] {
-        try cluster.client.list(podsPath, Selection(labels: selector(set))).items.map { nodePod($0, hash) }
+        try cluster.client.list(podsPath, Selection(labels: selector(set))).items.filter { !isGoing($0) }
+            .map { nodePod($0, hash) }
     }
+
+    /// A pod that is being deleted serves no longer, though it may still say that it is ready.
+    private func isGoing(_ pod: Value) -> Bool { pod["metadata"]?["deletionTimestamp"] != nil }
 
     private func nodePod(_ pod: Value, _ hash: String) -> NodePod {
         NodePod(
@@ -154,16 +200,15 @@ struct Rollout {
 
     /// Follows the pods of the new revision until each of the nodes has a ready one; one watch, however many nodes.
     private func wait(
-        for nodes: Set<String>, _ set: Value, _ hash: String, left: Int, from version: String? = nil
+        for nodes: Set<String>, _ set: Value, _ hash: String, left: Int
     ) throws(APIError) -> Failure? {
         guard !nodes.isEmpty else { return nil }
         let selection = Selection(labels: selector(set) + ",\(Rollout.hashLabel)=\(hash)")
-        var start = Listing(resourceVersion: version ?? "")
-        if version == nil { start = try cluster.client.list(podsPath, selection) }
+        let start = try cluster.client.list(podsPath, selection)
         var pending = nodes
-        let take = { (pod: Value) in
-            let pod = nodePod(pod, hash)
-            if pod.isCurrent, pod.isReady { pending.remove(pod.node) }
+        let take = { (object: Value) in
+            let pod = nodePod(object, hash)
+            if pod.isReady, !isGoing(object) { pending.remove(pod.node) }
         }
         for item in start.items { take(item) }
         if pending.isEmpty { return nil }
@@ -179,10 +224,11 @@ struct Rollout {
     private func halt(_ nodes: [String], _ left: Int) throws(APIError) -> Failure {
         let reason = try Diagnosis(cluster).explain(identity)
         let which = nodes.count == 1 ? "node \(nodes[0])" : "nodes \(shown(nodes))"
+        let rest = left == 0 ? "" : ", \(left) \(left == 1 ? "pod keeps" : "pods keep") the old revision"
         return Failure(
             identity,
-            "\(which) did not come back in time; halted, \(left) more pods keep the old revision; "
-                + "raise --timeout if it only needs longer" + (reason.isEmpty ? "" : "\n" + reason))
+            "\(which) did not come back in time: halted\(rest); raise --timeout if it only needs longer"
+                + (reason.isEmpty ? "" : "\n" + reason))
     }
 
     private func pause() {

@@ -32,4 +32,25 @@ import Testing
         let pods = ["a", "b"].map { NodePod(node: "n1", name: $0, isCurrent: false, isReady: true) }
         #expect(nodes(batches(pods, nodes: nil, size: 1)) == [["n1", "n1"]])
     }
+
+    /// After a rolling update that stalled: the new pod never came up beside the old one, which serves.
+    @Test func aPodThatNeverCameUpGoesWithTheOneThatServesItsNode() {
+        let pods = [
+            NodePod(node: "n1", name: "serves", isCurrent: false, isReady: true),
+            NodePod(node: "n1", name: "broken", isCurrent: false, isReady: false),
+            NodePod(node: "n2", name: "c", isCurrent: false, isReady: true),
+        ]
+        #expect(batches(pods, nodes: nil, size: 1).map { $0.map(\.name) } == [["broken", "serves"], ["c"]])
+    }
+
+    @Test func onlyNodesWithNothingButANewPodAreWaitedForFirst() {
+        let pods = [
+            NodePod(node: "n1", name: "old", isCurrent: false, isReady: true),
+            NodePod(node: "n1", name: "new", isCurrent: true, isReady: false),
+            NodePod(node: "n2", name: "starting", isCurrent: true, isReady: false),
+            NodePod(node: "n3", name: "there", isCurrent: true, isReady: true),
+            NodePod(node: "n4", name: "elsewhere", isCurrent: true, isReady: false),
+        ]
+        #expect(comingBack(pods, nodes: ["n1", "n2", "n3"]) == ["n2"])
+    }
 }
