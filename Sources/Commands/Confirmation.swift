@@ -44,7 +44,7 @@ struct Guarded {
             holder = try lock.take()
         }
         if let holder { throw holder }
-        guard try session.recorded() == history.records else {
+        guard try session.recorded(like: history) == history.records else {
             lock.release()
             throw Failures(
                 failures: [Failure(nil, "another run has changed the mesh meanwhile")], remedy: "run the command again")

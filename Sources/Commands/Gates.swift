@@ -8,6 +8,8 @@ import Terminal
 import Values
 
 extension Session {
+    static var serverVersion: Call { .get("/version") }
+
     /// Refuses what would break the mesh: wrong Kubernetes, a step too far, an end-of-life version, ambient dropped.
     func check(_ target: Target, isFirst: Bool) throws {
         guard let version = target.version else { return }
@@ -33,7 +35,7 @@ extension Session {
     }
 
     private func checkKubernetes(_ minor: Minor) throws {
-        let server = try client.send(.get("/version"))
+        let server = try client.send(Session.serverVersion)
         let major = server["major"]?.string ?? "1"
         let digits = (server["minor"]?.string ?? "").prefix { $0.isNumber }
         guard let number = Int(digits), let least = minorNumber(minor.kubernetes.least) else { return }

@@ -48,8 +48,8 @@ extension Flag<Request> {
 private func install(_ request: Request) throws -> Int32 {
     // Without a cluster, the objects themselves are the plan.
     if request.cluster.dryRun == .client { return try request.print(output(of: request.objects(of: request.mesh()))) }
-    let session = try Session(request)
-    let history = try session.history()
+    let session = try Session(request, ahead: request.firstLook(gates: true))
+    let history = try session.recentHistory()
     let target = try session.target(history, remembering: false)
     try session.check(target, isFirst: history.records.isEmpty)
     try session.checkRollout(target)
@@ -57,8 +57,8 @@ private func install(_ request: Request) throws -> Int32 {
 }
 
 private func upgrade(_ request: Request) throws -> Int32 {
-    let session = try Session(request)
-    let history = try session.history()
+    let session = try Session(request, ahead: request.firstLook(gates: true))
+    let history = try session.recentHistory()
     let target = try session.target(history, remembering: true)
     try session.requireMesh(history)
     try session.check(target, isFirst: false)
@@ -68,8 +68,8 @@ private func upgrade(_ request: Request) throws -> Int32 {
 
 private func diff(_ request: Request) throws -> Int32 {
     do {
-        let session = try Session(request)
-        let history = try session.history()
+        let session = try Session(request, ahead: request.firstLook(gates: false))
+        let history = try session.recentHistory()
         let target = try session.target(history, remembering: true)
         return try Deployment(session, target, history, .upgrade).diff()
     } catch {
@@ -78,24 +78,47 @@ private func diff(_ request: Request) throws -> Int32 {
     }
 }
 
+extension Request {
+    /// What every plan begins with, so that it costs one round trip.
+    fileprivate func firstLook(gates: Bool) -> [Call] {
+        var calls = [Client.recordHeads]
+        if platform == nil { calls.append(Cluster.oneNode) }
+        if gates { calls += [Session.serverVersion] + Cluster.workloadCalls }
+        return calls
+    }
+}
+
 extension Session {
     /// The release records of the mesh's namespaces; what cannot be read is named.
     func history() throws -> History {
-        var history = try client.history(namespace: nil)
+        try taken(client.history(namespace: nil))
+    }
+
+    /// The records as far as the next install or upgrade needs them.
+    func recentHistory() throws -> History {
+        try taken(client.recentHistory(charts: Session.charts))
+    }
+
+    private func taken(_ history: History) -> History {
+        var history = history
         for fault in history.faults { console.warn("\(fault)") }
         history.records = ours(history.records)
         cluster.helmTimes = history.helmTimes
         return history
     }
 
-    /// The records as they are now, without a word.
-    func recorded() throws(APIError) -> [Record] {
-        ours(try client.history(namespace: nil).records)
+    /// The records as they are now, read as those of `history` were, without a word.
+    func recorded(like history: History) throws(APIError) -> [Record] {
+        let now =
+            history.isRecent
+            ? try client.recentHistory(charts: Session.charts) : try client.history(namespace: nil)
+        return ours(now.records)
     }
 
+    private static let charts = Set(Component.allCases.map(\.rawValue))
+
     private func ours(_ records: [Record]) -> [Record] {
-        let charts = Set(Component.allCases.map(\.rawValue))
-        return records.filter { charts.contains($0.chartName) }
+        records.filter { Session.charts.contains($0.chartName) }
     }
 
     /// Throws where there is nothing to upgrade.

@@ -19,7 +19,9 @@ struct Session {
     var console: Console { request.console }
 
     /// Connects; warnings of the kubeconfig go to the console. Throws `ConnectionError`, `TransportError`, `APIError`.
-    init(_ request: Request) throws {
+    ///
+    /// `ahead` are calls whose answers the command will ask for, sent together with discovery's.
+    init(_ request: Request, ahead: [Call] = []) throws {
         self.request = request
         let environment = request.environment
         let surroundings = Surroundings(
@@ -32,6 +34,7 @@ struct Session {
             connection, surroundings, transport: try CurlTransport(), userAgent: "sail/" + releaseNumber)
         if request.cluster.traces { client.trace = { request.console.note($0) } }
         client.isInterrupted = { Interrupts.wereAsked }
+        client.readAhead(Discovery.calls + ahead)
         cluster = try Cluster(client)
     }
 

@@ -43,16 +43,27 @@ package struct Selection: Sendable {
 extension Client {
     private static let pageSize = "500"
 
+    /// The call for a collection's first page, for `readAhead`.
+    package static func firstPage(
+        _ path: String, _ selection: Selection = Selection(), accept: String = "application/json"
+    ) -> Call {
+        Call(.get, path, query: selection.query + [("limit", pageSize)], accept: accept)
+    }
+
     /// The whole collection, in pages; from the start again where a page's token has expired.
-    package func list(_ path: String, _ selection: Selection = Selection()) throws(APIError) -> Listing {
+    ///
+    /// `accept` may ask for another form than whole objects.
+    package func list(
+        _ path: String, _ selection: Selection = Selection(), accept: String = "application/json"
+    ) throws(APIError) -> Listing {
         var items: [Value] = []
         var token = ""
         var restarts = 0
         while true {
-            var query = selection.query + [("limit", Client.pageSize)]
-            if !token.isEmpty { query.append(("continue", token)) }
+            var call = Client.firstPage(path, selection, accept: accept)
+            if !token.isEmpty { call.query.append(("continue", token)) }
             do throws(APIError) {
-                let page = try send(.get(path, query: query))
+                let page = try send(call)
                 items += page["items"]?.list ?? []
                 token = page["metadata"]?["continue"]?.string ?? ""
                 if token.isEmpty {

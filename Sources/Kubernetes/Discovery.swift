@@ -48,9 +48,12 @@ extension Discovery {
         "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
         + "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"
 
+    /// The first calls of a discovery.
+    package static var calls: [Call] { ["/api", "/apis"].map { Call(.get, $0, accept: aggregatedTypes) } }
+
     /// Two requests where the server has aggregated discovery (Kubernetes 1.26 on), else one per group and version.
     package init(_ client: Client) throws(APIError) {
-        let answers = client.send(["/api", "/apis"].map { Call(.get, $0, accept: Discovery.aggregatedTypes) })
+        let answers = client.send(Discovery.calls)
         var versions: [String] = []
         for answer in answers {
             let value = try answer.get()

@@ -7,6 +7,8 @@ package struct History: Sendable {
     /// By name and revision, oldest first.
     package var records: [Record]
     package var faults: [RecordFault]
+    /// Whether revisions that are over have no content: see `recentHistory`.
+    package var isRecent = false
     package init(records: [Record] = [], faults: [RecordFault] = []) {
         self.records = records
         self.faults = faults
@@ -50,15 +52,21 @@ extension Client {
         let path = namespace.map { "/api/v1/namespaces/\($0)/secrets" } ?? "/api/v1/secrets"
         let listing = try list(path, Selection(labels: "owner=helm"))
         var history = History()
-        for secret in listing.items where secret["type"]?.string == "helm.sh/release.v1" {
+        for secret in listing.items where secret["type"]?.string == Record.secretType {
             do throws(RecordFault) {
                 history.records.append(try Record(secret: secret))
             } catch {
                 history.faults.append(error)
             }
         }
-        history.records.sort { ($0.namespace, $0.name, $0.revision) < ($1.namespace, $1.name, $1.revision) }
+        history.sort()
         return history
+    }
+}
+
+extension History {
+    mutating func sort() {
+        records.sort { ($0.namespace, $0.name, $0.revision) < ($1.namespace, $1.name, $1.revision) }
     }
 }
 

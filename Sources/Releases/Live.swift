@@ -15,29 +15,68 @@ package struct Workload: Sendable, Equatable {
     package var object: Value
 }
 
-private let workloadKinds: [(component: String, resource: String, kind: String, selector: String)] = [
-    ("istiod", "deployments", "Deployment", "app=istiod"),
-    ("cni", "daemonsets", "DaemonSet", "k8s-app=istio-cni-node"),
-    ("ztunnel", "daemonsets", "DaemonSet", "app.kubernetes.io/name=ztunnel"),
+private struct WorkloadKind {
+    var component: String
+    var resource: String
+    var kind: String
+    var labels: String
+
+    var path: String { "/apis/apps/v1/" + resource }
+    var selection: Selection { Selection(labels: labels) }
+}
+
+private let workloadKinds = [
+    WorkloadKind(component: "istiod", resource: "deployments", kind: "Deployment", labels: "app=istiod"),
+    WorkloadKind(component: "cni", resource: "daemonsets", kind: "DaemonSet", labels: "k8s-app=istio-cni-node"),
+    WorkloadKind(
+        component: "ztunnel", resource: "daemonsets", kind: "DaemonSet", labels: "app.kubernetes.io/name=ztunnel"),
 ]
+
+/// Whether the controller has seen the newest template and all pods that there are were made from it.
+private func isRolledOut(_ object: Value, kind: String) -> Bool {
+    guard let status = object["status"], let generation = object["metadata"]?["generation"]?.int,
+        status["observedGeneration"]?.int == generation
+    else { return false }
+    func count(_ name: String) -> Int { status[name]?.int ?? 0 }
+    if kind == "DaemonSet" {
+        return count("updatedNumberScheduled") == count("desiredNumberScheduled")
+            && count("currentNumberScheduled") == count("desiredNumberScheduled") && count("numberMisscheduled") == 0
+    }
+    return count("replicas") == count("updatedReplicas")
+}
 
 extension Cluster {
     /// The mesh's workloads in all namespaces, whoever installed them, with the versions that their pods really run.
     package func workloads() throws(APIError) -> [Workload] {
         var found: [Workload] = []
+        client.readAhead(Cluster.workloadCalls)
         for row in workloadKinds {
-            let listing = try client.list("/apis/apps/v1/\(row.resource)", Selection(labels: row.selector))
-            for object in listing.items {
-                let namespace = object["metadata"]?["namespace"]?.string ?? ""
-                let pods = try client.list(
-                    "/api/v1/namespaces/\(namespace)/pods", Selection(labels: Cluster.podSelector(object)))
+            for object in try client.list(row.path, row.selection).items {
                 let identity = Identity(
-                    apiVersion: "apps/v1", kind: row.kind, namespace: namespace,
+                    apiVersion: "apps/v1", kind: row.kind, namespace: object["metadata"]?["namespace"]?.string ?? "",
                     name: object["metadata"]?["name"]?.string ?? "")
-                found.append(Cluster.workload(row.component, identity, object, pods.items))
+                let versions = try versions(identity, object)
+                found.append(Cluster.workload(row.component, identity, object, versions))
             }
         }
         return found
+    }
+
+    /// The calls that `workloads` begins with, for `readAhead`.
+    package static var workloadCalls: [Call] { workloadKinds.map { Client.firstPage($0.path, $0.selection) } }
+
+    /// The versions that a workload's pods run: its template's where no pod is of another revision, so that the pods
+    /// of thousands of nodes need not be listed.
+    private func versions(_ identity: Identity, _ object: Value) throws(APIError) -> [String] {
+        let template = object["spec"]?["template"]?["spec"] ?? .null
+        guard !isRolledOut(object, kind: identity.kind) else { return Cluster.versions([template]) }
+        let path = "/api/v1/namespaces/\(identity.namespace)/pods"
+        let pods = try client.list(path, Selection(labels: Cluster.podSelector(object))).items
+        return Cluster.versions(pods.isEmpty ? [template] : pods.compactMap { $0["spec"] })
+    }
+
+    private static func versions(_ specs: [Value]) -> [String] {
+        Set(specs.compactMap(imageVersion)).sorted()
     }
 
     /// The pods of a workload.
@@ -53,12 +92,9 @@ extension Cluster {
         return labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
     }
 
-    private static func workload(_ component: String, _ identity: Identity, _ object: Value, _ pods: [Value])
-        -> Workload
-    {
-        let template = object["spec"]?["template"]?["spec"]
-        let specs = pods.isEmpty ? [template ?? .null] : pods.compactMap { $0["spec"] }
-        let versions = Set(specs.compactMap(imageVersion)).sorted()
+    private static func workload(
+        _ component: String, _ identity: Identity, _ object: Value, _ versions: [String]
+    ) -> Workload {
         let isDaemon = identity.kind == "DaemonSet"
         return Workload(
             component: component, identity: identity, versions: versions,

@@ -47,6 +47,8 @@ private let nodeSigns: [NodeSign] = [
 ]
 
 extension Cluster {
+    package static var oneNode: Call { .get("/api/v1/nodes", query: [("limit", "1")]) }
+
     /// The platform that the cluster runs on, by its API groups and its first node; `nil` where nothing tells.
     ///
     /// One request for a single node; without the right to see nodes only OpenShift is known.
@@ -55,7 +57,7 @@ extension Cluster {
             return DetectedPlatform(name: "openshift", sign: "API group security.openshift.io")
         }
         do throws(APIError) {
-            let page = try client.send(.get("/api/v1/nodes", query: [("limit", "1")]))
+            let page = try client.send(Cluster.oneNode)
             guard let node = page["items"]?.list?.first else { return nil }
             for row in nodeSigns {
                 if let sign = row.sign(node) { return DetectedPlatform(name: row.platform, sign: sign) }

@@ -77,7 +77,7 @@ package struct RecordFault: Error, Equatable, Sendable, CustomStringConvertible 
 // MARK: - The Secret
 
 extension Record {
-    private static let type = "helm.sh/release.v1"
+    static let secretType = "helm.sh/release.v1"
     private static let maximumJSON = 64 << 20
 
     /// Reads a Secret: base64 (the API's), base64 (Helm's), gzip, JSON.
@@ -125,7 +125,7 @@ extension Record {
             "version": .string(String(revision)), isNew ? "createdAt" : "modifiedAt": .string(String(now)),
         ]
         return [
-            "apiVersion": "v1", "kind": "Secret", "type": .string(Record.type),
+            "apiVersion": "v1", "kind": "Secret", "type": .string(Record.secretType),
             "metadata": ["name": .string(secretName), "namespace": .string(namespace), "labels": labels],
             "data": .map(data),
         ]

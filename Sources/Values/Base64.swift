@@ -35,10 +35,9 @@ package func decodeBase64(_ text: String) -> [UInt8]? {
         group = group << 6 | digit
         digits += 1
         if digits % 4 == 0 {
-            result += [
-                UInt8(truncatingIfNeeded: group >> 16), UInt8(truncatingIfNeeded: group >> 8),
-                UInt8(truncatingIfNeeded: group),
-            ]
+            result.append(UInt8(truncatingIfNeeded: group >> 16))
+            result.append(UInt8(truncatingIfNeeded: group >> 8))
+            result.append(UInt8(truncatingIfNeeded: group))
             group = 0
         }
     }

@@ -1,0 +1,116 @@
+package import Kubernetes
+internal import Values
+
+/// What a release Secret's metadata tells of a record without its content.
+private struct RecordHead {
+    var namespace: String
+    var release: String
+    var revision: Int
+    var status: Record.Status
+    var secretName: String
+    var created: String
+    /// Who wrote the Secret, by name.
+    var managers: Set<String>
+
+    /// `nil` for what is no release Secret, or does not say who wrote it.
+    init?(_ secret: Value) {
+        guard let metadata = secret["metadata"], let labels = metadata["labels"],
+            let namespace = metadata["namespace"]?.string, let secretName = metadata["name"]?.string,
+            let release = labels["name"]?.string, let revision = labels["version"]?.string.flatMap({ Int($0) }),
+            let status = labels["status"]?.string.flatMap(Record.Status.init),
+            secretName == Record.secretName(release, revision), let created = metadata["creationTimestamp"]?.string,
+            let entries = metadata["managedFields"]?.list, !entries.isEmpty
+        else { return nil }
+        self.namespace = namespace
+        self.release = release
+        self.revision = revision
+        self.status = status
+        self.secretName = secretName
+        self.created = created
+        managers = Set(entries.compactMap { $0["manager"]?.string })
+    }
+
+    var key: String { namespace + "/" + release }
+    var path: String { "/api/v1/namespaces/\(namespace)/secrets/\(secretName)" }
+
+    /// Whether the metadata says all that counts of a revision that is over: that it is, and whose it was.
+    var isEnough: Bool { status == .superseded && (managers == ["sail"] || !managers.contains("sail")) }
+
+    /// The record without its content: what pruning and the times of Helm's work need.
+    func record(chart: Value) -> Record {
+        let isSails = managers == ["sail"]
+        return Record(
+            name: release, namespace: namespace, revision: revision, status: status, firstDeployed: created,
+            lastDeployed: created, description: "", chart: ["metadata": ["name": chart["metadata"]?["name"] ?? .null]],
+            config: .map(Mapping()), manifest: "", request: isSails ? .map(Mapping()) : .null)
+    }
+}
+
+extension Client {
+    private static let metadataOnly =
+        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+
+    private static let secrets = "/api/v1/secrets"
+    private static let recorded = Selection(labels: "owner=helm")
+
+    /// The first call of `recentHistory`, for `readAhead`.
+    package static var recordHeads: Call { firstPage(secrets, recorded, accept: metadataOnly) }
+
+    /// The releases of these charts as far as the next run needs them: one list of metadata, and the contents of the
+    /// newest records. Where these do not tell a plain story (the newest revision of each is deployed, by a run of sail
+    /// that succeeded as a whole, and none failed or is pending), all are read.
+    package func recentHistory(charts: Set<String>) throws(APIError) -> History {
+        let heads = try recordHeads()
+        guard let heads, let history = try recent(heads, charts) else { return try history(namespace: nil) }
+        return history
+    }
+
+    /// `nil` where the server does not tell enough by metadata.
+    private func recordHeads() throws(APIError) -> [RecordHead]? {
+        var heads: [RecordHead] = []
+        let path = Client.secrets
+        for secret in try list(path, Client.recorded, accept: Client.metadataOnly).items {
+            guard secret["metadata"]?["name"]?.string?.hasPrefix("sh.helm.release.v1.") == true else { continue }
+            guard let head = RecordHead(secret) else { return nil }
+            heads.append(head)
+        }
+        return heads
+    }
+
+    /// `nil` where the story is not plain.
+    private func recent(_ heads: [RecordHead], _ charts: Set<String>) throws(APIError) -> History? {
+        let releases = Dictionary(grouping: heads, by: \.key).mapValues { $0.sorted { $0.revision < $1.revision } }
+        let keys = releases.keys.sorted()
+        guard let newest = try contents(keys.compactMap { releases[$0]?.last }) else { return nil }
+        var records: [Record] = []
+        for (key, newest) in zip(keys, newest) where charts.contains(newest.chartName) {
+            let own = releases[key] ?? []
+            guard newest.status == .deployed, !newest.request.isNull else { return nil }
+            guard own.dropLast().allSatisfy({ $0.status == .superseded }) else { return nil }
+            guard let others = try contents(own.dropLast().filter { !$0.isEnough }) else { return nil }
+            records += own.dropLast().filter(\.isEnough).map { $0.record(chart: newest.chart) } + others + [newest]
+        }
+        var history = History(records: records)
+        history.isRecent = true
+        history.sort()
+        let runs = Runs(history)
+        return charts.allSatisfy { history.latest(ofChart: $0).allSatisfy(runs.counts) } ? history : nil
+    }
+
+    /// The records in the order of `heads`; `nil` where one is not there any more, or cannot be read.
+    private func contents(_ heads: [RecordHead]) throws(APIError) -> [Record]? {
+        var records: [Int: Record] = [:]
+        var failure: APIError?
+        send(heads.map { Call.get($0.path) }) { index, answer in
+            switch answer {
+            case .success(let secret):
+                guard secret["type"]?.string == Record.secretType else { return }
+                records[index] = try? Record(secret: secret)
+            case .failure(let error): if !error.isNotFound { failure = failure ?? error }
+            }
+        }
+        if let failure { throw failure }
+        let found = heads.indices.compactMap { records[$0] }
+        return found.count == heads.count ? found : nil
+    }
+}
