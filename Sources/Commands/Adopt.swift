@@ -17,14 +17,15 @@ let adoptCommand = Command<Request>(
     examples: [("sail adopt --dry-run", "What would change")], body: adopt)
 
 private func adopt(_ request: Request) throws -> Int32 {
-    let session = try Session(request)
-    let history = try session.history()
-    try session.requireMesh(history)
-    try session.refuseWhileOperated()
-    let target = try session.target(history, remembering: true)
-    session.console.note("found \(target.version ?? "a mesh") in \(target.namespace)")
-    try session.check(target, isFirst: false)
-    return try Deployment(session, target, history, .adopt).run()
+    try Session.run(request) { session in
+        let history = try session.history()
+        try session.requireMesh(history)
+        try session.refuseWhileOperated()
+        let target = try session.target(history, remembering: true)
+        session.console.note("found \(target.version ?? "a mesh") in \(target.namespace)")
+        try session.check(target, isFirst: false)
+        return try Deployment(session, target, history, .adopt).run()
+    }
 }
 
 extension Session {

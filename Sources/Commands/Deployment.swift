@@ -38,6 +38,7 @@ struct Deployment {
             sayRemaining()
             return 0
         }
+        try requireRights()
         try showBeforeChange()
         try refuseWhatCannotBe()
         guard try confirm() else {
@@ -95,7 +96,28 @@ struct Deployment {
         return plan.isEmpty ? 0 : 1
     }
 
+    /// Before the first write, since a run that stops for want of a right stands half done.
+    private func requireRights() throws {
+        try refuseUnplanned()
+        let places = [target.namespace] + target.contents.map(\.namespace)
+        try session.requireRights(
+            requiredRights(
+                plan, session.cluster.discovery, request.cluster.apply, lock: target.namespace,
+                records: Set(places).sorted()))
+    }
+
+    /// A plan that could not be made for want of a right, which only shows as refused objects.
+    private func refuseUnplanned() throws {
+        let refused = plan.refusals.contains { change in
+            if case .refused(let message) = change.action { isMissingRight(message) } else { false }
+        }
+        guard refused else { return }
+        try session.requireRights(
+            requiredRights(target.desired, session.cluster.discovery, namespace: target.namespace))
+    }
+
     private func show() throws -> Int32 {
+        try refuseUnplanned()
         let output = PlanOutput(plan: plan, style: console.style, width: console.width)
         session.sayWarnings()
         return try request.print(Output(output.text) { output.value })
@@ -109,18 +131,16 @@ struct Deployment {
     }
 
     private func refuseWhatCannotBe() throws {
+        let refused = refusals(of: plan)
         let failures =
             plan.conflicts.flatMap { change -> [Failure] in
                 guard case .conflict(let conflicts) = change.action else { return [] }
                 return conflicts.map { Failure(change.identity, "\($0.field) is managed by \"\($0.manager)\"") }
             }
-            + plan.refusals.compactMap { change in
-                guard case .refused(let message) = change.action else { return nil }
-                return Failure(change.identity, message)
-            }
+            + refused.map(\.failure)
         guard !failures.isEmpty else { return try refuseLargeRecords() }
         let remedy = plan.conflicts.isEmpty ? nil : "leave these fields to them, or take them with --force-conflicts"
-        throw Failures(failures: failures, remedy: remedy)
+        throw Failures(failures: failures, remedy: refused.last?.remedy ?? remedy)
     }
 
     /// A Secret holds 1 MB; a record that does not fit is known before anything is written.

@@ -48,32 +48,35 @@ extension Flag<Request> {
 private func install(_ request: Request) throws -> Int32 {
     // Without a cluster, the objects themselves are the plan.
     if request.cluster.dryRun == .client { return try request.print(output(of: request.objects(of: request.mesh()))) }
-    let session = try Session(request, ahead: request.firstLook(gates: true))
-    let history = try session.recentHistory()
-    let target = try session.target(history, remembering: false)
-    try session.check(target, isFirst: history.records.isEmpty)
-    try session.checkRollout(target)
-    return try Deployment(session, target, history, .install).run()
+    return try Session.run(request, ahead: request.firstLook(gates: true)) { session in
+        let history = try session.recentHistory()
+        let target = try session.target(history, remembering: false)
+        try session.check(target, isFirst: history.records.isEmpty)
+        try session.checkRollout(target)
+        return try Deployment(session, target, history, .install).run()
+    }
 }
 
 private func upgrade(_ request: Request) throws -> Int32 {
-    let session = try Session(request, ahead: request.firstLook(gates: true))
-    let history = try session.recentHistory()
-    let target = try session.target(history, remembering: true)
-    try session.requireMesh(history)
-    try session.check(target, isFirst: false)
-    try session.checkRollout(target)
-    return try Deployment(session, target, history, .upgrade).run()
+    try Session.run(request, ahead: request.firstLook(gates: true)) { session in
+        let history = try session.recentHistory()
+        let target = try session.target(history, remembering: true)
+        try session.requireMesh(history)
+        try session.check(target, isFirst: false)
+        try session.checkRollout(target)
+        return try Deployment(session, target, history, .upgrade).run()
+    }
 }
 
 private func diff(_ request: Request) throws -> Int32 {
     do {
-        let session = try Session(request, ahead: request.firstLook(gates: false))
-        let history = try session.recentHistory()
-        let target = try session.target(history, remembering: true)
-        return try Deployment(session, target, history, .upgrade).diff()
+        return try Session.run(request, ahead: request.firstLook(gates: false)) { session in
+            let history = try session.recentHistory()
+            let target = try session.target(history, remembering: true)
+            return try Deployment(session, target, history, .upgrade).diff()
+        }
     } catch {
-        request.console.fail("\(error)")
+        for line in messageLines("\(error)") { request.console.fail(line) }
         return 2
     }
 }

@@ -32,8 +32,7 @@ extension Session {
     func findings() throws -> [Finding] {
         var unreadable: [String] = []
         let history = try historyIfReadable(&unreadable)
-        // Who may not see the records has nothing to remember.
-        let target = try target(history, remembering: unreadable.isEmpty)
+        let target = try targetIfReadable(history, &unreadable)
         let intention = try intention(target, history)
         var facts = try cluster.facts(for: intention)
         facts.hasRecords = !history.records.isEmpty
@@ -43,7 +42,7 @@ extension Session {
         var findings = Releases.precheck(intention, facts)
         if !missing.isEmpty { findings += rightsFindings(missing: missing, user: cluster.userName()) }
         // Without the rights, every object would only be refused once more.
-        if missing.isEmpty { findings += try refusals(target) }
+        if missing.isEmpty { findings += try admission(target) }
         return findings.ordered
     }
 
@@ -57,6 +56,16 @@ extension Session {
         }
     }
 
+    /// Who may not see the records has nothing to remember; who may not see workloads gets what the flags say.
+    private func targetIfReadable(_ history: History, _ unreadable: inout [String]) throws -> Target {
+        do {
+            return try target(history, remembering: unreadable.isEmpty)
+        } catch let error as APIError {
+            guard error.isForbidden else { throw error }
+            return try plainTarget()
+        }
+    }
+
     private func intention(_ target: Target, _ history: History) throws -> Intention {
         let (minor, _) = try Catalogue.builtIn()
             .release(target.version, allowingOthers: !request.charts.isEmpty)
@@ -66,25 +75,23 @@ extension Session {
     }
 
     /// What the server's own dry run refuses, and fields that others hold.
-    private func refusals(_ target: Target) throws -> [Finding] {
+    private func admission(_ target: Target) throws -> [Finding] {
         let snapshot = try cluster.snapshot(target.desired, previous: target.previous)
-        return plan(target.desired, snapshot).changes.flatMap { change -> [Finding] in
-            switch change.action {
-            case .refused(let message):
-                [
-                    Finding(
-                        .blocking, "admission", "\(change.identity): \(message)",
-                        remedy: "change the values, or what refuses them")
-                ]
-            case .conflict(let conflicts):
-                conflicts.map {
+        let plan = plan(target.desired, snapshot)
+        let refused = refusals(of: plan).map { failure, remedy in
+            Finding(
+                .blocking, "admission", failure.description, remedy: remedy ?? "change the values, or what refuses them"
+            )
+        }
+        return refused
+            + plan.conflicts.flatMap { change -> [Finding] in
+                guard case .conflict(let conflicts) = change.action else { return [] }
+                return conflicts.map {
                     Finding(
                         .blocking, "conflict", "\(change.identity): \($0.field) is managed by \"\($0.manager)\"",
                         remedy: "leave the field to it, or take it with --force-conflicts")
                 }
-            default: []
             }
-        }
     }
 }
 

@@ -25,16 +25,17 @@ extension Flag<Request> {
 }
 
 private func status(_ request: Request) throws -> Int32 {
-    let session = try Session(request)
-    var health = try session.health()
-    let end = Int(time(nil)) + request.cluster.apply.timeout / 1000
-    while request.cluster.waitsForHealth, !health.isHealthy, Int(time(nil)) < end {
-        sleep(2)
-        health = try session.health()
+    try Session.run(request, needing: .look) { session in
+        var health = try session.health()
+        let end = Int(time(nil)) + request.cluster.apply.timeout / 1000
+        while request.cluster.waitsForHealth, !health.isHealthy, Int(time(nil)) < end {
+            sleep(2)
+            health = try session.health()
+        }
+        let shown = health
+        _ = try request.print(Output(shown.text(request.console)) { shown.value })
+        return health.isHealthy ? 0 : 1
     }
-    let shown = health
-    _ = try request.print(Output(shown.text(request.console)) { shown.value })
-    return health.isHealthy ? 0 : 1
 }
 
 /// The state of a mesh as of one moment.

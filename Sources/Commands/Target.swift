@@ -40,7 +40,7 @@ extension Session {
     }
 
     /// The objects of a mesh and the records they make.
-    private func target(_ mesh: Mesh, _ history: History) throws -> Target {
+    func target(_ mesh: Mesh, _ history: History) throws -> Target {
         let objects = try request.objects(of: mesh)
         let first = mesh.parts.first?.component.rawValue ?? ""
         let desired = try objects.map { object in

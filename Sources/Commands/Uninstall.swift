@@ -31,15 +31,16 @@ extension Flag<Request> {
 }
 
 private func uninstall(_ request: Request) throws -> Int32 {
-    let session = try Session(request)
-    let history = try session.history()
-    let removals = try session.removals(history)
-    guard !removals.isEmpty || !history.records.isEmpty else {
-        session.console.note("nothing to remove: no mesh found on this cluster")
-        return 0
+    try Session.run(request) { session in
+        let history = try session.history()
+        let removals = try session.removals(history)
+        guard !removals.isEmpty || !history.records.isEmpty else {
+            session.console.note("nothing to remove: no mesh found on this cluster")
+            return 0
+        }
+        try session.refuseWhileEnrolled()
+        return try Removing(session: session, removals: removals, history: history).run()
     }
-    try session.refuseWhileEnrolled()
-    return try Removing(session: session, removals: removals, history: history).run()
 }
 
 extension Session {
@@ -98,6 +99,10 @@ struct Removing {
         var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.width)
         output.showsDifferences = false
         if !plan.isEmpty { console.messages(Array(output.text.utf8)) }
+        try session.requireRights(
+            requiredRights(
+                plan, session.cluster.discovery, session.request.cluster.apply, lock: namespace,
+                records: Set(history.records.map(\.namespace)).sorted()))
         guard try Confirmation(session.request).ask("Remove the mesh?") else {
             console.note("nothing was changed")
             return 1
@@ -105,11 +110,13 @@ struct Removing {
         return try carryOut()
     }
 
+    private var namespace: String {
+        history.latest(ofChart: "istiod").last?.namespace ?? history.records.first?.namespace ?? "istio-system"
+    }
+
     /// Removes without asking; returns the exit code.
     func carryOut() throws -> Int32 {
         Interrupts.listen()
-        let namespace =
-            history.latest(ofChart: "istiod").last?.namespace ?? history.records.first?.namespace ?? "istio-system"
         let guarded = try Guarded(session, namespace: namespace, knowing: history)
         defer { guarded.release() }
         let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)

@@ -145,11 +145,14 @@ extension TransportError: CustomStringConvertible {
         case .unreachable(let url, let reason): "\(url): no connection (\(reason)); check the address and the network"
         case .untrustedServer(let url, let reason):
             "\(url): the server's certificate is not trusted (\(reason)); check the certificate authority given for it"
-        case .clientCertificate(let url, let reason): "\(url): the client certificate or key cannot be used (\(reason))"
-        case .timedOut(let url, let reason): "\(url): timed out (\(reason))"
+        case .clientCertificate(let url, let reason):
+            "\(url): the client certificate or key cannot be used (\(reason)); see whether they belong together, or log in "
+                + "again"
+        case .timedOut(let url, let reason): "\(url): timed out (\(reason)); check the network, and try again"
         case .refusedRedirect(let url): "\(url): redirects to an address that is not https; refused"
         case .tooLarge(let url, let bytes): "\(url): the answer is larger than \(bytes) bytes; refused"
-        case .interrupted(let url, let reason): "\(url): the connection broke before the whole answer came (\(reason))"
+        case .interrupted(let url, let reason):
+            "\(url): the connection broke before the whole answer came (\(reason)); try again"
         case .cancelled(let url): "\(url): cancelled"
         case .failed(let url, let reason): "\(url): \(reason)"
         }

@@ -29,6 +29,9 @@ package struct Status: Sendable, Equatable {
     /// Seconds the server asks to wait.
     package var retryAfter: Int?
 
+    /// Whether the server speaks of itself, not of an object or a webhook: the message begins with an address.
+    var isServers: Bool { message.hasPrefix("http") }
+
     package init(code: Int, reason: String, message: String, causes: [Cause] = [], retryAfter: Int? = nil) {
         self.code = code
         self.reason = reason
@@ -84,6 +87,8 @@ extension APIError: CustomStringConvertible {
                 + "log in again, or choose another --context"
         case .status(let status) where status.code == 403 && status.message.contains(" cannot "):
             "\(status.description); have the right granted: sail precheck lists all that are missing"
+        case .status(let status) where (status.code == 429 || status.code >= 500) && status.isServers:
+            status.description + "; the server is overloaded or in trouble: try again later"
         case .status(let status): status.description
         }
     }

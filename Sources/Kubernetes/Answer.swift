@@ -26,7 +26,7 @@ struct Answer {
         if let value = try? Value(json: response.body, numbers: .native), var status = Status(value) {
             if status.code == 0 { status.code = response.status }
             // A server in trouble says little of itself; what a webhook or a validation says needs no address.
-            if status.code >= 500, !status.message.contains("webhook") {
+            if status.code == 429 || status.code >= 500, !status.message.contains("webhook") {
                 let address = url.prefix { $0 != "?" }
                 status.message = "\(address): the server answered \(status.code): \(status.message)"
             }
@@ -36,11 +36,16 @@ struct Answer {
         if [401, 403, 404, 429].contains(response.status) || response.status >= 500 {
             let text = String(decoding: response.body.prefix(200), as: UTF8.self)
             let isPage = text.hasPrefix("<")
-            let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+            // A web server or a proxy's page: nothing that was asked of Kubernetes got there.
+            if isPage, [403, 404].contains(response.status) {
+                return .invalidAnswer(url: url, status: response.status)
+            }
+            let line = text.split(whereSeparator: \.isNewline).first.map { ": " + $0 } ?? ""
             return .status(
                 Status(
                     code: response.status, reason: "",
-                    message: line.isEmpty || isPage ? "the server answered \(response.status)" : line))
+                    message: "\(url.prefix { $0 != "?" }): the server answered \(response.status)\(isPage ? "" : line)")
+            )
         }
         return .invalidAnswer(url: url, status: response.status)
     }

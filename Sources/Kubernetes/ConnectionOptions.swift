@@ -44,8 +44,10 @@ extension ConnectionError: CustomStringConvertible {
         case .unreadableKubeconfig(let path): "\(path): cannot be read; check --kubeconfig"
         case .invalidKubeconfig(let path, let reason): "\(path): \(reason); not a kubeconfig"
         case .noCurrentContext(let files, let known):
-            "\(files.joined(separator: ", ")): has no current-context; choose one with --context"
-                + ConnectionError.list(known)
+            known.isEmpty
+                ? "\(files.joined(separator: ", ")): has no contexts; fetch the kubeconfig again, or name another one"
+                : "\(files.joined(separator: ", ")): has no current-context; choose one with --context"
+                    + ConnectionError.list(known)
         case .missingEntry(let kind, let name, let files, let known):
             "\(files.joined(separator: ", ")): has no \(kind) \"\(name)\"" + ConnectionError.list(known)
         case .noServer(let cluster): "cluster \"\(cluster)\": has no server address; set it in the kubeconfig"

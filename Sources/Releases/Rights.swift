@@ -33,15 +33,11 @@ package struct Right: Hashable, Sendable {
 /// What a plan for these objects may do: read, apply and prune each; and sail's own work: records, lock, waiting, and
 /// the look at what is there. Kinds that the server does not serve yet are left out: their CRDs come with the run.
 package func requiredRights(_ desired: [Desired], _ discovery: Discovery, namespace: String) -> [Right] {
-    var rights: [Right] = [
-        Right("list", "", "secrets"), Right("list", "", "namespaces"), Right("list", "", "pods"),
-        Right("list", "apps", "deployments"), Right("list", "apps", "daemonsets"),
-        Right("watch", "apps", "deployments", namespace: namespace),
-        Right("watch", "apiextensions.k8s.io", "customresourcedefinitions"),
-    ]
-    for verb in ["create", "get", "patch", "update"] {
-        rights.append(Right(verb, "coordination.k8s.io", "leases", namespace: namespace))
-    }
+    var rights =
+        lookingRights + [
+            Right("watch", "apps", "deployments", namespace: namespace),
+            Right("watch", "apiextensions.k8s.io", "customresourcedefinitions"),
+        ] + lockRights(namespace)
     for item in desired {
         let identity = item.identity
         guard let resource = discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind) else { continue }
@@ -49,38 +45,118 @@ package func requiredRights(_ desired: [Desired], _ discovery: Discovery, namesp
         for verb in ["get", "create", "patch", "delete"] where verb != "delete" || isPruned(identity.kind) {
             rights.append(Right(verb, resource.group, resource.name, namespace: place))
         }
-        guard ["DaemonSet", "Deployment"].contains(identity.kind) else { continue }
+        guard isWorkload(identity.kind) else { continue }
         rights.append(Right("watch", resource.group, resource.name, namespace: place))
         rights.append(Right("list", "", "events", namespace: place))
-        for verb in ["create", "patch", "get", "delete"] {
-            rights.append(Right(verb, "", "secrets", namespace: place))
-        }
+        rights += recordRights(place)
     }
-    var seen: Set<Right> = []
-    return rights.filter { seen.insert($0).inserted }
+    return rights.unique
 }
 
 private func isPruned(_ kind: String) -> Bool {
     kind != "CustomResourceDefinition" && kind != "Namespace"
 }
 
-/// One finding for each kind and place, with the verbs that are missing.
-package func rightsFindings(missing: [Right], user: String) -> [Finding] {
-    var order: [Right] = []
-    var verbs: [Right: [String]] = [:]
+/// What carrying out this very plan takes: its writes, the lock, the records, the waiting.
+package func requiredRights(
+    _ plan: Plan, _ discovery: Discovery, _ options: ApplyOptions, lock: String, records: [String]
+) -> [Right] {
+    var rights = lockRights(lock)
+    for namespace in records { rights += recordRights(namespace) }
+    for change in plan.changes {
+        let identity = change.identity
+        guard let verbs = change.action.verbs,
+            let resource = discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind)
+        else { continue }
+        let place = resource.isNamespaced ? identity.namespace : ""
+        let isWatched = options.waits && (isWorkload(identity.kind) || identity.kind == "CustomResourceDefinition")
+        for verb in verbs + (isWatched && change.action != .delete ? ["watch"] : []) {
+            rights.append(Right(verb, resource.group, resource.name, namespace: place))
+        }
+        guard case .batch = options.rollout, change.component == "ztunnel", identity.kind == "DaemonSet" else {
+            continue
+        }
+        rights += ["list", "watch", "delete"].map { Right($0, "", "pods", namespace: place) }
+        rights.append(Right("list", "apps", "controllerrevisions", namespace: place))
+    }
+    return rights.unique
+}
+
+extension Action {
+    /// What carrying it out asks for; `nil` where nothing is sent.
+    fileprivate var verbs: [String]? {
+        switch self {
+        case .create: ["get", "create", "patch"]
+        case .change, .takeOver: ["get", "patch"]
+        case .delete: ["get", "delete"]
+        case .unchanged, .conflict, .refused: nil
+        }
+    }
+}
+
+extension [Right] {
+    /// Each once, in order.
+    fileprivate var unique: [Right] {
+        var seen: Set<Right> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
+
+private func isWorkload(_ kind: String) -> Bool { ["DaemonSet", "Deployment"].contains(kind) }
+
+private func lockRights(_ namespace: String) -> [Right] {
+    ["create", "get", "patch", "update"].map { Right($0, "coordination.k8s.io", "leases", namespace: namespace) }
+}
+
+private func recordRights(_ namespace: String) -> [Right] {
+    ["create", "patch", "get", "delete"].map { Right($0, "", "secrets", namespace: namespace) }
+}
+
+/// What any look at a mesh takes.
+package let lookingRights = [
+    Right("list", "", "secrets"), Right("list", "", "namespaces"), Right("list", "", "pods"),
+    Right("list", "apps", "deployments"), Right("list", "apps", "daemonsets"),
+]
+
+/// Missing rights as sentences: `list, watch pods and services in namespace mesh`; kinds that lack the same verbs in the
+/// same place are named together.
+package func missingRights(_ missing: [Right]) -> [String] {
+    struct Kind: Hashable {
+        var name: String
+        var namespace: String
+    }
+    var kinds: [Kind] = []
+    var verbs: [Kind: Set<String>] = [:]
     for right in missing {
-        let kind = Right("", right.group, right.resource, namespace: right.namespace)
-        if verbs[kind] == nil { order.append(kind) }
-        verbs[kind, default: []].append(right.verb)
+        let kind = Kind(
+            name: right.resource + (right.group.isEmpty ? "" : "." + right.group), namespace: right.namespace)
+        if verbs[kind] == nil { kinds.append(kind) }
+        verbs[kind, default: []].insert(right.verb)
     }
-    return order.map { kind in
-        let name = kind.resource + (kind.group.isEmpty ? "" : ".\(kind.group)")
-        let place = kind.namespace.isEmpty ? "in the whole cluster" : "in namespace \(kind.namespace)"
-        return Finding(
-            .blocking, "rights",
-            "\(user) may not \((verbs[kind] ?? []).joined(separator: ", ")) \(name) \(place)",
-            remedy: "have them granted, such as by the ClusterRole cluster-admin")
+    var groups: [(verbs: Set<String>, namespace: String, names: [String])] = []
+    for kind in kinds {
+        let own = verbs[kind] ?? []
+        if let index = groups.firstIndex(where: { $0.verbs == own && $0.namespace == kind.namespace }) {
+            groups[index].names.append(kind.name)
+        } else {
+            groups.append((own, kind.namespace, [kind.name]))
+        }
     }
+    return groups.map { group in
+        let place = group.namespace.isEmpty ? "in the whole cluster" : "in namespace \(group.namespace)"
+        let known = verbOrder.filter(group.verbs.contains)
+        return "\(known.joined(separator: ", ")) \(group.names.joined(separator: ", ")) \(place)"
+    }
+}
+
+private let verbOrder = ["get", "list", "watch", "create", "update", "patch", "delete"]
+
+/// What to do about missing rights.
+package let rightsRemedy = "have them granted, such as by the ClusterRole cluster-admin"
+
+/// One finding for kinds that lack the same verbs in the same place.
+package func rightsFindings(missing: [Right], user: String) -> [Finding] {
+    missingRights(missing).map { Finding(.blocking, "rights", "\(user) may not \($0)", remedy: rightsRemedy) }
 }
 
 extension Cluster {

@@ -111,17 +111,19 @@ private let cases: [Case] = [
         #expect(found == sample.expected)
     }
 
-    @Test("Missing verbs on one kind in one place are one finding")
+    @Test("Kinds that lack the same verbs in one place are one finding, verbs in kubectl's order")
     func missingRightsAreGrouped() {
-        let findings = rightsFindings(
-            missing: [
-                Right("create", "apps", "daemonsets", namespace: "mesh"), Right("list", "", "secrets"),
-                Right("patch", "apps", "daemonsets", namespace: "mesh"),
-            ], user: "user \"viewer\"")
+        let missing = [
+            Right("create", "apps", "daemonsets", namespace: "mesh"), Right("list", "", "secrets"),
+            Right("patch", "apps", "daemonsets", namespace: "mesh"),
+            Right("patch", "apps", "deployments", namespace: "mesh"), Right("list", "", "pods"),
+            Right("create", "apps", "deployments", namespace: "mesh"), Right("get", "", "services", namespace: "mesh"),
+        ]
         #expect(
-            findings.map(\.message) == [
-                "user \"viewer\" may not create, patch daemonsets.apps in namespace mesh",
-                "user \"viewer\" may not list secrets in the whole cluster",
+            rightsFindings(missing: missing, user: "user \"viewer\"").map(\.message) == [
+                "user \"viewer\" may not create, patch daemonsets.apps, deployments.apps in namespace mesh",
+                "user \"viewer\" may not list secrets, pods in the whole cluster",
+                "user \"viewer\" may not get services in namespace mesh",
             ])
     }
 }

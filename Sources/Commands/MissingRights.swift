@@ -1,0 +1,98 @@
+import Istio
+import Kubernetes
+import Objects
+import Planning
+import Releases
+import Values
+import YAML
+
+/// What a command needs of a cluster, to be named in one piece where a first request was refused.
+enum Need {
+    /// The objects of the mesh that the flags ask for, and all of sail's own work.
+    case mesh
+    /// Only a look.
+    case look
+}
+
+extension Session {
+    /// Connects and runs a command's body; where a right is missing, all that are missing are named.
+    /// `ahead` as in `init`.
+    static func run(
+        _ request: Request, needing need: Need = .mesh, ahead: [Call] = [], _ body: (Session) throws -> Int32
+    ) throws -> Int32 {
+        let session = try Session(request, ahead: ahead)
+        do {
+            return try body(session)
+        } catch let error as APIError {
+            guard error.lacksRight else { throw error }
+            let rights = need == .mesh ? (try? session.meshRights()) ?? lookingRights : lookingRights
+            throw (try? session.complaint(of: rights)) ?? error
+        }
+    }
+
+    /// Refuses what this user may not do all of, before the first write.
+    func requireRights(_ rights: [Right]) throws {
+        if let complaint = try complaint(of: rights) { throw complaint }
+    }
+
+    /// All rights among these that are missing; `nil` where there is none.
+    private func complaint(of rights: [Right]) throws -> Failures? {
+        let missing = try cluster.missing(rights)
+        guard !missing.isEmpty else { return nil }
+        let user = cluster.userName()
+        return Failures(
+            failures: missingRights(missing).map { Failure(nil, "\(user) may not \($0)") },
+            remedy: rightsRemedy + "; nothing was changed")
+    }
+
+    /// The rights for a mesh of these flags, without a look at the cluster, which may have been what was refused.
+    private func meshRights() throws -> [Right] {
+        let target = try plainTarget()
+        return requiredRights(target.desired, cluster.discovery, namespace: target.namespace)
+    }
+
+    /// The mesh of the flags alone.
+    func plainTarget() throws -> Target {
+        try target(request.mesh(request.meshRequest()), History())
+    }
+}
+
+extension APIError {
+    /// Whether the user lacks a right; admission, too, answers 403, in other words.
+    var lacksRight: Bool { status.map { isMissingRight($0.message) && isForbidden } ?? false }
+}
+
+/// `secrets is forbidden: User "viewer" cannot list resource "secrets" …`
+func isMissingRight(_ message: String) -> Bool {
+    message.contains("is forbidden: User ") && message.contains(" cannot ")
+}
+
+/// `clusterroles… is forbidden: user "deployer" (groups=…) is attempting to grant RBAC permissions not currently held: …`
+func isEscalation(_ message: String) -> Bool {
+    message.contains("attempting to grant RBAC permissions not currently held")
+}
+
+/// What the server refuses, in as few lines as tell all of it: the roles that grant more than their maker has share one.
+func refusals(of plan: Plan) -> [(failure: Failure, remedy: String?)] {
+    var escalating: [String] = []
+    var found: [(failure: Failure, remedy: String?)] = []
+    for change in plan.refusals {
+        guard case .refused(let message) = change.action else { continue }
+        if isEscalation(message) {
+            escalating.append(change.identity.description)
+        } else {
+            found.append((Failure(change.identity, message), nil))
+        }
+    }
+    guard !escalating.isEmpty else { return found }
+    let failure = Failure(
+        nil,
+        "you may not grant rights that you do not have yourself, as these do: "
+            + escalating.joined(separator: ", "))
+    return found + [
+        (
+            failure,
+            "have the verbs escalate and bind on roles and clusterroles granted, or the ClusterRole cluster-admin"
+        )
+    ]
+}
