@@ -38,64 +38,6 @@ private func status(_ request: Request) throws -> Int32 {
     }
 }
 
-/// The state of a mesh as of one moment.
-struct Health {
-    var workloads: [Workload]
-    var nodes: [NodeHealth]
-    var enrollment: Enrollment
-    var problems: [String]
-
-    var isHealthy: Bool { problems.isEmpty && !workloads.isEmpty }
-    /// `Healthy`, or the first reason why not.
-    var state: String {
-        workloads.isEmpty ? "NotInstalled" : problems.first ?? "Healthy"
-    }
-}
-
-/// Whether a node has a ready ztunnel and node agent.
-struct NodeHealth: Equatable {
-    var name: String
-    var ready: [String: Bool]
-}
-
-extension Session {
-    func health() throws -> Health {
-        let workloads = try cluster.workloads()
-        var problems: [String] = []
-        for component in ["istiod", "cni", "ztunnel"] where !workloads.isEmpty {
-            let own = workloads.filter { $0.component == component }
-            if own.isEmpty { problems.append("\(component) is not installed") }
-            for workload in own {
-                if !workload.readiness.isReady {
-                    problems.append("\(workload.identity): \(workload.readiness.message)")
-                }
-                if workload.versions.count > 1 {
-                    problems.append("\(workload.identity): runs \(workload.versions.joined(separator: " and "))")
-                }
-            }
-        }
-        let enrollment = try cluster.enrollment(withPods: true)
-        problems += enrollment.uncaptured.prefix(20).map { "pod \($0): enrolled but not captured; restart it" }
-        return Health(
-            workloads: workloads, nodes: try nodes(workloads), enrollment: enrollment, problems: problems)
-    }
-
-    private func nodes(_ workloads: [Workload]) throws -> [NodeHealth] {
-        var nodes: [String: [String: Bool]] = [:]
-        for workload in workloads where workload.identity.kind == "DaemonSet" {
-            for pod in try cluster.pods(of: workload) {
-                guard let node = pod["spec"]?["nodeName"]?.string else { continue }
-                // In the midst of a rollout a node has the old pod and the new one; one that is ready serves.
-                let isReady = readiness(of: pod.withKind("Pod")).isReady
-                nodes[node, default: [:]][workload.component, default: false] =
-                    isReady
-                    || nodes[node]?[workload.component] == true
-            }
-        }
-        return nodes.keys.sorted().map { NodeHealth(name: $0, ready: nodes[$0] ?? [:]) }
-    }
-}
-
 extension Health {
     func text(_ console: Console) -> String {
         var table = Table(["COMPONENT", "WORKLOAD", "VERSION", "READY", "STATE"])
@@ -107,14 +49,13 @@ extension Health {
             ])
         }
         var text = "state: \(console.style.paint(state, as: isHealthy ? .added : .error))\n"
-        if !workloads.isEmpty { text += "\n" + table.text(width: console.width, style: console.style) }
-        let unready = nodes.filter { $0.ready["cni"] != true || $0.ready["ztunnel"] != true }
+        for note in notes { text += "note: \(note)\n" }
+        guard !workloads.isEmpty else { return text + (isChanging ? "" : "install a mesh with sail install\n") }
+        text += "\n" + table.text(width: console.width, style: console.style)
+        let unready = nodes.compactMap { node in node.complaint.map { "  \(node.name): \($0)\n" } }
         if !nodes.isEmpty { text += "\nnodes: \(nodes.count - unready.count) of \(nodes.count) ready\n" }
-        for node in unready.prefix(20) {
-            text +=
-                "  \(node.name): "
-                + ["cni", "ztunnel"].filter { node.ready[$0] != true }.joined(separator: ", ") + " not ready\n"
-        }
+        text += unready.prefix(20).joined()
+        if unready.count > 20 { text += "  and \(unready.count - 20) more\n" }
         text += "\nenrolled namespaces: \(list(enrollment.namespaces))\n"
         if !enrollment.pods.isEmpty { text += "enrolled pods: \(list(enrollment.pods))\n" }
         text += "waypoints: \(list(enrollment.waypoints))\n"
@@ -131,7 +72,7 @@ extension Health {
     var value: Value {
         [
             "state": .string(isHealthy ? "Healthy" : state), "healthy": .bool(isHealthy),
-            "problems": .list(problems.map(Value.string)),
+            "problems": .list(problems.map(Value.string)), "notes": .list(notes.map(Value.string)),
             "components": .list(
                 workloads.map { workload in
                     [

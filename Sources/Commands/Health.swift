@@ -1,0 +1,134 @@
+import Istio
+import Kubernetes
+import Objects
+import Releases
+import Values
+
+/// The state of a mesh as of one moment.
+struct Health {
+    var workloads: [Workload]
+    var nodes: [NodeHealth]
+    var enrollment: Enrollment
+    /// Why it is not healthy, the weightiest first.
+    var problems: [String]
+    /// What the user should know besides.
+    var notes: [String]
+    /// Whether a run is at work on it, by its records.
+    var isChanging = false
+
+    var isHealthy: Bool { problems.isEmpty && !workloads.isEmpty }
+    /// `Healthy`, or the first reason why not.
+    var state: String {
+        workloads.isEmpty ? (isChanging ? "Installing" : "NotInstalled") : problems.first ?? "Healthy"
+    }
+}
+
+/// Whether a node has a ready ztunnel and node agent.
+struct NodeHealth: Equatable {
+    var name: String
+    /// By component; one that does not run there at all is missing.
+    var ready: [String: Bool]
+
+    /// `cni not ready, no ztunnel`; `nil` where all is well.
+    var complaint: String? {
+        let words = ["cni", "ztunnel"].compactMap { component -> String? in
+            switch ready[component] {
+            case true: nil
+            case false: "\(component) not ready"
+            default: "no \(component)"
+            }
+        }
+        return words.isEmpty ? nil : words.joined(separator: ", ")
+    }
+}
+
+/// What is wrong with these workloads: missing, not ready, scaled away, too far apart. Pure.
+func problems(of workloads: [Workload]) -> [String] {
+    guard !workloads.isEmpty else { return [] }
+    var problems: [String] = []
+    for component in ["istiod", "cni", "ztunnel"] {
+        let own = workloads.filter { $0.component == component }
+        if own.isEmpty { problems.append("\(component) is not installed") }
+        for workload in own {
+            if !workload.readiness.isReady {
+                problems.append("\(workload.identity): \(workload.readiness.message)")
+            } else if component == "istiod", workload.desired == 0 {
+                problems.append("\(workload.identity): scaled to 0, there is no control plane")
+            }
+            if workload.versions.count > 1 {
+                problems.append("\(workload.identity): runs \(workload.versions.joined(separator: " and "))")
+            }
+        }
+    }
+    return problems + skewProblems(workloads)
+}
+
+/// istiod may be one minor ahead of the data plane, never behind it.
+private func skewProblems(_ workloads: [Workload]) -> [String] {
+    let istiods = workloads.filter { $0.component == "istiod" }.flatMap(\.versions)
+    guard let lowest = istiods.compactMap(minor).min(), let highest = istiods.compactMap(minor).max() else { return [] }
+    return workloads.filter { $0.component != "istiod" }.flatMap { workload in
+        workload.versions.compactMap { version -> String? in
+            guard let own = minor(version) else { return nil }
+            if own > lowest { return "\(workload.identity): \(version) is ahead of istiod 1.\(lowest)" }
+            guard own < highest - 1 else { return nil }
+            return "\(workload.identity): \(version) is more than one minor behind istiod 1.\(highest)"
+        }
+    }
+}
+
+/// The minor of `1.30.3`; `nil` for a tag that is no such version.
+private func minor(_ version: String) -> Int? { version.hasPrefix("1.") ? minorNumber(version) : nil }
+
+/// What the newest records tell of the last run; `isChanging` where one has not ended.
+func lastRun(_ records: [Record]) -> (note: String?, isChanging: Bool) {
+    let order = Component.allCases.map(\.rawValue)
+    let newest = order.compactMap { name in
+        records.filter { $0.chartName == name }.max { $0.revision < $1.revision }
+    }
+    if let pending = newest.last(where: { $0.status.isPending }) {
+        return ("a run is at work, or was interrupted, at \(pending.chartName) (\(pending.status.rawValue))", true)
+    }
+    guard let failed = newest.first(where: { $0.status == .failed }) else { return (nil, false) }
+    return ("the last run failed at \(failed.chartName): \(failed.description)", false)
+}
+
+extension Session {
+    func health() throws -> Health {
+        let workloads = try cluster.workloads()
+        var problems = problems(of: workloads)
+        let enrollment = try cluster.enrollment(withPods: true)
+        problems += enrollment.uncaptured.prefix(20).map { "pod \($0): enrolled but not captured; restart it" }
+        let rest = enrollment.uncaptured.count - 20
+        if rest > 0 { problems.append("\(rest) more pods: enrolled but not captured") }
+        // Who may not read the records still sees the rest.
+        let run = lastRun((try? recentHistory())?.records ?? [])
+        return Health(
+            workloads: workloads, nodes: try nodes(workloads), enrollment: enrollment, problems: problems,
+            notes: [run.note].compactMap { $0 }, isChanging: run.isChanging)
+    }
+
+    private func nodes(_ workloads: [Workload]) throws -> [NodeHealth] {
+        guard !workloads.isEmpty else { return [] }
+        var nodes: [String: [String: Bool]] = [:]
+        for name in linuxNodes() { nodes[name] = [:] }
+        for workload in workloads where workload.identity.kind == "DaemonSet" {
+            for pod in try cluster.pods(of: workload) {
+                guard let node = pod["spec"]?["nodeName"]?.string else { continue }
+                // In the midst of a rollout a node has the old pod and the new one; one that is ready serves.
+                let isReady = readiness(of: pod.withKind("Pod")).isReady
+                nodes[node, default: [:]][workload.component, default: false] =
+                    isReady
+                    || nodes[node]?[workload.component] == true
+            }
+        }
+        return nodes.keys.sorted().map { NodeHealth(name: $0, ready: nodes[$0] ?? [:]) }
+    }
+
+    /// The names of nodes that could run the mesh; none where the user may not list nodes.
+    private func linuxNodes() -> [String] {
+        let names = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
+        let listing = try? client.list("/api/v1/nodes", Selection(labels: "kubernetes.io/os!=windows"), accept: names)
+        return (listing?.items ?? []).compactMap { $0["metadata"]?["name"]?.string }
+    }
+}
