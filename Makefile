@@ -10,6 +10,9 @@ SWIFT_FLAGS = --explicit-target-dependency-import-check error
 # Swift's own library goes into the binary; symbols and sections that nothing uses do not.
 RELEASE_FLAGS = $(SWIFT_FLAGS) -c release --product sail --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections
 RELEASE = .build/release/sail
+# The Kubernetes API in memory of the demo, also for trying things out.
+SANDBOX_FLAGS = $(SWIFT_FLAGS) -c release --product sail-sandbox --static-swift-stdlib
+SANDBOX = .build/release/sail-sandbox
 
 PACKAGES = libyaml-dev zlib1g-dev libcurl4-openssl-dev libssl-dev python3 python3-venv time
 # Real Helm as a Python package, to compare with; tests that need it say so where it is not there.
@@ -47,7 +50,7 @@ format: ## Format all sources
 unit: embed ## All tests; a warning of the compiler fails the build
 	@set -o pipefail; swift build --build-tests $(SWIFT_FLAGS) 2>&1 | tee .build/build.log
 	@! grep -E '(^|[^[:alnum:]])warning:' .build/build.log || { echo "the build has warnings"; exit 1; }
-	swift test --skip-build --disable-xctest
+	$(PROGRAM) swift test --skip-build --disable-xctest
 
 $(ORACLE):
 	@rm -rf .oracle; python3 -m venv .oracle && .oracle/bin/pip install -q $(ORACLE_PACKAGES) \
@@ -58,10 +61,13 @@ compare: build ## Our charts and engine beside real Helm
 	@python=$$([ -x $(ORACLE) ] && echo $(ORACLE) || echo python3); \
 	for script in tests/compare/*.py; do echo "$$script:"; $$python $$script $$([ $$script = tests/compare/charts.py ] || echo $(RELEASE)) || exit 1; done
 
-test: setup lint unit compare ## Everything CI runs
+# The tests that run the whole program take the release build, which is there for the comparisons anyway.
+test: PROGRAM = SAIL_PROGRAM=$(CURDIR)/$(RELEASE)
+test: setup lint build unit compare ## Everything CI runs
 
 demo: build ## The main job from end to end
-	@scripts/demo $(RELEASE)
+	swift build $(SANDBOX_FLAGS)
+	@scripts/demo $(RELEASE) $(SANDBOX)
 
 bench: build ## Time and memory, beside real Helm in the same run
 	@$(MAKE) --no-print-directory $(ORACLE)

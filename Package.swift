@@ -94,6 +94,10 @@ let package = Package(
         tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
         tests("PlanningTests", ["Planning", "Objects", "Values", "YAML"]),
         tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestClusters", "Values"]),
+        // The whole program in processes of its own on a cluster.
+        .testTarget(
+            name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "TestClusters", "Values", "sail"],
+            swiftSettings: settings),
         tests("ReleasesTests", ["Releases", "HTTP", "Kubernetes", "Objects", "Planning", "Values"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),

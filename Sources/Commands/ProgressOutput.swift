@@ -25,8 +25,11 @@ final class ProgressOutput {
         case .waiting(_, let identity, let readiness):
             guard said[identity] != readiness.message else { return }
             said[identity] = readiness.message
+            // That a definition is not served at once is no news to keep.
+            guard isLive || identity.isWorkload else { return }
             passing("  \(identity): \(readiness.message)")
         case .ready(_, let identity, let readiness):
+            guard identity.isWorkload else { return }
             line("  \(identity): ready" + (readiness.message.isEmpty ? "" : ", \(readiness.message)"))
         case .finished: close()
         case .note(let text): line(text)
@@ -66,4 +69,9 @@ final class ProgressOutput {
     private func send(_ text: String) {
         console.messages(Array(text.utf8))
     }
+}
+
+extension Identity {
+    /// Whether its readiness is that of pods.
+    fileprivate var isWorkload: Bool { ["DaemonSet", "Deployment", "StatefulSet"].contains(kind) }
 }

@@ -57,6 +57,12 @@ enum Interrupts {
     static var exitCode: Int32 { 128 + signal }
 
     static func listen() {
+        // Whoever started this process may have blocked them for its own threads, and a block is inherited.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         for number in [SIGINT, SIGTERM] {
             Glibc.signal(number) { number in
                 Interrupts.count += 1

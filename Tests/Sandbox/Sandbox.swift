@@ -100,6 +100,12 @@ package final class Sandbox: Sendable {
         }
     }
 
+    /// All there is at this moment.
+    package func snapshot() -> SandboxSnapshot { SandboxSnapshot(world: world.withLock { $0 }) }
+
+    /// Goes back, or on, to what was there when the snapshot was taken; open watches are too old then.
+    package func restore(_ snapshot: SandboxSnapshot) { world.withLock { $0 = snapshot.world } }
+
     /// The object at a path such as `/api/v1/namespaces/default`.
     package func object(_ path: String) -> Value? {
         world.withLock { world in world.target(path).flatMap { world.object($0) } }
@@ -146,6 +152,11 @@ package final class Sandbox: Sendable {
             usleep(10_000)
         }
     }
+}
+
+/// What a sandbox held at one moment, good for any number of sandboxes.
+package struct SandboxSnapshot: Sendable {
+    let world: World
 }
 
 /// Runs `body` on a thread of its own.
