@@ -85,7 +85,7 @@ extension Mesh {
         try read(Mesh.collections) { object in
             object["metadata"]?["name"]?.string?.contains("istio") == true
                 || object["metadata"]?["namespace"] == "istio-system"
-        }.filter { !$0.key.hasSuffix("/kube-root-ca.crt") && !$0.key.hasSuffix("/default") }
+        }.filter { !$0.key.hasSuffix("-ca.crt") && !$0.key.hasSuffix("/default") }
     }
 
     /// The objects without what the server keeps: to compare states of different times.
@@ -115,6 +115,18 @@ extension Mesh {
         .mapValues { $0["metadata"]?["resourceVersion"]?.string ?? "" }
     }
 
+    /// The same once controllers and kubelets have come to rest.
+    func versionsAtRest() throws -> [String: String] {
+        var last = try versions()
+        for _ in 0..<50 {
+            usleep(isLive ? 500_000 : 20_000)
+            let now = try versions()
+            if now == last { return now }
+            last = now
+        }
+        return last
+    }
+
     private func read(_ collections: [String], _ isOurs: (Value) -> Bool) throws -> [String: Value] {
         var found: [String: Value] = [:]
         for collection in collections {
@@ -140,6 +152,12 @@ extension Mesh {
     }
 
     func object(_ path: String) throws -> Value { try client.send(.get(path)) }
+
+    /// The names of the mesh's pods.
+    func pods() throws -> [String] {
+        try client.list("/api/v1/namespaces/istio-system/pods").items
+            .compactMap { $0["metadata"]?["name"]?.string }.sorted()
+    }
 
     /// Ready pods of ztunnel by node, with the image they run.
     func ztunnels() throws -> [String: [String]] {

@@ -152,6 +152,8 @@ extension World {
     private func content(_ object: Value) -> Value {
         var rest = object
         for name in ["metadata", "status", "apiVersion", "kind"] { rest[at: name] = nil }
+        // A Deployment's annotations count as its content.
+        if object.kind == "Deployment" { rest[at: "annotations"] = object[at: "metadata", "annotations"] }
         return rest
     }
 
