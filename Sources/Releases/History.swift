@@ -89,7 +89,10 @@ package struct Recorder {
             _ = try client.send(.repeatedCreate(path, secret, manager: "sail"))
         } catch {
             // An answer that was lost on the way: the Secret is there, and it is ours.
-            guard error.isConflict, try existing(record) == record else { throw error }
+            guard error.isConflict, try client.send(.get(path + "/" + record.secretName))["data"] == secret["data"]
+            else {
+                throw error
+            }
         }
     }
 
@@ -114,11 +117,6 @@ package struct Recorder {
         record.status = .failed
         record.description = "the run died before its end (\(record.description))"
         try update(record)
-    }
-
-    private func existing(_ record: Record) throws(APIError) -> Record? {
-        let secret = try client.send(.get("/api/v1/namespaces/\(record.namespace)/secrets/\(record.secretName)"))
-        return try? Record(secret: secret)
     }
 
     private func update(_ record: Record) throws(APIError) {
