@@ -38,6 +38,10 @@ let recordCommands: [Command<Request>] = [
             Command(
                 "manifest", summary: "Print the manifest that was applied",
                 operands: [.component], groups: [FlagGroup("Which", [.revision]), .cluster, .common], body: manifest),
+            Command(
+                "all", summary: "Print all that is recorded: what was asked for, values, notes, manifest",
+                discussion: "A YAML stream: for each component what is known of the revision, then its objects.",
+                operands: [.component], groups: [FlagGroup("Which", [.revision]), .cluster, .common], body: all),
         ]),
 ]
 
@@ -62,7 +66,8 @@ extension Flag<Request> {
 }
 
 private func history(_ request: Request) throws -> Int32 {
-    let records = try chosen(Session(request).history().records, request)
+    let session = try Session(request)
+    let records = try chosen(session.withEnds(of: session.history().records), request)
     let text =
         records.isEmpty
         ? "nothing recorded\n"
@@ -99,6 +104,16 @@ private func values(_ request: Request) throws -> Int32 {
 
 private func manifest(_ request: Request) throws -> Int32 {
     try request.print(latest(request).flatMap { Array($0.manifest.utf8) })
+}
+
+private func all(_ request: Request) throws -> Int32 {
+    var bytes: [UInt8] = []
+    for record in try latest(request) {
+        bytes += "---\n".utf8
+        bytes += try record.full.yamlBytes()
+        bytes += record.manifest.utf8
+    }
+    return try request.print(bytes)
 }
 
 private func rollback(_ request: Request) throws -> Int32 {
@@ -156,6 +171,19 @@ extension Session {
                 + records.map { "\($0.chartName) revision \($0.revision) (\($0.appVersion))" }.joined(separator: ", "))
         try checkMix(records)
         return try target(records, history)
+    }
+
+    /// The records, where one that is pending says whether anybody is still at work on it.
+    fileprivate func withEnds(of records: [Record]) throws -> [Record] {
+        guard records.contains(where: { $0.status.isPending && !$0.request.isNull }) else { return records }
+        let namespace = records.last { $0.chartName == Component.istiod.rawValue }?.namespace ?? records[0].namespace
+        let holder = try Lock(client, namespace: namespace).holderNow()
+        return records.map { record in
+            guard record.status.isPending, !record.request.isNull else { return record }
+            var record = record
+            record.description = holder.map { "under way: \($0.name), since \($0.since)" } ?? "sail died in this run"
+            return record
+        }
     }
 
     /// The mesh as it was at a revision of istiod's release.
@@ -251,6 +279,18 @@ extension Record {
             "revision": .int(revision), "version": .string(appVersion), "status": .string(status.rawValue),
             "time": .string(lastDeployed), "by": .string(author.lowercased()), "description": .string(description),
         ]
+    }
+
+    /// All but the chart and the manifest.
+    fileprivate var full: Value {
+        var map = summary.map ?? Mapping()
+        map["chart"] = .string("\(chartName)-\(chartVersion)")
+        map["firstDeployed"] = .string(firstDeployed)
+        if let run { map["run"] = .string(run.id) }
+        if !request.isNull { map["asked"] = request }
+        map["values"] = config
+        if !notes.isEmpty { map["notes"] = .string(notes) }
+        return .map(map)
     }
 
     /// What was done, and by whom: sail's own descriptions begin with its name.

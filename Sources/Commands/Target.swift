@@ -149,8 +149,12 @@ extension Session {
         let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
         guard let map = try cluster.get([identity])[0] else { return nil }
         var remembered = Remembered(configMap: map)
-        remembered?.version =
-            try cluster.workloads().first { $0.component == "istiod" }?.versions.last.map { "v" + $0 }
+        let workloads = try cluster.workloads()
+        remembered?.version = workloads.first { $0.component == "istiod" }?.versions.last.map { "v" + $0 }
+        let ztunnel = workloads.first { $0.component == "ztunnel" }?.object
+        if let container = ztunnel?[path: "spec", "template", "spec", "containers"]?.list?.first {
+            remembered?.read(ztunnel: container)
+        }
         return remembered
     }
 

@@ -36,6 +36,8 @@ package struct Remembered: Sendable, Equatable {
             }
             values.merge(Remembered.scoped(Remembered.withoutOurs(config), component))
         }
+        // Helm's ztunnel is commonly installed without the profile that the others get.
+        if let own = configs[.ztunnel], own["profile"] == nil, own["istioVersion"] == nil { keepZtunnelPlain() }
     }
 
     /// Without what sail has flags for, or adds by itself.
@@ -62,6 +64,25 @@ package struct Remembered: Sendable, Equatable {
         }
         if let own = values.value(at: ["global", "platform"])?.string, !own.isEmpty { platform = own }
         values.removePlatform()
+    }
+
+    /// Takes from ztunnel as it runs what no installer but Helm keeps: `container` is its container.
+    package mutating func read(ztunnel container: Value) {
+        let variables = container["env"]?.list ?? []
+        func value(_ name: String) -> String? { variables.first { $0["name"]?.string == name }?["value"]?.string }
+        if value("ISTIO_META_ENABLE_HBONE") == nil { keepZtunnelPlain() }
+        let path = ["ztunnel", "logLevel"]
+        if let level = value("RUST_LOG"), level != "info", values.value(at: path) == nil {
+            values.set(.string(level), at: path)
+        }
+    }
+
+    /// Keeps the mesh's profile from ztunnel, which runs without it.
+    private mutating func keepZtunnelPlain() {
+        for path in [["global", "variant"], ["meshConfig", "defaultConfig", "proxyMetadata"]] {
+            let own = ["ztunnel"] + path
+            if values.value(at: path) == nil, values.value(at: own) == nil { values.set(.null, at: own) }
+        }
     }
 
     private static let owners: [String: Component] = ["IstioCNI": .cni, "ZTunnel": .ztunnel]

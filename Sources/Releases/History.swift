@@ -24,13 +24,21 @@ package struct History: Sendable {
         records.filter { $0.name == name && $0.namespace == namespace }
     }
 
-    /// The newest record of each release whose chart has that name.
+    /// The number of a release's next revision; those of Secrets that cannot be read are taken too.
+    package func nextRevision(of name: String, in namespace: String) -> Int {
+        let own = revisions(of: name, in: namespace).map(\.revision)
+        return (own + faults.map { $0.revision(of: name, in: namespace) }).reduce(0, max) + 1
+    }
+
+    /// The newest record of each release whose chart has that name, the release that was last written to at the end.
     package func latest(ofChart chart: String) -> [Record] {
         var newest: [String: Record] = [:]
         for record in records where record.chartName == chart {
             newest[record.namespace + "/" + record.name] = record
         }
-        return newest.keys.sorted().compactMap { newest[$0] }
+        return newest.values.sorted { first, second in
+            (first.time, first.namespace, first.name) < (second.time, second.namespace, second.name)
+        }
     }
 
     /// Whether a release has one deployed revision, and none that a dead run left pending.

@@ -67,6 +67,16 @@ package final class Lock {
         return try current(client.send(.get(path)))
     }
 
+    /// Who holds the lock now; `nil` where nobody does.
+    package func holderNow() throws(APIError) -> Holder? {
+        do throws(APIError) {
+            return try current(client.send(.get(path)))
+        } catch {
+            guard error.isNotFound else { throw error }
+            return nil
+        }
+    }
+
     /// Renews the lock where a third of its time is over.
     ///
     /// A failed renewal is tried again at the next beat; the lock is lost where somebody else has taken it, or where

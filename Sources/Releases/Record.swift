@@ -72,6 +72,13 @@ package struct RecordFault: Error, Equatable, Sendable, CustomStringConvertible 
     package var reason: String
 
     package var description: String { "Secret \(secret): \(reason); left as it is" }
+
+    /// The number that the Secret's name takes up in a release; 0 where it is another's.
+    func revision(of name: String, in namespace: String) -> Int {
+        let start = namespace + "/" + Record.secretName(name, 0).dropLast()
+        guard secret.hasPrefix(start) else { return 0 }
+        return Int(secret.dropFirst(start.count)) ?? 0
+    }
 }
 
 // MARK: - The Secret
@@ -105,6 +112,7 @@ extension Record {
         guard let name = value["name"]?.string, let revision = value["version"]?.int, let info = value["info"] else {
             throw fault("has no name, version or info")
         }
+        guard value["chart"]?["metadata"]?["name"]?.string != nil else { throw fault("has no chart") }
         self.init(
             name: name, namespace: value["namespace"]?.string ?? namespace, revision: revision,
             status: info["status"]?.string.flatMap(Status.init) ?? .unknown,

@@ -97,7 +97,8 @@ package struct Recording {
         let status: Record.Status =
             purpose == .rollback ? .pendingRollback : isFirst ? .pendingInstall : .pendingUpgrade
         return Record(
-            name: content.name, namespace: content.namespace, revision: (earlier.last?.revision ?? 0) + 1,
+            name: content.name, namespace: content.namespace,
+            revision: history.nextRevision(of: content.name, in: content.namespace),
             status: status, firstDeployed: earlier.first?.firstDeployed ?? now, lastDeployed: now,
             description: "sail \(purpose.rawValue) under way", notes: content.notes, chart: content.chart,
             config: content.config, manifest: content.manifest, request: request, run: run)

@@ -41,6 +41,7 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
         (secret(twice([0x1F, 0x8B, 0x08, 0, 1, 2])), "is damaged gzip, perhaps cut short"),
         (secret(twice(Array("a: b".utf8))), "is not a release of Helm 3 or 4"),
         (secret(twice(Array("{}".utf8))), "has no name, version or info"),
+        (secret(twice(Array(#"{"name":"a","version":1,"info":{},"chart":"no"}"#.utf8))), "has no chart"),
     ])
     func whatIsNoRecordIsNamed(_ secret: Value, _ reason: String) {
         let fault = #expect(throws: RecordFault.self) { try Record(secret: secret) }
@@ -56,10 +57,43 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
     }
 
     @Test func jsonWithoutGzipIsRead() throws {
-        let json = #"{"name":"istiod","version":2,"info":{"status":"superseded"},"manifest":"m","namespace":"n"}"#
+        let json = #"""
+            {"name":"istiod","version":2,"info":{"status":"superseded"},"manifest":"m","namespace":"n",
+            "chart":{"metadata":{"name":"istiod"}}}
+            """#
         let record = try Record(secret: secret(twice(Array(json.utf8))))
         #expect(record.revision == 2)
         #expect(record.status == .superseded)
+    }
+
+    @Test func theNumberOfADamagedSecretIsNotUsedAgain() throws {
+        let server = MemoryServer()
+        for (number, data) in [(1, record(1).secret(now: 1, isNew: true)["data"] ?? .null), (2, ["release": "%%%"])] {
+            let name = "sh.helm.release.v1.istiod.v\(number)"
+            server.put(
+                "/api/v1/namespaces/istio-system/secrets/\(name)",
+                [
+                    "metadata": ["name": .string(name), "namespace": "istio-system"], "type": "helm.sh/release.v1",
+                    "data": data,
+                ])
+        }
+        let history = try server.client().history(namespace: nil)
+        #expect(history.records.map(\.revision) == [1])
+        #expect(history.nextRevision(of: "istiod", in: "istio-system") == 3)
+        #expect(history.nextRevision(of: "ztunnel", in: "istio-system") == 1)
+    }
+
+    @Test func aRecordTooLargeForASecretIsKnownBefore() {
+        var large = record(1)
+        #expect(large.excess == 0)
+        // What does not pack: a third more than a Secret holds after base64.
+        var state: UInt64 = 1
+        let noise = (0..<1_200_000).map { _ -> Character in
+            state = state &* 6_364_136_223_846_793_005 &+ 1
+            return Character(Unicode.Scalar(UInt8(48 + (state >> 58))))
+        }
+        large.manifest = String(noise)
+        #expect((100_000..<300_000).contains(large.excess))
     }
 
     @Test func othersSecretsAreNotLookedAt() throws {
