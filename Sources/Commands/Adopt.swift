@@ -40,15 +40,16 @@ extension Session {
             }
             return isOperator && (item["spec"]?["replicas"]?.int ?? 1) > 0
         }
-        guard !operators.isEmpty else { return }
-        throw Failures(
-            failures: operators.map { item in
-                let name = item["metadata"]?["name"]?.string ?? ""
-                let namespace = item["metadata"]?["namespace"]?.string ?? ""
-                return Failure(
-                    nil,
-                    "Deployment \(namespace)/\(name) is at work and would undo what sail does: "
-                        + "kubectl -n \(namespace) scale deployment/\(name) --replicas=0")
-            }, remedy: "stop it, then run sail adopt again")
+        let failures = operators.map { item in
+            let name = item["metadata"]?["name"]?.string ?? ""
+            let namespace = item["metadata"]?["namespace"]?.string ?? ""
+            return Failure(
+                nil,
+                "Deployment \(namespace)/\(name) is at work and would undo what sail does: "
+                    + "kubectl -n \(namespace) scale deployment/\(name) --replicas=0")
+        }
+        // Looking does no harm.
+        guard request.cluster.dryRun == nil else { return failures.forEach { console.warn("\($0)") } }
+        guard failures.isEmpty else { throw Failures(failures: failures, remedy: "stop it, then run sail adopt again") }
     }
 }

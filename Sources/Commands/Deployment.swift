@@ -41,6 +41,7 @@ struct Deployment {
         try requireRights()
         try showBeforeChange()
         try refuseWhatCannotBe()
+        warnOfHelm()
         guard try confirm() else {
             console.note("nothing was changed")
             return 1
@@ -141,6 +142,15 @@ struct Deployment {
         guard !failures.isEmpty else { return try refuseLargeRecords() }
         let remedy = plan.conflicts.isEmpty ? nil : "leave these fields to them, or take them with --force-conflicts"
         throw Failures(failures: failures, remedy: refused.last?.remedy ?? remedy)
+    }
+
+    /// Helm takes no lock: whether it died or is still at work is for people to know.
+    private func warnOfHelm() {
+        for record in history.records where record.status.isPending && record.request.isNull {
+            console.warn(
+                "release \(record.name): Helm began revision \(record.revision) at \(record.lastDeployed) and has not "
+                    + "ended it (\(record.status.rawValue)); it will be marked as failed")
+        }
     }
 
     /// A Secret holds 1 MB; a record that does not fit is known before anything is written.

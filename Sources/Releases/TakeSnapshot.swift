@@ -54,7 +54,14 @@ extension Cluster {
         var live: Value?
         var isForced: Bool
 
-        var call: Call { .apply(path, object, manager: Manager.sail, force: isForced, isDryRun: true) }
+        var call: Call { call(forced: isForced) }
+
+        /// The same, whoever has the fields: for what was found to be an earlier installer's before.
+        var forced: Call { call(forced: true) }
+
+        private func call(forced: Bool) -> Call {
+            .apply(path, object, manager: Manager.sail, force: forced, isDryRun: true)
+        }
     }
 
     private func namespacesToCome(_ desired: [Desired], _ observations: [Identity: Observation]) -> Set<String> {
@@ -90,24 +97,37 @@ extension Cluster {
     private func predictLeftovers(
         _ questions: [Question], _ predictions: inout [Identity: Observation.Prediction]
     ) throws(APIError) {
-        var asked: [Identity] = []
-        var calls: [Call] = []
-        for question in questions {
-            guard let live = question.live, case .object(let predicted) = predictions[question.identity] else {
-                continue
+        var rest = questions
+        for attempt in 1...Cluster.attempts where !rest.isEmpty {
+            var asked: [Question] = []
+            var calls: [Call] = []
+            for question in rest {
+                guard let call = leftoverCall(question, predictions[question.identity]) else { continue }
+                asked.append(question)
+                calls.append(call)
             }
-            let leftovers = Takeover.leftovers(live: live, predicted: predicted)
-            guard !leftovers.isEmpty else { continue }
-            let rest = leftovers.removed(from: predicted)
-            asked.append(question.identity)
-            calls.append(
-                Call(
-                    .update, question.path, query: [("fieldManager", Manager.sail), ("dryRun", "All")],
-                    body: Array(((try? rest.json()) ?? "{}").utf8)))
+            rest = []
+            for (question, answer) in zip(asked, client.send(calls)) {
+                let isOutdated = answer.isConflict && attempt < Cluster.attempts
+                if isOutdated { rest.append(question) }
+                if !isOutdated { predictions[question.identity] = try prediction(answer) }
+            }
+            // Somebody wrote in between, as controllers do into an object's status: what would be is asked anew.
+            for (question, answer) in zip(rest, client.send(rest.map(\.forced))) {
+                predictions[question.identity] = try prediction(answer)
+            }
         }
-        for (identity, answer) in zip(asked, client.send(calls)) {
-            predictions[identity] = try prediction(answer)
-        }
+    }
+
+    private static let attempts = 4
+
+    private func leftoverCall(_ question: Question, _ prediction: Observation.Prediction?) -> Call? {
+        guard let live = question.live, case .object(let predicted) = prediction else { return nil }
+        let leftovers = Takeover.leftovers(live: live, predicted: predicted)
+        guard !leftovers.isEmpty else { return nil }
+        return Call(
+            .update, question.path, query: [("fieldManager", Manager.sail), ("dryRun", "All")],
+            body: Array(((try? leftovers.removed(from: predicted).json()) ?? "{}").utf8))
     }
 
     private func prediction(_ answer: Result<Value, APIError>) throws(APIError) -> Observation.Prediction {
@@ -134,6 +154,12 @@ extension Cluster {
 }
 
 extension Result<Value, APIError> {
+    /// Whether the object is another one than what was sent was made from.
+    var isConflict: Bool {
+        guard case .failure(let error) = self else { return false }
+        return error.isConflict && conflicts == nil
+    }
+
     /// The fields that others own, where the answer is such a conflict.
     var conflicts: [FieldConflict]? {
         guard case .failure(let error) = self, let status = error.status, status.code == 409 else { return nil }
