@@ -17,7 +17,7 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
 }
 
 /// What the gzip data holds; `nil` where it is damaged, cut short, or holds more than `limit` bytes.
-func gunzip(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+package func gunzip(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
     var stream = z_stream()
     guard inflateInit2_(&stream, gzipWindow, ZLIB_VERSION, streamSize) == Z_OK else { return nil }
     defer { inflateEnd(&stream) }

@@ -34,6 +34,8 @@ package struct Record: Sendable, Equatable {
     package var request: Value
     /// The run of sail that made the record; `nil` in what Helm made.
     package var run: RunMark?
+    /// As it was read, where it was: what this version of sail does not know stays when its status changes.
+    private var original = Original()
 
     package init(
         name: String, namespace: String, revision: Int, status: Status, firstDeployed: String, lastDeployed: String,
@@ -64,6 +66,22 @@ package struct Record: Sendable, Equatable {
     package static func secretName(_ name: String, _ revision: Int) -> String {
         "sh.helm.release.v1.\(name).v\(revision)"
     }
+}
+
+/// A release's JSON as somebody else wrote it; no part of what a record says.
+private struct Original: Sendable, Equatable {
+    var release: Mapping?
+
+    /// The release with another status and description, the only fields that are ever changed afterwards.
+    func changed(_ status: Record.Status, _ description: String) -> Value? {
+        guard var release, var info = release["info"]?.map else { return nil }
+        info["status"] = .string(status.rawValue)
+        info["description"] = .string(description)
+        release["info"] = .map(info)
+        return .map(release)
+    }
+
+    static func == (_: Original, _: Original) -> Bool { true }
 }
 
 /// Why a release Secret cannot be used; it is named and left alone.
@@ -120,6 +138,7 @@ extension Record {
             description: info["description"]?.string ?? "", notes: info["notes"]?.string ?? "",
             chart: value["chart"] ?? .null, config: value["config"] ?? .map(Mapping()),
             manifest: value["manifest"]?.string ?? "", hooks: value["hooks"] ?? .list([]))
+        original.release = value.map
         takeNote()
     }
 
@@ -155,6 +174,7 @@ extension Record {
     private func packed(_ text: [UInt8]) -> String { base64(gzip(text)) }
 
     private var json: Value {
+        if let known = original.changed(status, description) { return known }
         let info: Value = [
             "first_deployed": .string(firstDeployed), "last_deployed": .string(lastDeployed), "deleted": "",
             "description": .string(description), "status": .string(status.rawValue), "notes": .string(notes),

@@ -96,6 +96,21 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
         #expect((100_000..<300_000).contains(large.excess))
     }
 
+    @Test func whatANewerHelmAddsStaysWhenTheStatusChanges() throws {
+        let json = #"""
+            {"name":"istiod","version":2,"info":{"status":"deployed","next":[1]},"namespace":"n","apply_method":"ssa",
+            "chart":{"metadata":{"name":"istiod"}},"brandNew":{"a":null}}
+            """#
+        var record = try Record(secret: secret(twice(Array(json.utf8))))
+        record.status = .superseded
+        let text = record.secret(now: 1, isNew: false)["data"]?["release"]?.string ?? ""
+        let packed = decodeBase64(String(decoding: decodeBase64(text) ?? [], as: UTF8.self)) ?? []
+        let release = try Value(json: gunzip(packed, limit: 1 << 20) ?? [], numbers: .native)
+        #expect(release["info"] == ["status": "superseded", "next": [1], "description": ""])
+        #expect(release["brandNew"] == ["a": .null])
+        #expect(release["apply_method"] == "ssa")
+    }
+
     @Test func othersSecretsAreNotLookedAt() throws {
         let server = MemoryServer()
         server.put("/api/v1/namespaces/n/secrets/a", secret("%%%", type: "Opaque"))
