@@ -24,7 +24,8 @@ extension Session {
     /// Completes the flags from the cluster and works the mesh out. `isUpgrade` takes what was remembered into account.
     func target(_ history: History, remembering isUpgrade: Bool) throws -> Target {
         var wanted = try request.meshRequest()
-        if isUpgrade, let memory = try remembered(history) {
+        let known = try known(history)
+        if isUpgrade, let memory = try remembered(known) {
             wanted.profile = wanted.profile ?? memory.profile
             wanted.platform = wanted.platform ?? memory.platform
             wanted.version = wanted.version ?? memory.version
@@ -33,10 +34,8 @@ extension Session {
         if wanted.platform == nil, wanted.user.layers.merged.value(at: ["global", "platform"]) == nil {
             wanted.platform = try detectedPlatform(wanted.version)
         }
-        keepNames(&wanted, history)
-        try keepInstances(&wanted, history)
-        let mesh = try request.mesh(wanted)
-        return try target(mesh, history)
+        try keepNames(&wanted, known)
+        return try target(request.mesh(wanted), known)
     }
 
     /// The objects of a mesh and the records they make.
@@ -93,37 +92,6 @@ extension Session {
             }
         }
         return found
-    }
-
-    private func keepNames(_ wanted: inout MeshRequest, _ history: History) {
-        for component in Component.allCases {
-            let records = history.latest(ofChart: component.rawValue).filter { $0.status != .uninstalled }
-            guard let record = records.last else { continue }
-            wanted.releaseNames[component] = record.name
-            let isMesh = component == .base || component == .istiod
-            if isMesh { continue }
-            if wanted.componentNamespaces[component] == nil { wanted.componentNamespaces[component] = record.namespace }
-        }
-    }
-
-    /// Pods carry the name that their chart was rendered under; another one would roll them for nothing.
-    private func keepInstances(_ wanted: inout MeshRequest, _ history: History) throws {
-        for component in Component.allCases {
-            guard let record = history.latest(ofChart: component.rawValue).last else { continue }
-            let base = history.base(of: record.name, in: record.namespace)
-            wanted.instanceNames[component] =
-                base?.request.isNull == true
-                ? base?.instanceName : base?.request["instances"]?[component.rawValue]?.string
-        }
-        guard history.records.isEmpty else { return }
-        for workload in try cluster.workloads() {
-            let labels = workload.object[path: "spec", "template", "metadata", "labels"]
-            guard let component = Component(rawValue: workload.component),
-                let name = labels?["app.kubernetes.io/instance"]?.string
-            else { continue }
-            wanted.instanceNames[component] = name
-        }
-        if let name = wanted.instanceNames[.istiod] { wanted.instanceNames[.base] = name }
     }
 
     private func detectedPlatform(_ version: String?) throws -> String? {

@@ -78,6 +78,23 @@ extension History {
     }
 }
 
+extension Client {
+    /// The records that Helm keeps in ConfigMaps where it is told to (HELM_DRIVER=configmap), in all namespaces.
+    package func configMapHistory() throws(APIError) -> History {
+        var history = History()
+        for map in try list("/api/v1/configmaps", Selection(labels: "owner=helm")).items {
+            guard map["metadata"]?["name"]?.string?.hasPrefix("sh.helm.release.v1.") == true else { continue }
+            do throws(RecordFault) {
+                history.records.append(try Record(configMap: map))
+            } catch {
+                history.faults.append(error)
+            }
+        }
+        history.sort()
+        return history
+    }
+}
+
 /// Writes the record of one release's run: pending before the first write, deployed or failed after the last.
 package struct Recorder {
     private let client: Client

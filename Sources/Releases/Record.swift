@@ -86,10 +86,12 @@ private struct Original: Sendable, Equatable {
 
 /// Why a release Secret cannot be used; it is named and left alone.
 package struct RecordFault: Error, Equatable, Sendable, CustomStringConvertible {
+    var kind = "Secret"
+    /// Its namespace and name.
     package var secret: String
     package var reason: String
 
-    package var description: String { "Secret \(secret): \(reason); left as it is" }
+    package var description: String { "\(kind) \(secret): \(reason); left as it is" }
 
     /// The number that the Secret's name takes up in a release; 0 where it is another's.
     func revision(of name: String, in namespace: String) -> Int {
@@ -107,11 +109,21 @@ extension Record {
 
     /// Reads a Secret: base64 (the API's), base64 (Helm's), gzip, JSON.
     package init(secret: Value) throws(RecordFault) {
-        let namespace = secret["metadata"]?["namespace"]?.string ?? ""
-        let title = namespace + "/" + (secret["metadata"]?["name"]?.string ?? "")
-        func fault(_ reason: String) -> RecordFault { RecordFault(secret: title, reason: reason) }
-        guard let outer = secret["data"]?["release"]?.string, !outer.isEmpty else { throw fault("holds no release") }
-        guard let inner = decodeBase64(outer), let packed = decodeBase64(String(decoding: inner, as: UTF8.self)) else {
+        let data = secret["data"]?["release"]?.string.map { decodeBase64($0) ?? [] }
+        try self.init(data.map { String(decoding: $0, as: UTF8.self) }, of: secret, kind: "Secret")
+    }
+
+    /// Reads a ConfigMap of Helm's driver of that name: base64, gzip, JSON.
+    package init(configMap: Value) throws(RecordFault) {
+        try self.init(configMap["data"]?["release"]?.string, of: configMap, kind: "ConfigMap")
+    }
+
+    private init(_ text: String?, of object: Value, kind: String) throws(RecordFault) {
+        let namespace = object["metadata"]?["namespace"]?.string ?? ""
+        let title = namespace + "/" + (object["metadata"]?["name"]?.string ?? "")
+        func fault(_ reason: String) -> RecordFault { RecordFault(kind: kind, secret: title, reason: reason) }
+        guard let text else { throw fault("holds no release") }
+        guard !text.isEmpty, let packed = decodeBase64(text), !packed.isEmpty else {
             throw fault("is not base64, perhaps cut short")
         }
         // Helm 2 and the first of Helm 3 stored JSON as it is.

@@ -40,8 +40,11 @@ final class MemoryServer: Transport {
         switch method {
         case "GET":
             if let live { return ok(live) }
-            guard path.hasSuffix("secrets") || path.hasSuffix("leases") else { return status(404, "NotFound") }
-            let inside = path == "/api/v1/secrets" ? "/secrets/" : path + "/"
+            guard path.hasSuffix("secrets") || path.hasSuffix("configmaps") || path.hasSuffix("leases") else {
+                return status(404, "NotFound")
+            }
+            let everywhere = ["/api/v1/secrets": "/secrets/", "/api/v1/configmaps": "/configmaps/"]
+            let inside = everywhere[path] ?? path + "/"
             return ok(["items": .list(objects.keys.sorted().filter { $0.contains(inside) }.compactMap { objects[$0] })])
         case "POST":
             let name = path + "/" + (body["metadata"]?["name"]?.string ?? "")

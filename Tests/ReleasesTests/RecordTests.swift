@@ -111,6 +111,19 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
         #expect(release["apply_method"] == "ssa")
     }
 
+    @Test func recordsOfHelmsConfigMapDriverAreRead() throws {
+        let text = decodeBase64(record(4).secret(now: 1, isNew: true)["data"]?["release"]?.string ?? "") ?? []
+        let server = MemoryServer()
+        let name = "sh.helm.release.v1.istiod.v4"
+        server.put(
+            "/api/v1/namespaces/istio-system/configmaps/\(name)",
+            [
+                "metadata": ["name": .string(name), "namespace": "istio-system"],
+                "data": ["release": .string(String(decoding: text, as: UTF8.self))],
+            ])
+        #expect(try server.client().configMapHistory().records == [record(4)])
+    }
+
     @Test func othersSecretsAreNotLookedAt() throws {
         let server = MemoryServer()
         server.put("/api/v1/namespaces/n/secrets/a", secret("%%%", type: "Opaque"))

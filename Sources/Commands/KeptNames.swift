@@ -1,0 +1,59 @@
+import Istio
+import Kubernetes
+import Objects
+import Releases
+import Values
+
+/// What is on the cluster keeps its names and namespaces: another one would be a second mesh, or roll every pod.
+extension Session {
+    /// What the records say of the mesh; without any, what Helm's ConfigMap driver recorded.
+    func known(_ history: History) throws -> History {
+        guard history.records.isEmpty else { return history }
+        let charts = Set(Component.allCases.map(\.rawValue))
+        var others = try client.configMapHistory()
+        for fault in others.faults { console.warn("\(fault)") }
+        others.records = others.records.filter { charts.contains($0.chartName) }
+        for name in Set(others.records.map { "\($0.namespace)/\($0.name)" }).sorted() {
+            console.warn(
+                "release \(name) is recorded in ConfigMaps (Helm's driver of that name); they are read and left alone, "
+                    + "sail's records are Secrets")
+        }
+        return others
+    }
+
+    func keepNames(_ wanted: inout MeshRequest, _ history: History) throws {
+        for component in Component.allCases {
+            let records = history.latest(ofChart: component.rawValue).filter { $0.status != .uninstalled }
+            guard let record = records.last else { continue }
+            wanted.releaseNames[component] = record.name
+            keepNamespace(of: component, record.namespace, &wanted)
+            let base = history.base(of: record.name, in: record.namespace)
+            wanted.instanceNames[component] =
+                base?.request.isNull == true
+                ? base?.instanceName : base?.request["instances"]?[component.rawValue]?.string
+        }
+        guard history.records.isEmpty else { return }
+        for workload in try cluster.workloads() {
+            guard let component = Component(rawValue: workload.component) else { continue }
+            keepNamespace(of: component, workload.identity.namespace, &wanted)
+            let labels = workload.object[path: "spec", "template", "metadata", "labels"]
+            guard let name = labels?["app.kubernetes.io/instance"]?.string else { continue }
+            wanted.instanceNames[component] = name
+        }
+        if let name = wanted.instanceNames[.istiod] { wanted.instanceNames[.base] = name }
+    }
+
+    /// istiod's is the mesh's, unless flags or values name one; base goes with it.
+    private func keepNamespace(of component: Component, _ namespace: String, _ wanted: inout MeshRequest) {
+        switch component {
+        case .base: break
+        case .istiod:
+            let named =
+                wanted.user.settings.namespace != nil
+                || wanted.user.layers.merged.value(at: ["global", "istioNamespace"]) != nil
+            if wanted.namespace == nil, !named { wanted.namespace = namespace }
+        case .cni, .ztunnel:
+            if wanted.componentNamespaces[component] == nil { wanted.componentNamespaces[component] = namespace }
+        }
+    }
+}
