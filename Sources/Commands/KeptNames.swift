@@ -2,6 +2,7 @@ import Istio
 import Kubernetes
 import Objects
 import Releases
+import Terminal
 import Values
 
 /// What is on the cluster keeps its names and namespaces: another one would be a second mesh, or roll every pod.

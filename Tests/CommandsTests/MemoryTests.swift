@@ -66,16 +66,29 @@ private func record(
         #expect(Memory(History(records: good + [failed])).noted?.values == ["pilot": ["a": 1]])
     }
 
+    private func helms(_ ztunnel: Value) -> Memory {
+        let config: Value = ["profile": "ambient", "pilot": ["a": 3]]
+        return Memory(
+            History(records: [
+                record("istiod", 1, .deployed, run: nil, minute: 0, .null, config: config),
+                record("ztunnel", 1, .deployed, run: nil, minute: 1, .null, config: ztunnel),
+            ]))
+    }
+
     @Test func withoutANoteHelmsValuesCount() {
-        let records = [
-            record(
-                "istiod", 1, .deployed, run: nil, minute: 0, .null, config: ["profile": "ambient", "pilot": ["a": 3]]),
-            record("ztunnel", 1, .deployed, run: nil, minute: 1, .null, config: ["logLevel": "debug"]),
-        ]
-        let memory = Memory(History(records: records))
+        let memory = helms(["profile": "ambient", "logLevel": "debug"])
         #expect(memory.noted == nil)
         #expect(memory.helms?.values == ["pilot": ["a": 3], "ztunnel": ["logLevel": "debug"]])
         #expect(memory.helms?.profile == "ambient")
         #expect(memory.helms?.version == "v1.30.3")
+    }
+
+    /// As Helm's own guide has it; the profile would change ztunnel's image, and roll it on every node.
+    @Test func ztunnelStaysWithoutAProfile() {
+        #expect(
+            helms(["logLevel": "debug"]).helms?.values["ztunnel"] == [
+                "logLevel": "debug", "global": ["variant": .null],
+                "meshConfig": ["defaultConfig": ["proxyMetadata": .null]],
+            ])
     }
 }
