@@ -69,9 +69,10 @@ demo: build ## The main job from end to end
 	swift build $(SANDBOX_FLAGS)
 	@scripts/demo $(RELEASE) $(SANDBOX)
 
-bench: build ## Time and memory, beside real Helm in the same run
+bench: build ## Time and memory beside real Helm and, with SAIL_BENCH_KUBECONFIG=FILE of a lab cluster, beside kubectl
 	@$(MAKE) --no-print-directory $(ORACLE)
 	@if [ -x $(ORACLE) ]; then $(ORACLE) scripts/bench $(RELEASE); else python3 scripts/bench $(RELEASE); fi
+	@scripts/bench-cluster $(RELEASE)
 
 completions: build ## Completion scripts, manual page and reference, in out/
 	@mkdir -p out/man out/docs

@@ -24,6 +24,7 @@ struct Deployment {
         self.target = target
         self.history = history
         self.purpose = purpose
+        releaseCodePages()
         let snapshot = try session.cluster.snapshot(
             target.desired, previous: target.previous, forcesConflicts: session.request.cluster.apply.forcesConflicts)
         plan = Planning.plan(target.desired, snapshot)

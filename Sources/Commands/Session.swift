@@ -30,12 +30,15 @@ struct Session {
         options.namespace = request.namespace
         let connection = try Connection(options, surroundings)
         for warning in connection.warnings { request.console.warn(warning) }
+        let transport = try CurlTransport()
+        releaseCodePages()
         let client = Client(
-            connection, surroundings, transport: try CurlTransport(), userAgent: "sail/" + releaseNumber)
+            connection, surroundings, transport: transport, userAgent: "sail/" + releaseNumber)
         if request.cluster.traces { client.trace = { request.console.note($0) } }
         client.isInterrupted = { Interrupts.wereAsked }
         client.readAhead(Discovery.calls + ahead)
         cluster = try Cluster(client)
+        releaseCodePages()
     }
 
     /// Says what the server warned of, once.

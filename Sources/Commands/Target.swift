@@ -71,9 +71,11 @@ extension Session {
             chart.metadata.version = String(version.drop { $0 == "v" })
             chart.metadata.appVersion = chart.metadata.version
         }
+        let recorded = chart
         return ReleaseContent(
             component: part.component.rawValue, name: part.releaseName, namespace: part.namespace,
-            chart: chart.recorded, config: .map(part.values), manifest: String(decoding: manifest, as: UTF8.self))
+            chartVersion: chart.metadata.version, chart: { recorded.recorded }, config: .map(part.values),
+            manifest: String(decoding: manifest, as: UTF8.self))
     }
 
     /// What the records since the last good one say was applied: more than the desired objects after a failed run.

@@ -3,26 +3,40 @@ package import Kubernetes
 package import Values
 
 /// What one component's release will be: the record's content before the run.
-package struct ReleaseContent: Sendable, Equatable {
+package struct ReleaseContent: Sendable {
     package var component: String
     package var name: String
     package var namespace: String
-    package var chart: Value
+    package var chartVersion: String
+    /// Made when a record is: a chart as Helm keeps it is large.
+    private let makeChart: @Sendable () -> Value
+    package var chart: Value { makeChart() }
     package var config: Value
     package var manifest: String
     package var notes: String
 
     package init(
-        component: String, name: String, namespace: String, chart: Value, config: Value, manifest: String,
-        notes: String = ""
+        component: String, name: String, namespace: String, chartVersion: String,
+        chart: @escaping @Sendable () -> Value, config: Value, manifest: String, notes: String = ""
     ) {
         self.component = component
         self.name = name
         self.namespace = namespace
-        self.chart = chart
+        self.chartVersion = chartVersion
+        makeChart = chart
         self.config = config
         self.manifest = manifest
         self.notes = notes
+    }
+
+    package init(
+        component: String, name: String, namespace: String, chart: Value, config: Value, manifest: String,
+        notes: String = ""
+    ) {
+        self.init(
+            component: component, name: name, namespace: namespace,
+            chartVersion: chart["metadata"]?["version"]?.string ?? "", chart: { chart }, config: config,
+            manifest: manifest, notes: notes)
     }
 }
 
@@ -66,7 +80,7 @@ package struct Recording {
             history.isTidy(content.name, in: content.namespace)
         else { return false }
         return last.status == .deployed && last.manifest == content.manifest && last.config == content.config
-            && last.chartVersion == (content.chart["metadata"]?["version"]?.string ?? "") && last.request == request
+            && last.chartVersion == content.chartVersion && last.request == request
             && Runs(history).counts(last)
     }
 
