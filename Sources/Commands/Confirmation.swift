@@ -29,11 +29,13 @@ struct Confirmation {
 struct Guarded {
     private let session: Session
     private let lock: Lock
+    private let namespace: String
 
     /// Takes the lock; waits for one whose holder has died to expire. A holder that is at work is an error, and so is
     /// a `history` that another run has changed since it was read.
     init(_ session: Session, namespace: String, knowing history: History) throws {
         self.session = session
+        self.namespace = namespace
         let lock = Lock(session.client, namespace: namespace)
         self.lock = lock
         var holder = try lock.take()
@@ -58,6 +60,13 @@ struct Guarded {
         lock.loss.map {
             .status(Status(code: 409, reason: "Conflict", message: "stopped: \($0); run the command again"))
         }
+    }
+
+    /// Gives the lock back and removes its Lease, where there is nothing more to guard; it may stay for want of the right.
+    func releaseForGood() {
+        release()
+        let path = "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases/\(Lock.name)"
+        _ = Interrupts.masked { session.client.send([Call.delete(path)]) }
     }
 
     func release() {

@@ -174,7 +174,8 @@ struct Deployment {
             guard try confirmation.ask("Apply these changes?") else { return false }
         }
         guard deletions > 0 else { return true }
-        return try confirmation.ask("Delete \(deletions) \(deletions == 1 ? "object" : "objects") no longer wanted?")
+        let only = deletions == 1 ? plan.deletions.first?.identity.description : nil
+        return try confirmation.ask("Delete \(only ?? "\(deletions) objects"), no longer wanted?")
     }
 
     /// `recording` is `nil` where nothing that is recorded changes.

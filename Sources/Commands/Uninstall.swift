@@ -58,7 +58,7 @@ extension Session {
         }
     }
 
-    private func definitions() throws -> [(component: String, identity: Identity)] {
+    func definitions() throws -> [(component: String, identity: Identity)] {
         let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
         return try client.list(path).items.compactMap { item in
             guard let name = item["metadata"]?["name"]?.string, name.hasSuffix(".istio.io") else { return nil }
@@ -68,14 +68,23 @@ extension Session {
         }
     }
 
+    /// `kubectl delete gateway -n app waypoint` for `app/waypoint`.
+    private static func deletion(ofWaypoint place: String) -> String {
+        "kubectl delete gateway -n " + place.split(separator: "/").joined(separator: " ")
+    }
+
     func refuseWhileEnrolled() throws {
         let enrollment = try cluster.enrollment(withPods: false)
         guard !enrollment.isEmpty else { return }
         let failures =
-            enrollment.namespaces.map { Failure(nil, "namespace \($0) is enrolled (istio.io/dataplane-mode=ambient)") }
-            + enrollment.pods.map { Failure(nil, "pod \($0) is enrolled") }
-            + enrollment.waypoints.map { Failure(nil, "waypoint \($0) exists") }
-        throw Failures(failures: failures, remedy: "take them out of the mesh first: their traffic would break")
+            enrollment.namespaces.map {
+                Failure(nil, "namespace \($0) is enrolled: kubectl label namespace \($0) istio.io/dataplane-mode-")
+            }
+            + enrollment.pods.map { Failure(nil, "pod \($0) is enrolled by its own label istio.io/dataplane-mode") }
+            + enrollment.waypoints.map { Failure(nil, "waypoint \($0) exists: \(Session.deletion(ofWaypoint: $0))") }
+        throw Failures(
+            failures: failures,
+            remedy: "take \(failures.count == 1 ? "it" : "them") out of the mesh first: traffic would break")
     }
 }
 
@@ -99,6 +108,7 @@ struct Removing {
         var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.width)
         output.showsDifferences = false
         if !plan.isEmpty { console.messages(Array(output.text.utf8)) }
+        try sayWhatGoesAlong()
         try session.requireRights(
             requiredRights(
                 plan, session.cluster.discovery, session.request.cluster.apply, lock: namespace,
@@ -108,6 +118,15 @@ struct Removing {
             return 1
         }
         return try carryOut()
+    }
+
+    /// The objects that are deleted with their CRDs.
+    private func sayWhatGoesAlong() throws {
+        let definitions = removals.filter { $0.identity.kind == "CustomResourceDefinition" }
+        let counts = try session.cluster.instances(ofDefinitions: definitions.map(\.live)).filter { $0.count > 0 }
+        guard !counts.isEmpty else { return }
+        console.warn(
+            "their objects go with the CRDs: " + counts.map { "\($0.count) \($0.name)" }.joined(separator: ", "))
     }
 
     private var namespace: String {
@@ -126,9 +145,8 @@ struct Removing {
         switch outcome {
         case .done:
             try forgetRecords()
-            console.note(
-                "removed the mesh; "
-                    + (session.request.cluster.purgesCRDs ? "the namespace stays" : "CRDs and the namespace stay"))
+            guarded.releaseForGood()
+            console.note("removed the mesh; \(remains)")
             return 0
         case .interrupted:
             console.fail("interrupted; run the same command again to go on")
@@ -138,6 +156,15 @@ struct Removing {
             console.fail("stopped at \(component); run the same command again to go on")
             return 1
         }
+    }
+
+    /// What is not removed, and how it would be.
+    private var remains: String {
+        let place = "namespace \(namespace) stays (kubectl delete namespace \(namespace))"
+        guard !session.request.cluster.purgesCRDs, let count = try? session.definitions().count, count > 0 else {
+            return place
+        }
+        return "\(count) CRDs of istio.io stay with their objects (sail uninstall --purge-crds), and \(place)"
     }
 
     /// The records go last: until then they say what there is to remove.

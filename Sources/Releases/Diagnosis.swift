@@ -145,7 +145,8 @@ private let admissionRemedies: [(sign: String, remedy: String)] = [
     ("exceeded quota", "raise the namespace's ResourceQuota, or lower the resources asked for"),
     (
         "insufficient quota to match these scopes",
-        "allow the priority class in the namespace: set global.resourceQuotas.enabled=true"
+        "allow the priority class in the namespace: set cni.resourceQuotas.enabled=true and "
+            + "ztunnel.resourceQuotas.enabled=true"
     ),
 ]
 

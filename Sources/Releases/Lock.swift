@@ -17,7 +17,7 @@ package final class Lock {
     /// Why the lock is no longer ours; from then on nothing more may be written.
     package private(set) var loss: String?
 
-    private static let name = "sail"
+    package static let name = "sail"
     /// Seconds after the last renewal when others may take it.
     package static let duration = 30
 

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Kubernetes
+package import Kubernetes
 package import Objects
 internal import Planning
 package import Values
@@ -114,5 +114,28 @@ package struct Uninstall {
             }
             usleep(200_000)
         }
+    }
+}
+
+extension Cluster {
+    /// How many objects there are of each of these CRDs, by its name; one request each, however many there are.
+    package func instances(ofDefinitions definitions: [Value]) throws(APIError) -> [(name: String, count: Int)] {
+        let calls = definitions.map { definition -> Call in
+            let versions = definition["spec"]?["versions"]?.list ?? []
+            let served = versions.first { $0["served"]?.bool == true }?["name"]?.string ?? ""
+            let group = definition["spec"]?["group"]?.string ?? ""
+            let plural = definition[path: "spec", "names", "plural"]?.string ?? ""
+            return .get("/apis/\(group)/\(served)/\(plural)", query: [("limit", "1")])
+        }
+        var counts: [(name: String, count: Int)] = []
+        for (definition, answer) in zip(definitions, client.send(calls)) {
+            guard case .success(let page) = answer else {
+                if case .failure(let error) = answer, error.isFatal { throw error }
+                continue
+            }
+            let count = (page["items"]?.list?.count ?? 0) + (page["metadata"]?["remainingItemCount"]?.int ?? 0)
+            counts.append((definition["metadata"]?["name"]?.string ?? "", count))
+        }
+        return counts
     }
 }
