@@ -63,7 +63,7 @@ package struct Recording {
         self.purpose = purpose
         self.request = request
         self.contents = contents
-        run = RunMark(components: contents.map(\.component))
+        run = RunMark(components: contents.map(\.component), purpose: purpose.rawValue)
     }
 
     /// The releases whose records would not fit into a Secret, with the bytes that are too many.

@@ -6,24 +6,31 @@ package struct RunMark: Sendable, Equatable {
     /// When it began, and a number that tells it from others of that second.
     package var id: String
     package var components: [String]
+    /// What the run was to do: `upgrade`.
+    package var purpose: String
 
-    package init(id: String, components: [String]) {
+    package init(id: String, components: [String], purpose: String = "") {
         self.id = id
         self.components = components
+        self.purpose = purpose
     }
 
     /// Marks a run that begins now.
-    package init(components: [String]) {
+    package init(components: [String], purpose: String) {
         let number = String(UInt32.random(in: 0...UInt32.max), radix: 16)
-        self.init(id: rfc3339(Int(time(nil))) + "-" + number, components: components)
+        self.init(id: rfc3339(Int(time(nil))) + "-" + number, components: components, purpose: purpose)
     }
 
     fileprivate init?(_ value: Value?) {
         guard let id = value?["id"]?.string else { return nil }
-        self.init(id: id, components: (value?["components"]?.list ?? []).compactMap(\.string))
+        self.init(
+            id: id, components: (value?["components"]?.list ?? []).compactMap(\.string),
+            purpose: value?["purpose"]?.string ?? "")
     }
 
-    fileprivate var value: Value { ["id": .string(id), "components": .list(components.map(Value.string))] }
+    fileprivate var value: Value {
+        ["id": .string(id), "components": .list(components.map(Value.string)), "purpose": .string(purpose)]
+    }
 }
 
 /// sail's note is an annotation of the recorded chart: Helm writes a whole Secret anew when it marks a revision as

@@ -59,10 +59,16 @@ extension Runs {
     ///
     /// After a run that did not succeed as a whole, the newest records that count. Else a run's components go back by
     /// one, or those that Helm has changed since; the others stay. Components without such a record have none here.
+    /// A rollback that did not succeed is as if it had not been: the same command goes on with it.
     package func before(of charts: [String]) -> [String: Record] {
         let newest = charts.compactMap { revisions(of: $0).last }
+        if let vain = last(newest)?.run, vain.purpose == "rollback", !good.contains(vain.id) {
+            var rest = history
+            rest.records.removeAll { $0.run?.id == vain.id }
+            return Runs(rest).before(of: charts)
+        }
         guard newest.allSatisfy(counts) else { return found(charts) { self.newest(of: $0) } }
-        let last = newest.filter { $0.run != nil }.max { ($0.time, $0.run?.id ?? "") < ($1.time, $1.run?.id ?? "") }
+        let last = last(newest)
         let since = newest.filter { record in
             record.run == nil && (last.map { isYounger(record, thanRunOf: $0) } ?? true)
         }
@@ -88,6 +94,11 @@ extension Runs {
             // Helm upgrades release by release: those of istiod's version are its fellows.
             return then.last { $0.appVersion == istiod.appVersion } ?? then.last
         }
+    }
+
+    /// A record of the youngest run of sail.
+    private func last(_ records: [Record]) -> Record? {
+        records.filter { $0.run != nil }.max { ($0.time, $0.run?.id ?? "") < ($1.time, $1.run?.id ?? "") }
     }
 
     private func found(_ charts: [String], _ choose: (String) -> Record?) -> [String: Record] {

@@ -2,13 +2,17 @@ import Releases
 import Testing
 import Values
 
-/// Records written shortly: `istiod 3 deployed B` is a revision of run B, `istiod 3 deployed` one of Helm's. They are a
-/// minute apart, in the order of the text.
+/// Records written shortly: `istiod 3 deployed B` is a revision of run B, `istiod 3 deployed` one of Helm's; runs whose
+/// name begins with `back` are rollbacks. Records are a minute apart, in the order of the text.
 func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> History {
     var records: [Record] = []
     for (minute, line) in text.split(separator: "\n").enumerated() {
         let words = line.split(separator: " ").map(String.init)
-        let run = words.count > 3 ? RunMark(id: words[3], components: components) : nil
+        let run =
+            words.count > 3
+            ? RunMark(
+                id: words[3], components: components, purpose: words[3].hasPrefix("back") ? "rollback" : "upgrade")
+            : nil
         records.append(
             Record(
                 name: words[0], namespace: "istio-system", revision: Int(words[1]) ?? 0,
@@ -88,6 +92,30 @@ func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> Hi
             istiod 1 deployed A
             ztunnel 1 deployed A
             ztunnel 2 failed
+            """, "istiod 1, ztunnel 1", "istiod 1, ztunnel 1"
+        ),
+        (
+            "a rollback that died",
+            """
+            istiod 1 superseded A
+            ztunnel 1 superseded A
+            istiod 2 superseded B
+            ztunnel 2 deployed B
+            istiod 3 deployed back1
+            ztunnel 3 pending-rollback back1
+            """, "istiod 2, ztunnel 2", "istiod 1, ztunnel 1"
+        ),
+        (
+            "a rollback after a failed run, which failed twice",
+            """
+            istiod 1 superseded A
+            ztunnel 1 deployed A
+            istiod 2 superseded B
+            ztunnel 2 failed B
+            istiod 3 superseded back1
+            ztunnel 3 failed back1
+            istiod 4 deployed back2
+            ztunnel 4 failed back2
             """, "istiod 1, ztunnel 1", "istiod 1, ztunnel 1"
         ),
         (
