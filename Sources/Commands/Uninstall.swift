@@ -35,6 +35,7 @@ private func uninstall(_ request: Request) throws -> Int32 {
         let history = try session.history()
         let removals = try session.removals(history)
         guard !removals.isEmpty || !history.records.isEmpty else {
+            try session.refuseUnrecorded()
             session.console.note("nothing to remove: no mesh found on this cluster")
             return 0
         }
@@ -56,6 +57,15 @@ extension Session {
         return zip(objects, try cluster.get(objects.map(\.identity))).compactMap { item, live in
             live.map { Removal(component: item.component, identity: item.identity, live: $0) }
         }
+    }
+
+    /// A mesh without records is there, and nobody knows all of its objects.
+    fileprivate func refuseUnrecorded() throws {
+        let workloads = try cluster.workloads()
+        guard !workloads.isEmpty else { return }
+        throw Failures(
+            failures: workloads.map { Failure($0.identity, "is there, but no record says what belongs to it") },
+            remedy: "run sail adopt first, or remove it with what installed it")
     }
 
     func definitions() throws -> [(component: String, identity: Identity)] {
