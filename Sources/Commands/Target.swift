@@ -113,19 +113,29 @@ extension Session {
     func remembered(_ history: History) throws -> Remembered? {
         let memory = Memory(history)
         if let noted = memory.noted { return noted }
-        if let resources = try operatorResources() { return resources }
+        if var resources = try operatorResources() {
+            // `v1.30-latest` is what the operator takes for the latest; what runs is what is to be kept.
+            if let live = try runningVersion() { resources.version = live }
+            return resources
+        }
         if let left = memory.helms ?? memory.attempted { return left }
         let namespace = request.namespace ?? "istio-system"
         let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
         guard let map = try cluster.get([identity])[0] else { return nil }
         var remembered = Remembered(configMap: map)
         let workloads = try cluster.workloads()
-        remembered?.version = workloads.first { $0.component == "istiod" }?.versions.last.map { "v" + $0 }
+        remembered?.version = try runningVersion(workloads)
         let ztunnel = workloads.first { $0.component == "ztunnel" }?.object
         if let container = ztunnel?[path: "spec", "template", "spec", "containers"]?.list?.first {
             remembered?.read(ztunnel: container)
         }
         return remembered
+    }
+
+    /// The version of istiod as it runs.
+    private func runningVersion(_ known: [Workload]? = nil) throws -> String? {
+        let workloads = try known ?? cluster.workloads()
+        return workloads.first { $0.component == Component.istiod.rawValue }?.versions.last.map { "v" + $0 }
     }
 
     /// What an operator's resources say of the mesh, where there are any.

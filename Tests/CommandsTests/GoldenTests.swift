@@ -22,6 +22,7 @@ struct Golden: CustomTestStringConvertible, Sendable {
 private let goldens = [
     Golden("help", "--help"),
     Golden("help-adopt", "adopt --help"),
+    Golden("help-get", "get --help"),
     Golden("help-manifest-diff", "manifest diff --help"),
     Golden("manifest-diff-cni", "manifest diff v1.30.2 v1.30.3 -c cni"),
     Golden("manifest-diff-same", "manifest diff v1.30.3 v1.30.3"),

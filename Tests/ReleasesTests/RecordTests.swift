@@ -165,6 +165,13 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
         #expect(try states(server) == ["4 superseded", "5 superseded", "6 deployed"])
     }
 
+    @Test func failedRevisionsAreNoMoreThanTheMaximumAndPushOutNoGoodOne() throws {
+        let server = MemoryServer()
+        for _ in 1...2 { try upgrade(server, maximum: 3) }
+        for _ in 1...5 { try upgrade(server, maximum: 3, .failed([Failure(nil, "no")], component: "istiod")) }
+        #expect(try states(server) == ["2 deployed", "6 failed", "7 failed"])
+    }
+
     @Test func aFailedRunLeavesTheGoodRevisionDeployed() throws {
         let server = MemoryServer()
         try upgrade(server)
