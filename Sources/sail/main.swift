@@ -4,4 +4,5 @@ import Terminal
 
 let environment = readEnvironment()
 let words = Array(CommandLine.arguments.dropFirst())
-exit(sail(words, environment: environment, console: .standard(environment: environment)))
+// Nothing is buffered, and what thirty libraries would tidy up, libcurl's among them, costs time and 2 MB.
+_exit(sail(words, environment: environment, console: .standard(environment: environment)))
