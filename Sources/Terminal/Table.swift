@@ -39,6 +39,9 @@ package struct Table: Sendable {
         let margin = columns(headings.indices.dropLast()).reduce(0) { $0 + $1 + 2 }
         var below: [Int: String] = [:]
         var short = self
+        if let last = headings.last, margin + last.unicodeScalars.count > width {
+            short = Table(headings.dropLast() + [""], rows: rows)
+        }
         for (index, row) in rows.enumerated() {
             guard let last = row.last, margin + last.unicodeScalars.count > width || last.contains("\n") else {
                 continue

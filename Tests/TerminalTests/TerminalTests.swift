@@ -58,3 +58,30 @@ func coloursFollowTheChoiceFirst(choice: ColorChoice, environment: [String: Stri
     #expect(Style.colored.paint("x", as: .error) == "\u{1B}[31mx\u{1B}[0m")
     #expect(Style.colored.paint("", as: .error) == "")
 }
+
+@Suite struct OverflowingTableTests {
+    private let table = Table(["NAME", "WHAT"], rows: [["a", "short"], ["b", "a text that is longer"]])
+
+    @Test func whatDoesNotFitStandsBelow() {
+        #expect(
+            table.text(width: 14, overflowing: 2) == """
+                NAME  WHAT
+                a     short
+                b
+                  a text that is
+                  longer
+
+                """)
+        #expect(
+            table.text(width: 40, overflowing: 2) == """
+                NAME  WHAT
+                a     short
+                b     a text that is longer
+
+                """)
+    }
+
+    @Test func aHeadingThatDoesNotFitGoes() {
+        #expect(table.text(width: 9, overflowing: 2).hasPrefix("NAME\na\n  short\n"))
+    }
+}
