@@ -35,7 +35,13 @@ struct Diagnosis {
         var lines = ["\(node): pod \(pod.name): \(problem?.text ?? "not ready")"]
         if let remedy = problem.flatMap({ remedies[$0.reason] }) { lines.append("  \(remedy)") }
         if let container = problem?.container, problem?.hasLog == true {
-            lines += lastLog(pod, container).map { "  | \($0)" }
+            let log = lastLog(pod, container)
+            let place = pod["metadata"]?["namespace"]?.string ?? ""
+            lines.append(
+                log.isEmpty
+                    ? "  it left no log that could be read; see kubectl describe pod -n \(place) \(pod.name)"
+                    : "  its last lines:")
+            lines += log.map { "  | \($0)" }
         }
         return lines
     }
@@ -58,8 +64,10 @@ struct Diagnosis {
                 let message = waiting["message"]?.string ?? ""
                 let restarts = status["restartCount"]?.int ?? 0
                 let about = reason.contains("Image") || reason == "ErrImagePull" ? " (\(image))" : ""
+                let ended = lastEnd(status)
                 return Problem(
-                    reason: reason, text: "\(name): \(reason)\(about)\(message.isEmpty ? "" : ": \(message)")",
+                    reason: ended?.reason == "OOMKilled" ? "OOMKilled" : reason,
+                    text: "\(name): \(reason)\(about)\(message.isEmpty ? "" : ": \(message)")\(ended?.text ?? "")",
                     container: name, hasLog: restarts > 0)
             }
             if let ended = status["state"]?["terminated"] {
@@ -74,6 +82,18 @@ struct Diagnosis {
             }
         }
         return nil
+    }
+
+    /// How the container's last run ended: `; it ended with OOMKilled, exit code 137, 4 restarts`.
+    private func lastEnd(_ status: Value) -> (reason: String, text: String)? {
+        guard let ended = status["lastState"]?["terminated"] else { return nil }
+        let reason = ended["reason"]?.string ?? "Error"
+        let restarts = status["restartCount"]?.int ?? 0
+        let code = ended["exitCode"]?.int ?? 0
+        return (
+            reason,
+            "; it ended with \(reason), exit code \(code), \(restarts) \(restarts == 1 ? "restart" : "restarts")"
+        )
     }
 
     private func eventProblem(_ pod: Value, _ events: [Value]) -> Problem? {
@@ -94,7 +114,7 @@ struct Diagnosis {
         }
         let images = (pod["spec"]?["containers"]?.list ?? []).compactMap { $0["image"]?.string }
         return Problem(
-            reason: "NotReady",
+            reason: "NotYet",
             text: "not ready yet (\(pod["status"]?["phase"]?.string ?? "no phase")), image "
                 + images.joined(separator: ", "))
     }
@@ -128,7 +148,8 @@ private let remedies: [String: String] = [
     "ErrImagePull": "check the image's name and tag, and global.imagePullSecrets for a private registry",
     "InvalidImageName": "check global.hub, global.tag and global.variant",
     "CreateContainerConfigError": "a ConfigMap or Secret that the container names is missing",
-    "CrashLoopBackOff": "the container ends right after its start; its last lines follow",
+    "CrashLoopBackOff": "the container ends right after its start",
+    "NotReady": "its readiness probe fails: ztunnel and the CNI agent are not ready while they cannot reach istiod",
     "OOMKilled": "the container needs more memory: raise its resources.limits.memory",
     "FailedMount": "a volume is missing on the node; on k3s, microk8s and the like set --platform for their CNI paths",
     "FailedCreatePodSandBox": "the node's CNI plugin failed; see the logs of istio-cni-node on that node",
@@ -142,6 +163,12 @@ private let admissionRemedies: [(sign: String, remedy: String)] = [
         "label the namespace pod-security.kubernetes.io/enforce=privileged: ztunnel and the CNI agent need it"
     ),
     ("security context constraint", "use --platform openshift, which brings the SCC bindings"),
+    (
+        "failed calling webhook",
+        "the webhook's service does not answer: repair it, or see kubectl get "
+            + "validatingwebhookconfigurations,mutatingwebhookconfigurations and remove the one that is dead"
+    ),
+    ("denied the request", "an admission webhook refuses the pods: exempt the namespace in its policy"),
     ("exceeded quota", "raise the namespace's ResourceQuota, or lower the resources asked for"),
     (
         "insufficient quota to match these scopes",
