@@ -98,6 +98,7 @@ let package = Package(
         .testTarget(
             name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "TestClusters", "Values", "sail"],
             swiftSettings: settings),
+        tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "Support", "TestClusters", "Values"]),
         tests("ReleasesTests", ["Releases", "HTTP", "Kubernetes", "Objects", "Planning", "Values"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),

@@ -24,8 +24,10 @@ struct Session {
     init(_ request: Request, ahead: [Call] = []) throws {
         self.request = request
         let environment = request.environment
-        let surroundings = Surroundings(
+        var surroundings = Surroundings(
             environment: { environment[$0] }, read: { try? readFile($0) }, isInteractive: isatty(STDIN_FILENO) == 1)
+        surroundings.exists = { access($0, F_OK) == 0 }
+        surroundings.replace = replaceFile
         var options = request.cluster.connection
         options.namespace = request.namespace
         let connection = try Connection(options, surroundings)

@@ -7,7 +7,7 @@ internal import Glibc
 package final class CurlTransport: Transport {
     private static let inFlight = 32
 
-    private var curl = sail_curl()
+    var curl = sail_curl()
     private let multi: UnsafeMutableRawPointer
     private var idle: [UnsafeMutableRawPointer] = []
 
@@ -17,6 +17,8 @@ package final class CurlTransport: Transport {
         guard let multi = curl.multi_init() else { throw TransportError.libraryMissing("curl_multi_init") }
         self.multi = multi
         _ = sail_multi_set_long(&curl, multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+        // Or else libcurl closes connections when a batch comes to its end.
+        _ = sail_multi_set_long(&curl, multi, CURLMOPT_MAXCONNECTS, CurlTransport.inFlight)
     }
 
     deinit {
@@ -60,6 +62,11 @@ package final class CurlTransport: Transport {
             var result: Result<Response, TransportError>?
             while result == nil {
                 advance { _, code in result = finish(exchange, handle, code) }
+                // Also in silence the receiver is asked whether to go on.
+                if result == nil, !receive([]) {
+                    exchange.stop()
+                    result = finish(exchange, handle, CURLE_OK)
+                }
             }
             return result ?? .failure(.cancelled(url: request.url))
         }
@@ -107,27 +114,7 @@ package final class CurlTransport: Transport {
             }
             return .success(exchange.response)
         }
-        return .failure(failure(exchange, code))
-    }
-
-    private func failure(_ exchange: Exchange, _ code: CURLcode) -> TransportError {
-        let url = exchange.request.url
-        let reason = exchange.reason ?? curl.easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
-        return switch code {
-        case _ where exchange.isTooLarge: .tooLarge(url: url, bytes: exchange.request.limits.bytes)
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unresolvedHost(url: url)
-        case CURLE_COULDNT_CONNECT: .unreachable(url: url, reason: reason)
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
-            .untrustedServer(url: url, reason: reason)
-        case CURLE_SSL_CERTPROBLEM: .clientCertificate(url: url, reason: reason)
-        case CURLE_OPERATION_TIMEDOUT: .timedOut(url: url, reason: reason)
-        case CURLE_UNSUPPORTED_PROTOCOL where exchange.request.followsRedirects && !exchange.response.headers.isEmpty:
-            .refusedRedirect(url: url)
-        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2,
-            CURLE_HTTP2_STREAM, CURLE_BAD_CONTENT_ENCODING, CURLE_SSL_CONNECT_ERROR:
-            .interrupted(url: url, reason: reason)
-        default: .failed(url: url, reason: reason)
-        }
+        return .failure(failure(exchange, handle, code))
     }
 }
 
@@ -141,6 +128,7 @@ extension CurlTransport {
         if request.acceptsCompression { set(handle, CURLOPT_ACCEPT_ENCODING, "") }
         set(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         set(handle, CURLOPT_PIPEWAIT, 1)
+        if request.isSentOnce { set(handle, CURLOPT_FRESH_CONNECT, 1) }
         set(handle, CURLOPT_CONNECTTIMEOUT_MS, request.limits.connect)
         set(handle, CURLOPT_TIMEOUT_MS, request.limits.total)
         if request.limits.stall > 0 {
@@ -164,10 +152,12 @@ extension CurlTransport {
     /// libcurl has no option for the name alone.
     private func configureAddress(_ handle: UnsafeMutableRawPointer, _ exchange: Exchange) {
         let request = exchange.request
-        guard let name = request.security.serverName, let address = Address(request.url) else {
+        guard let name = request.security.serverName, let address = Address(request.url), address.isSecure else {
             set(handle, CURLOPT_URL, request.url)
             return
         }
+        // The server is still asked for by its own name.
+        exchange.headerList = curl.slist_append(nil, "Host: \(address.authority)")
         exchange.connectList = curl.slist_append(nil, "::\(address.host):\(address.port)")
         _ = sail_set_pointer(&curl, handle, CURLOPT_CONNECT_TO, exchange.connectList)
         set(handle, CURLOPT_URL, "https://\(name):\(address.port)\(address.path)")
@@ -177,7 +167,7 @@ extension CurlTransport {
         let request = exchange.request
         set(handle, CURLOPT_CUSTOMREQUEST, request.method)
         if request.method == "HEAD" { set(handle, CURLOPT_NOBODY, 1) }
-        var list: UnsafeMutablePointer<curl_slist>?
+        var list = exchange.headerList
         for (name, value) in request.headers { list = curl.slist_append(list, "\(name): \(value)") }
         if let body = request.body {
             // No "Expect: 100-continue": it costs a round trip for every larger object.
@@ -193,7 +183,11 @@ extension CurlTransport {
     }
 
     private func configureSecurity(_ handle: UnsafeMutableRawPointer, _ security: Security) {
-        if let authorities = security.authorities { set(handle, CURLOPT_CAINFO_BLOB, authorities) }
+        if let authorities = security.authorities {
+            set(handle, CURLOPT_CAINFO_BLOB, authorities)
+            // Or else the system's folder of authorities would be believed as well.
+            _ = sail_set_pointer(&curl, handle, CURLOPT_CAPATH, nil)
+        }
         if let certificate = security.clientCertificate { set(handle, CURLOPT_SSLCERT_BLOB, certificate) }
         if let key = security.clientKey { set(handle, CURLOPT_SSLKEY_BLOB, key) }
         if security.isInsecure {

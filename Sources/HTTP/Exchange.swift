@@ -30,6 +30,8 @@ final class Exchange {
         errorBuffer[0] == 0 ? nil : String(cString: errorBuffer)
     }
 
+    func stop() { isStopped = true }
+
     /// Takes a piece of the body; `false` ends the transfer.
     func take(body: UnsafeRawBufferPointer) -> Bool {
         received += body.count
@@ -53,6 +55,7 @@ final class Exchange {
             response.body = []
             received = 0
             let words = line.split(separator: " ")
+            response.version = words.first.map(String.init) ?? ""
             response.status = words.count > 1 ? Int(words[1]) ?? 0 : 0
             return
         }

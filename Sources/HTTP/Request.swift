@@ -13,6 +13,9 @@ package struct Request: Sendable {
     package var followsRedirects: Bool
     /// Whether the body may come compressed, to be unpacked on arrival.
     package var acceptsCompression = true
+    /// Whether sending it twice may do harm. It then gets a connection of its own: where one that stood before breaks,
+    /// libcurl sends again whatever the method is.
+    package var isSentOnce = false
 
     package init(
         _ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
@@ -29,19 +32,24 @@ package struct Request: Sendable {
     }
 }
 
-/// The parts of an https URL that say where to connect.
-struct Address {
-    var host: Substring
-    var port: Substring
+/// The parts of a URL that say where to connect.
+package struct Address {
+    package var isSecure: Bool
+    /// With the brackets of an IPv6 address.
+    package var host: Substring
+    package var port: Substring
+    /// Host and port as they stand in the URL.
+    var authority: Substring
     /// Path and query, with the leading slash.
     var path: Substring
 
-    /// `nil` where the text is no https URL.
-    init?(_ url: String) {
-        guard url.hasPrefix("https://") else { return nil }
-        let rest = url.dropFirst("https://".count)
+    /// `nil` where the text is neither an https nor an http URL.
+    package init?(_ url: String) {
+        isSecure = url.hasPrefix("https://")
+        guard isSecure || url.hasPrefix("http://") else { return nil }
+        let rest = url.dropFirst(isSecure ? "https://".count : "http://".count)
         let end = rest.firstIndex(of: "/") ?? rest.endIndex
-        let authority = rest[..<end]
+        authority = rest[..<end]
         path = rest[end...]
         let closing = authority.lastIndex(of: "]") ?? authority.startIndex
         if let colon = authority[closing...].firstIndex(of: ":") {
@@ -49,7 +57,7 @@ struct Address {
             port = authority[authority.index(after: colon)...]
         } else {
             host = authority
-            port = "443"
+            port = isSecure ? "443" : "80"
         }
     }
 }
@@ -104,6 +112,8 @@ package struct Response: Sendable {
     package var body: [UInt8]
     /// Where the answer came from, after redirects.
     package var url: String
+    /// As the status line says it: `HTTP/2`.
+    package var version = ""
 
     package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], url: String = "") {
         self.status = status
@@ -125,6 +135,14 @@ package enum TransportError: Error, Sendable, Equatable {
     case unreachable(url: String, reason: String)
     /// The server's certificate was not accepted.
     case untrustedServer(url: String, reason: String)
+    /// The certificate is trusted, and is for another host.
+    case wrongName(url: String, reason: String)
+    /// The server's certificate has ended, or has not yet begun.
+    case outdatedCertificate(url: String, reason: String)
+    /// Whoever answers there does not speak TLS.
+    case notTLS(url: String, reason: String)
+    /// The proxy was not reached, or did not let us through; its address is empty where it is the environment's.
+    case proxy(url: String, proxy: String, reason: String)
     /// The client's certificate or key could not be used.
     case clientCertificate(url: String, reason: String)
     case timedOut(url: String, reason: String)
@@ -145,6 +163,16 @@ extension TransportError: CustomStringConvertible {
         case .unreachable(let url, let reason): "\(url): no connection (\(reason)); check the address and the network"
         case .untrustedServer(let url, let reason):
             "\(url): the server's certificate is not trusted (\(reason)); check the certificate authority given for it"
+        case .wrongName(let url, let reason):
+            "\(url): the server's certificate is for another name (\(reason)); use an address that it names, or "
+                + "tls-server-name"
+        case .outdatedCertificate(let url, let reason):
+            "\(url): the server's certificate is not valid today (\(reason)); renew it, or set this machine's clock"
+        case .notTLS(let url, let reason):
+            "\(url): no TLS is spoken there (\(reason)); check the port, or whether the address begins with http://"
+        case .proxy(let url, let proxy, let reason):
+            "\(url): the proxy \(proxy.isEmpty ? "" : proxy + " ")gives no way there (\(reason)); check proxy-url or "
+                + "HTTPS_PROXY and NO_PROXY"
         case .clientCertificate(let url, let reason):
             "\(url): the client certificate or key cannot be used (\(reason)); see whether they belong together, or log in "
                 + "again"

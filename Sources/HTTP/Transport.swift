@@ -6,8 +6,8 @@ package protocol Transport: AnyObject {
     /// Performs all requests and hands over each result, with its request's index, as soon as it is there.
     func perform(_ requests: [Request], receive: (Int, Result<Response, TransportError>) -> Void)
 
-    /// Performs one request and hands over its body as it arrives. `receive` answers whether to go on;
-    /// a response with a status other than 2xx is returned whole instead.
+    /// Performs one request and hands over its body as it arrives. `receive` answers whether to go on,
+    /// and is asked so at times without bytes, too; a response with a status other than 2xx is returned whole instead.
     func stream(_ request: Request, receive: ([UInt8]) -> Bool) -> Result<Response, TransportError>
 }
 

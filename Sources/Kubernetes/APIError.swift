@@ -8,7 +8,7 @@ package enum APIError: Error, Sendable {
     /// The server's own account: a `Status` object.
     case status(Status)
     /// An answer that is not what the API sends, such as a proxy's page.
-    case invalidAnswer(url: String, status: Int)
+    case invalidAnswer(url: String, status: Int, said: String = "")
     /// The run was interrupted before the call was sent.
     case interrupted
 }
@@ -60,10 +60,31 @@ extension APIError {
         if case .status(let status) = self { status } else { nil }
     }
 
+    /// What is asked of a group whose server does not answer; to take its objects for missing would be wrong.
+    package static func unavailable(group: String) -> APIError {
+        .status(
+            Status(
+                code: 503, reason: "ServiceUnavailable",
+                message: "API group \"\(group)\" does not answer; see kubectl get apiservices"))
+    }
+
     package var isNotFound: Bool { status?.code == 404 }
     package var isConflict: Bool { status?.code == 409 }
     package var isForbidden: Bool { status?.code == 403 }
     package var isGone: Bool { status?.code == 410 || status?.reason == "Expired" }
+
+    /// The error of a call that was given up after so many attempts.
+    func tried(_ attempts: Int) -> APIError {
+        guard attempts > 1 else { return self }
+        switch self {
+        case .status(var status) where status.code == 429 || status.code >= 500:
+            status.message += " (tried \(attempts) times; try again later)"
+            return .status(status)
+        case .transport(.interrupted(let url, let reason)):
+            return .transport(.interrupted(url: url, reason: "\(reason); tried \(attempts) times"))
+        default: return self
+        }
+    }
 
     /// Whether nothing at all can be done with this cluster: no connection, no valid login.
     package var isFatal: Bool {
@@ -79,8 +100,9 @@ extension APIError: CustomStringConvertible {
         switch self {
         case .connection(let error): error.description
         case .transport(let error): error.description
-        case .invalidAnswer(let url, let status):
-            "\(url): answered \(status) with something that is not from a Kubernetes API server; check the address"
+        case .invalidAnswer(let url, let status, let said):
+            "\(url): answered \(status) with something that is not from a Kubernetes API server"
+                + (said.isEmpty ? "" : " (\(said))") + "; check the address"
         case .interrupted: "interrupted"
         case .status(let status) where status.code == 401:
             "the cluster does not accept the kubeconfig's credentials (\(status.message)); "

@@ -19,7 +19,7 @@ struct Answer {
         let isText = response[header: "content-type"]?.hasPrefix("text/plain") == true
         return isText
             ? .success(.string(String(decoding: response.body, as: UTF8.self)))
-            : .failure(.invalidAnswer(url: url, status: response.status))
+            : .failure(invalid)
     }
 
     var error: APIError {
@@ -34,21 +34,30 @@ struct Answer {
         }
         // The API server itself answers 401, 429 and 503 in plain text at times.
         if [401, 403, 404, 429].contains(response.status) || response.status >= 500 {
-            let text = String(decoding: response.body.prefix(200), as: UTF8.self)
-            let isPage = text.hasPrefix("<")
             // A web server or a proxy's page: nothing that was asked of Kubernetes got there.
-            if isPage, [403, 404].contains(response.status) {
-                return .invalidAnswer(url: url, status: response.status)
-            }
-            let line = text.split(whereSeparator: \.isNewline).first.map { ": " + $0 } ?? ""
+            if isPage, [403, 404].contains(response.status) { return invalid }
+            let address = url.prefix { $0 != "?" }
+            let said = firstLine.isEmpty ? "" : ": \(firstLine)"
             return .status(
                 Status(
                     code: response.status, reason: "",
-                    message: "\(url.prefix { $0 != "?" }): the server answered \(response.status)\(isPage ? "" : line)")
-            )
+                    message: "\(address): the server answered \(response.status)\(said)"))
         }
-        return .invalidAnswer(url: url, status: response.status)
+        return invalid
     }
+
+    private var invalid: APIError {
+        let said = response[header: "location"].map { "a redirect to \($0)" } ?? firstLine
+        return .invalidAnswer(url: url, status: response.status, said: said)
+    }
+
+    /// The first line of a plain text; empty for pages and the like.
+    private var firstLine: String {
+        let text = String(decoding: response.body.prefix(200), as: UTF8.self)
+        return isPage ? "" : text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    }
+
+    private var isPage: Bool { response.body.first == UInt8(ascii: "<") }
 }
 
 /// What one try of a call came to.
@@ -71,13 +80,16 @@ struct Attempt {
 
     /// Milliseconds until the call may be tried again; `nil` where it has succeeded or would fail again.
     func retryDelay(_ call: Call, attempt: Int) -> Int? {
-        guard case .failure(let error) = result else { return nil }
+        guard case .failure(let error) = result, attempt < call.attempts else { return nil }
         var asked = retryAfter
         switch error {
-        case .transport(.unreachable), .transport(.unresolvedHost):
+        case .transport(.unreachable), .transport(.unresolvedHost), .transport(.proxy):
             // Nothing was sent. Once more only: a cluster that is not there should be reported soon.
             guard attempt < 3 else { return nil }
-        case .transport(.interrupted), .transport(.timedOut):
+        case .transport(.timedOut):
+            // Once more only: six times the whole limit is longer than anybody waits.
+            guard call.isRepeatable, attempt < 2 else { return nil }
+        case .transport(.interrupted):
             guard call.isRepeatable else { return nil }
         case .status(let status):
             guard Attempt.isPassing(status, call) else { return nil }

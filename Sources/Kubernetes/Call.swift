@@ -33,6 +33,8 @@ package struct Call: Sendable {
     /// A create that may be sent twice: it leaves nothing behind, or the caller takes AlreadyExists for what it may be,
     /// an answer that was lost.
     package var isRepeatableCreate = false
+    /// How often it is sent at most.
+    package var attempts = Client.attempts
 
     /// Whether sending it again after a broken connection does no harm: everything but most creates.
     var isRepeatable: Bool { verb != .create || isRepeatableCreate }

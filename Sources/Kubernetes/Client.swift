@@ -7,7 +7,7 @@ package import Values
 /// A class, since the login that one call renews serves all others, and since it owns the transport.
 package final class Client {
     package let connection: Connection
-    /// `Warning` headers of the server in order of appearance, each once.
+    /// `Warning` headers of the server in order of appearance, each once; and what became of a login.
     package private(set) var warnings: [String] = []
     /// How many requests were sent, retries counted too.
     package private(set) var requests = 0
@@ -27,6 +27,8 @@ package final class Client {
     private let userAgent: String
     private var login: Login?
     private var security: Security
+    /// The provider as its last renewal left it.
+    private var oidc: OIDC?
 
     /// What is sent as `Authorization`, and until when (seconds since 1970).
     private struct Login {
@@ -85,7 +87,7 @@ package final class Client {
                     again.append(index)
                     delay = max(delay, wait)
                 } else {
-                    receive(index, answer.result)
+                    receive(index, answer.result.mapError { $0.tried(attempt) })
                 }
             }
             if isLoggedOut {
@@ -102,9 +104,9 @@ package final class Client {
     func stream(_ call: Call, milliseconds: Int, receive: (Value) -> Bool) throws(APIError) {
         var request = try request(for: call)
         request.limits.total = milliseconds
-        request.limits.stall = 0
         requests += 1
         var buffer: [UInt8] = []
+        // Comes also without bytes, once a second.
         let result = transport.stream(request) { bytes in
             buffer.append(contentsOf: bytes)
             while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
@@ -115,11 +117,23 @@ package final class Client {
             return !self.isInterrupted()
         }
         switch result {
+        case .success(let response): trace?("\(request.method) \(request.url): \(response.status)")
+        case .failure(let error): trace?("\(request.method) \(request.url): \(error)")
+        }
+        switch result {
+        case _ where isInterrupted(): return
         case .success(let response) where (200..<300).contains(response.status): note(response)
         case .success(let response): throw Answer(response, url: request.url).error
         case .failure(.timedOut): return
         case .failure(let error): throw .transport(error)
         }
+    }
+
+    /// Whether the error was a login that has ended and that can be renewed, which the next call then does.
+    func renewsLogin(after error: APIError) -> Bool {
+        guard isExpiredLogin(error) else { return false }
+        login = nil
+        return true
     }
 
     /// Calls the heartbeat, which may itself send.
@@ -163,7 +177,7 @@ package final class Client {
 
     private func note(_ response: Response) {
         for (name, value) in response.headers where name == "warning" {
-            if let text = warningText(value), !warnings.contains(text) { warnings.append(text) }
+            for text in warningTexts(value) where !warnings.contains(text) { warnings.append(text) }
         }
     }
 }
@@ -182,9 +196,11 @@ extension Client {
         for (index, item) in call.query.enumerated() {
             url += (index == 0 ? "?" : "&") + item.name + "=" + item.value.percentEncoded
         }
-        return Request(
+        var request = Request(
             call.verb.rawValue, url, headers: headers, body: call.body, security: security,
-            limits: Limits(total: connection.requestTimeout), proxy: connection.proxy)
+            limits: Limits(total: connection.requestTimeout, stall: 0), proxy: connection.proxy)
+        request.isSentOnce = !call.isRepeatable
+        return request
     }
 
     /// The header of the current login, renewed a little before it ends.
@@ -196,7 +212,8 @@ extension Client {
             login = fresh
             return fresh.header
         } catch {
-            throw .connection(error)
+            // Ctrl-C ends a plugin too.
+            throw isInterrupted() ? .interrupted : .connection(error)
         }
     }
 
@@ -204,9 +221,9 @@ extension Client {
         switch connection.credential {
         case .none: return Login()
         case .header(let header): return Login(header: header)
-        case .tokenFile(let path):
-            guard let bytes = surroundings.read(path) else { throw .unreadableFile(path: path, owner: connection.name) }
-            let token = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+        case .tokenFile(let path, let fallback):
+            let read = surroundings.read(path).map { String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace } }
+            guard let token = read ?? fallback else { throw .unreadableFile(path: path, owner: connection.name) }
             return Login(header: "Bearer " + token, expiry: now + 60)
         case .plugin(let plugin):
             let answer = try plugin.ask(isInteractive: surroundings.isInteractive)
@@ -216,22 +233,36 @@ extension Client {
             }
             return Login(header: answer.token.map { "Bearer " + $0 }, expiry: answer.expiry)
         case .oidc(let provider):
-            let answer = try provider.token(now: now, transport)
-            return Login(header: "Bearer " + answer.token, expiry: answer.expiry)
+            return try renew(oidc ?? provider, now)
         }
     }
 
-    private func pause(milliseconds: Int) {
+    private func renew(_ provider: OIDC, _ now: Int) throws(ConnectionError) -> Login {
+        var fresh = provider
+        if try fresh.renew(now: now, proxy: nil, transport), !keep(fresh, provider),
+            fresh.refreshToken != provider.refreshToken
+        {
+            warnings.append(
+                "\(provider.owner): the issuer gave a new refresh token, which could not be written to"
+                    + " \(provider.file); log in again before the next run")
+        }
+        oidc = fresh
+        return Login(header: "Bearer " + fresh.idToken, expiry: fresh.expiry)
+    }
+
+    /// Writes new tokens into the kubeconfig; answers whether that was done.
+    private func keep(_ fresh: OIDC, _ old: OIDC) -> Bool {
+        guard let bytes = surroundings.read(fresh.file), let next = fresh.kubeconfig(bytes, replacing: old) else {
+            return false
+        }
+        return surroundings.replace(fresh.file, next)
+    }
+
+    func pause(milliseconds: Int) {
         var left = milliseconds
         while left > 0, !isInterrupted() {
             usleep(UInt32(min(left, 100)) * 1000)
             left -= 100
         }
     }
-}
-
-/// The text of a `Warning: 299 - "…"` header.
-func warningText(_ header: String) -> String? {
-    guard let start = header.firstIndex(of: "\""), let end = header.lastIndex(of: "\""), start < end else { return nil }
-    return String(header[header.index(after: start)..<end].filter { $0 != "\\" })
 }

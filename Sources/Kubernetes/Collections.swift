@@ -61,6 +61,8 @@ extension Client {
         var restarts = 0
         while true {
             var call = Client.firstPage(path, selection, accept: accept)
+            // In one piece where pages have expired twice.
+            if restarts == 2 { call.query.removeAll { $0.name == "limit" } }
             if !token.isEmpty { call.query.append(("continue", token)) }
             do throws(APIError) {
                 let page = try send(call)
@@ -70,7 +72,7 @@ extension Client {
                     return Listing(items: items, resourceVersion: page["metadata"]?["resourceVersion"]?.string ?? "")
                 }
             } catch {
-                guard error.isGone, restarts < 3 else { throw error }
+                guard error.isGone, restarts < 2 else { throw error }
                 restarts += 1
                 items = []
                 token = ""
@@ -80,75 +82,68 @@ extension Client {
 
     /// Follows a collection from a listing until `receive` answers `false` or the time is over (milliseconds).
     ///
-    /// A stream that ends is taken up again from the last bookmark; after 410 the collection is listed anew and
-    /// `receive` gets every object as added, so a receiver must take state, not changes. Answers whether `receive`
-    /// ended it.
+    /// A stream that ends is taken up again from the last bookmark; after 410 the collection is listed anew: `receive`
+    /// gets every object as added, after those that were seen before and are there no longer, as deleted. Answers
+    /// whether `receive` ended it.
     package func watch(
         _ path: String, _ selection: Selection = Selection(), from listing: Listing, milliseconds: Int,
         receive: (Event) -> Bool
     ) throws(APIError) -> Bool {
-        let end = now() + milliseconds
-        var version = listing.resourceVersion
-        var failures = 0
-        while now() < end, !isInterrupted() {
+        var watch = Watch(listing, end: now() + milliseconds)
+        while now() < watch.end, !isInterrupted() {
             beat()
-            let seconds = max(1, min(heartbeat == nil ? 300 : Client.heartbeatSeconds, (end - now()) / 1000))
+            let start = now()
+            let seconds = max(1, min(heartbeat == nil ? 300 : Client.heartbeatSeconds, (watch.end - start) / 1000))
             let query =
                 selection.query + [
-                    ("watch", "true"), ("allowWatchBookmarks", "true"), ("resourceVersion", version),
+                    ("watch", "true"), ("allowWatchBookmarks", "true"), ("resourceVersion", watch.version),
                     ("timeoutSeconds", String(seconds)),
                 ]
-            var isDone = false
-            var isExpired = false
+            var outcome = Watch.Outcome.goesOn
             do throws(APIError) {
-                try stream(.get(path, query: query), milliseconds: end - now()) { line in
-                    switch Client.news(line, &version) {
-                    case .event(let event): isDone = !receive(event)
-                    case .expired: isExpired = true
-                    case .nothing: break
-                    }
-                    return !isDone && !isExpired
+                var failure: APIError?
+                try stream(.get(path, query: query), milliseconds: watch.end - start) { line in
+                    (outcome, failure) = watch.take(line, receive)
+                    return outcome == .goesOn && failure == nil
                 }
-                failures = 0
+                if let failure { throw failure }
+                if now() - start >= 1000 { watch.failures = 0 } else if outcome == .goesOn { watch.failures += 1 }
             } catch {
-                if error.isGone { isExpired = true } else { try Client.count(error, &failures) }
-                if !isExpired { usleep(UInt32(min(200 << failures, 5000)) * 1000) }
+                if error.isGone { outcome = .expired } else { try count(error, &watch) }
             }
-            if isDone { return true }
-            if isExpired {
-                let fresh = try list(path, selection)
-                version = fresh.resourceVersion
-                for item in fresh.items where !receive(Event(kind: .added, object: item)) { return true }
-            }
+            if outcome == .ended { return true }
+            if outcome == .expired, try !take(list(path, selection), &watch, receive) { return true }
+            if watch.failures > 0 { pause(milliseconds: min(100 << watch.failures, 5000, watch.end - now())) }
         }
         return false
     }
 
-    private enum News {
-        case event(Event)
-        case expired
-        case nothing
-    }
-
-    /// Takes a line of the stream and moves on the version to resume from.
-    private static func news(_ line: Value, _ version: inout String) -> News {
-        let object = line["object"] ?? .null
-        let type = line["type"]?.string ?? ""
-        if type == "ERROR" { return .expired }
-        if let next = object["metadata"]?["resourceVersion"]?.string { version = next }
-        return Event.Kind(rawValue: type).map { .event(Event(kind: $0, object: object)) } ?? .nothing
+    /// Takes a fresh list in the place of changes that were missed; answers whether to go on.
+    private func take(_ fresh: Listing, _ watch: inout Watch, _ receive: (Event) -> Bool) -> Bool {
+        let items = Dictionary(fresh.items.map { (Watch.key($0), $0) }, uniquingKeysWith: { first, _ in first })
+        for (key, object) in watch.known.sorted(by: { $0.key < $1.key }) where items[key] == nil {
+            watch.known[key] = nil
+            guard receive(Event(kind: .deleted, object: object)) else { return false }
+        }
+        watch.version = fresh.resourceVersion
+        for item in fresh.items {
+            watch.know(item)
+            guard receive(Event(kind: .added, object: item)) else { return false }
+        }
+        return true
     }
 
     /// A broken stream is taken up again; one that never stands, or that is refused, is an error.
-    private static func count(_ error: APIError, _ failures: inout Int) throws(APIError) {
-        failures += 1
+    private func count(_ error: APIError, _ watch: inout Watch) throws(APIError) {
+        watch.failures += 1
         let isPassing: Bool
         switch error {
         case .transport: isPassing = true
-        case .status(let status): isPassing = status.code == 429 || status.code >= 500
+        case .status(let status):
+            isPassing = status.code == 429 || status.code >= 500 || (watch.failures == 1 && renewsLogin(after: error))
         default: isPassing = false
         }
-        guard isPassing, failures < Client.attempts else { throw error }
+        guard isPassing, watch.failures < Client.attempts else { throw error }
     }
 
     /// Milliseconds of a clock that only goes forward.

@@ -25,26 +25,10 @@ enum Credential: Sendable {
     /// A token or a certificate that is there already (the certificate is in `Security`).
     case header(String)
     /// A file that is read anew for each batch, since service account tokens are rotated.
-    case tokenFile(String)
+    /// The `fallback` is sent where the file cannot be read.
+    case tokenFile(String, fallback: String?)
     case plugin(Plugin)
     case oidc(OIDC)
-}
-
-/// The process's surroundings, so that tests can give others.
-package struct Surroundings: Sendable {
-    package var environment: @Sendable (String) -> String?
-    package var read: @Sendable (String) -> [UInt8]?
-    /// Whether there is a person to ask.
-    package var isInteractive: Bool
-
-    package init(
-        environment: @escaping @Sendable (String) -> String?, read: @escaping @Sendable (String) -> [UInt8]?,
-        isInteractive: Bool
-    ) {
-        self.environment = environment
-        self.read = read
-        self.isInteractive = isInteractive
-    }
 }
 
 extension Connection {
@@ -52,23 +36,26 @@ extension Connection {
 
     /// Resolves the flags against the kubeconfig, or else the pod's service account, in kubectl's order.
     package init(_ options: ConnectionOptions, _ surroundings: Surroundings) throws(ConnectionError) {
+        let options = options.withoutBlanks
         let (paths, isExplicit) = Connection.kubeconfigPaths(options, surroundings)
-        let config = try Kubeconfig(paths: paths, isExplicit: isExplicit, read: surroundings.read)
-        if config.files.isEmpty {
-            guard let connection = try Connection(serviceAccount: options, surroundings) else {
-                throw .noConfiguration(looked: paths)
-            }
-            self = connection
+        let config = try Kubeconfig(paths: paths, isExplicit: isExplicit, surroundings)
+        let namesNothing = [options.context, options.cluster, options.user, options.server].allSatisfy { $0 == nil }
+        if config.isEmpty, namesNothing, let own = Connection(serviceAccount: options, surroundings) {
+            self = own
+            try addImpersonation(nil, "the command line", options)
+        } else if config.files.isEmpty, options.server == nil {
+            throw .noConfiguration(looked: paths)
         } else {
             try self.init(config, options, surroundings)
         }
-        addImpersonation(options)
+        if let proxy, !proxy.isEmpty { return }
+        proxy = ProxyRule.proxy(for: server, surroundings.environment)
     }
 
     private static func kubeconfigPaths(
         _ options: ConnectionOptions, _ surroundings: Surroundings
     ) -> (paths: [String], isExplicit: Bool) {
-        if let path = options.kubeconfig, !path.isEmpty { return ([path], true) }
+        if let path = options.kubeconfig { return ([path], true) }
         if let list = surroundings.environment("KUBECONFIG"), !list.isEmpty {
             return (list.split(separator: ":").map(String.init), false)
         }
@@ -96,21 +83,28 @@ extension Connection {
             try Connection.entry("user", name, config.users, config)
         }
 
-        self.server = Connection.normalized(server)
+        self.server = Connection.normalized(server, cluster)
         security = Security(
             isInsecure: cluster.value["insecure-skip-tls-verify"]?.bool == true,
             serverName: cluster.text("tls-server-name"))
-        proxy = cluster.text("proxy-url")
+        proxy = try Connection.proxy(cluster, clusterName)
         namespace = options.namespace ?? context?.text("namespace") ?? "default"
         name = contextName ?? clusterName
         credential = .none
         requestTimeout = options.requestTimeout
         try addAuthorities(cluster, "cluster \"\(clusterName)\"", surroundings)
-        if let token = options.token {
-            credential = .header("Bearer " + token)
-        } else if let user, let userName {
-            try addUser(user, "user \"\(userName)\"", cluster, surroundings)
-        }
+        let owner = userName.map { "user \"\($0)\"" } ?? "the command line"
+        if let user, let userName { try addUser(user, userName, owner, cluster, surroundings) }
+        if let token = options.token { credential = .header("Bearer " + token) }
+        try addImpersonation(user, owner, options)
+        if self.server.hasPrefix("http://") { dropLogin() }
+    }
+
+    /// As kubectl, nothing secret goes over a connection that anybody can read.
+    private mutating func dropLogin() {
+        if case .none = credential { return }
+        credential = .none
+        warnings.append("\(server): is plain HTTP; the user's credentials are not sent there")
     }
 
     private static func entry(
@@ -122,10 +116,22 @@ extension Connection {
         return entry
     }
 
-    private static func normalized(_ server: String) -> String {
-        var server = server.contains("://") ? server : "https://" + server
+    /// An address without a scheme gets the one that client-go takes: https where anything speaks of TLS.
+    private static func normalized(_ server: String, _ cluster: Kubeconfig.Entry) -> String {
+        let keys = ["certificate-authority", "certificate-authority-data"]
+        let isSecure =
+            keys.contains { cluster.text($0) != nil } || cluster.value["insecure-skip-tls-verify"]?.bool == true
+        var server = server.contains("://") ? server : (isSecure ? "https://" : "http://") + server
         while server.hasSuffix("/") { server.removeLast() }
         return server
+    }
+
+    private static func proxy(_ cluster: Kubeconfig.Entry, _ name: String) throws(ConnectionError) -> String? {
+        guard let proxy = cluster.text("proxy-url") else { return nil }
+        guard ["http://", "https://", "socks5://"].contains(where: proxy.hasPrefix) else {
+            throw .invalidProxy(proxy, owner: "cluster \"\(name)\"")
+        }
+        return ProxyRule.forCurl(proxy)
     }
 
     private mutating func addAuthorities(
@@ -133,54 +139,33 @@ extension Connection {
     ) throws(ConnectionError) {
         security.authorities = try Connection.data(cluster, "certificate-authority", owner, surroundings)
         if security.isInsecure {
-            security.authorities = nil
+            guard security.authorities == nil else { throw .insecureWithAuthority(owner: owner) }
             warnings.append("\(owner): insecure-skip-tls-verify is set; the server is not verified")
         }
     }
 
-    /// The bytes under `KEY-data` in base64, else of the file under `KEY`.
-    private static func data(
+    /// The PEM text under `KEY-data` in base64, else of the file under `KEY`.
+    static func data(
         _ entry: Kubeconfig.Entry, _ key: String, _ owner: String, _ surroundings: Surroundings
     ) throws(ConnectionError) -> [UInt8]? {
         if let text = entry.text(key + "-data") {
             guard let bytes = decodeBase64(text) else { throw .invalidData(key: key + "-data", owner: owner) }
+            guard isPEM(bytes) else { throw .notPEM(where: key + "-data", owner: owner) }
             return bytes
         }
         guard let path = entry.path(key) else { return nil }
         guard let bytes = surroundings.read(path) else { throw .unreadableFile(path: path, owner: owner) }
+        guard isPEM(bytes) else { throw .notPEM(where: path, owner: owner) }
         return bytes
     }
 
-    private mutating func addUser(
-        _ user: Kubeconfig.Entry, _ owner: String, _ cluster: Kubeconfig.Entry, _ surroundings: Surroundings
-    ) throws(ConnectionError) {
-        security.clientCertificate = try Connection.data(user, "client-certificate", owner, surroundings)
-        security.clientKey = try Connection.data(user, "client-key", owner, surroundings)
-        if let path = user.path("tokenFile") {
-            guard surroundings.read(path) != nil else { throw .unreadableFile(path: path, owner: owner) }
-            credential = .tokenFile(path)
-        } else if let token = user.text("token") {
-            credential = .header("Bearer " + token)
-        } else if let name = user.text("username") {
-            credential = .header("Basic " + base64(Array("\(name):\(user.text("password") ?? "")".utf8)))
-        } else if let exec = user.value["exec"], !exec.isNull {
-            credential = .plugin(try Plugin(exec, user, cluster, server, security, owner))
-        } else if let provider = user.value["auth-provider"], !provider.isNull {
-            guard provider["name"]?.string == "oidc" else {
-                throw .unsupported(what: "auth-provider \(provider["name"]?.string ?? "")", owner: owner)
-            }
-            credential = .oidc(try OIDC(provider["config"] ?? .null, owner, surroundings))
-        }
-        if let name = user.text("as") {
-            impersonation.append(("Impersonate-User", name))
-            for group in user.value["as-groups"]?.list ?? [] {
-                impersonation.append(("Impersonate-Group", group.string ?? ""))
-            }
-        }
+    private static func isPEM(_ bytes: [UInt8]) -> Bool {
+        let begin = Array("-----BEGIN ".utf8)
+        return bytes.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: begin) }
     }
 
     /// Inside a pod; `nil` where this is none.
-    private init?(serviceAccount options: ConnectionOptions, _ surroundings: Surroundings) throws(ConnectionError) {
+    private init?(serviceAccount options: ConnectionOptions, _ surroundings: Surroundings) {
         let folder = Connection.serviceAccount
         guard let host = surroundings.environment("KUBERNETES_SERVICE_HOST"),
             let port = surroundings.environment("KUBERNETES_SERVICE_PORT"),
@@ -188,17 +173,12 @@ extension Connection {
         else { return nil }
         server = "https://\(host.contains(":") ? "[\(host)]" : host):\(port)"
         security = Security(authorities: surroundings.read(folder + "/ca.crt"))
-        let own = surroundings.read(folder + "/namespace").map { String(decoding: $0, as: UTF8.self) }
+        let own = surroundings.read(folder + "/namespace").map {
+            String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }
+        }
         namespace = options.namespace ?? own ?? "default"
         name = "in-cluster"
-        credential = .tokenFile(folder + "/token")
+        credential = .tokenFile(folder + "/token", fallback: nil)
         requestTimeout = options.requestTimeout
-    }
-
-    private mutating func addImpersonation(_ options: ConnectionOptions) {
-        guard options.impersonatedUser != nil || !options.impersonatedGroups.isEmpty else { return }
-        impersonation = []
-        if let user = options.impersonatedUser { impersonation.append(("Impersonate-User", user)) }
-        for group in options.impersonatedGroups { impersonation.append(("Impersonate-Group", group)) }
     }
 }

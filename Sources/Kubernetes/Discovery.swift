@@ -21,6 +21,12 @@ package struct Discovery: Sendable {
         resources[group + "/" + kind]?.first
     }
 
+    /// The group of an unknown kind, where that may be because the group's server does not answer.
+    package func unavailableGroup(apiVersion: String, kind: String) -> String? {
+        let (group, _) = Discovery.split(apiVersion)
+        return resource(apiVersion: apiVersion, kind: kind) == nil && unavailableGroups.contains(group) ? group : nil
+    }
+
     package func serves(group: String) -> Bool {
         resources.keys.contains { $0.hasPrefix(group + "/") }
     }
@@ -64,20 +70,36 @@ extension Discovery {
             }
         }
         guard !versions.isEmpty else { return }
-        for (path, answer) in zip(versions, client.send(versions.map { Call.get($0) })) {
+        // Twice at most: a broken extension server would hold up every command.
+        let calls = versions.map { path in
+            var call = Call.get(path)
+            call.attempts = 2
+            return call
+        }
+        for (path, answer) in zip(versions, client.send(calls)) {
             switch answer {
             case .success(let list): addList(list)
             case .failure(let error) where error.isFatal: throw error
-            case .failure: unavailableGroups.append(path)
+            case .failure: addUnavailable(Discovery.group(ofPath: path))
             }
         }
+    }
+
+    /// `/apis/apps/v1` is of `apps`, `/api/v1` of the group without a name.
+    private static func group(ofPath path: String) -> String {
+        let parts = path.split(separator: "/")
+        return parts.count > 2 ? String(parts[1]) : ""
+    }
+
+    private mutating func addUnavailable(_ group: String) {
+        if !unavailableGroups.contains(group) { unavailableGroups.append(group) }
     }
 
     private mutating func addAggregated(_ list: Value) {
         for group in list["items"]?.list ?? [] {
             let name = group["metadata"]?["name"]?.string ?? ""
             for version in group["versions"]?.list ?? [] {
-                if version["freshness"]?.string == "Stale" { unavailableGroups.append(name) }
+                if version["freshness"]?.string == "Stale" { addUnavailable(name) }
                 let title = version["version"]?.string ?? ""
                 for resource in version["resources"]?.list ?? [] {
                     // The kind's own group and version are empty where they are those of the list.

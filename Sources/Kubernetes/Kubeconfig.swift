@@ -27,14 +27,15 @@ struct Kubeconfig {
     /// The files that were found, in order.
     private(set) var files: [String] = []
 
-    /// Reads and merges: what an earlier file sets stays (kubectl's rule). Missing files are passed over
-    /// unless `isExplicit`, when there is one and it must exist.
-    init(
-        paths: [String], isExplicit: Bool = false, read: (String) -> [UInt8]?
-    ) throws(ConnectionError) {
-        for path in paths {
-            guard let bytes = read(path) else {
-                if isExplicit { throw .unreadableKubeconfig(path) }
+    /// Whether the files say nothing at all, so that a pod's service account is looked for.
+    var isEmpty: Bool { clusters.isEmpty && users.isEmpty && contexts.isEmpty && currentContext == nil }
+
+    /// Reads and merges: what an earlier file sets stays, an entry as a whole (kubectl's rule). Missing files are passed
+    /// over unless `isExplicit`, when there is one and it must exist; those that cannot be read are errors.
+    init(paths: [String], isExplicit: Bool = false, _ surroundings: Surroundings) throws(ConnectionError) {
+        for path in paths where !files.contains(path) {
+            guard let bytes = surroundings.read(path) else {
+                if isExplicit || surroundings.exists(path) { throw .unreadableKubeconfig(path) }
                 continue
             }
             files.append(path)
@@ -44,13 +45,12 @@ struct Kubeconfig {
 
     private mutating func merge(_ bytes: [UInt8], from path: String) throws(ConnectionError) {
         let root: Value
-        do {
+        do throws(YAMLError) {
             root = try Value(yaml: bytes, numbers: .native)
         } catch {
-            throw .invalidKubeconfig(path, reason: String(describing: error))
+            throw Kubeconfig.invalid(error, path)
         }
-        if root.isNull { return }
-        guard root.map != nil else { throw .invalidKubeconfig(path, reason: "is not a map") }
+        if let found = Shape.kubeconfig.misshape(of: root) { throw Kubeconfig.invalid(found, path, bytes) }
         if currentContext == nil, let name = root["current-context"]?.string, !name.isEmpty { currentContext = name }
         try Kubeconfig.add(root, "clusters", "cluster", path, to: &clusters)
         try Kubeconfig.add(root, "users", "user", path, to: &users)
@@ -60,14 +60,36 @@ struct Kubeconfig {
     private static func add(
         _ root: Value, _ list: String, _ key: String, _ path: String, to entries: inout [String: Entry]
     ) throws(ConnectionError) {
-        guard let value = root[list], !value.isNull else { return }
-        guard let items = value.list else { throw .invalidKubeconfig(path, reason: "\(list) is not a list") }
-        for item in items {
+        var own: Set<String> = []
+        for item in root[list]?.list ?? [] {
             guard let name = item["name"]?.string else {
                 throw .invalidKubeconfig(path, reason: "an entry of \(list) has no name")
             }
-            if entries[name] == nil { entries[name] = Entry(value: item[key] ?? .map(Mapping()), file: path) }
+            guard own.insert(name).inserted else {
+                throw .invalidKubeconfig(path, reason: "\(list) has two entries \"\(name)\"; remove one")
+            }
+            let value = item[key].flatMap { $0.isNull ? nil : $0 } ?? .map(Mapping())
+            if entries[name] == nil { entries[name] = Entry(value: value, file: path) }
         }
+    }
+
+    private static func invalid(_ error: YAMLError, _ path: String) -> ConnectionError {
+        if case .syntax(let line, let problem) = error {
+            return .invalidKubeconfig("\(path):\(line ?? 1)", reason: problem)
+        }
+        return .invalidKubeconfig(path, reason: error.description)
+    }
+
+    /// The text is read once more, now with places: only a wrong file pays for them.
+    private static func invalid(_ found: Misshape, _ path: String, _ bytes: [UInt8]) -> ConnectionError {
+        var reader = DocumentReader(bytes, options: ReadingOptions(numbers: .native, recordsPlaces: true))
+        let place = (try? reader.next())?.places?[found.path]?.value
+        let name = found.path.reduce("") { text, key in
+            Int(key) != nil ? text + "[\(key)]" : text.isEmpty ? key : text + "." + key
+        }
+        return .invalidKubeconfig(
+            path + (place.map { ":\($0.line):\($0.column)" } ?? ""),
+            reason: name.isEmpty ? found.problem : "\(name) \(found.problem)")
     }
 }
 

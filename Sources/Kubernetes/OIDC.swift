@@ -4,8 +4,8 @@ internal import Values
 
 /// The `oidc` auth-provider of a user entry: an ID token, and how to get the next one.
 ///
-/// A refreshed token serves this process only. It is not written back: the exec plugins that replaced this provider
-/// keep their own store, and rewriting a user's kubeconfig is not an installer's business.
+/// As with kubectl, refreshed tokens go back into the kubeconfig (`WritingTokens`): an issuer that gives each refresh
+/// token once only would otherwise lock the user out.
 struct OIDC: Sendable {
     var issuer: String
     var clientID: String
@@ -14,9 +14,17 @@ struct OIDC: Sendable {
     var refreshToken: String
     var authorities: [UInt8]?
     var owner: String
+    /// The kubeconfig that holds it, and the user's name there.
+    var file: String
+    var user: String
 
-    init(_ config: Value, _ owner: String, _ surroundings: Surroundings) throws(ConnectionError) {
+    init(_ config: Value, _ user: String, file: String, _ owner: String, _ surroundings: Surroundings)
+        throws(ConnectionError)
+    {
         issuer = config["idp-issuer-url"]?.string ?? ""
+        while issuer.hasSuffix("/") { issuer.removeLast() }
+        self.user = user
+        self.file = file
         clientID = config["client-id"]?.string ?? ""
         clientSecret = config["client-secret"]?.string ?? ""
         idToken = config["id-token"]?.string ?? ""
@@ -45,43 +53,73 @@ struct OIDC: Sendable {
         return claims["exp"]?.int
     }
 
-    /// A token that is good for ten more seconds at least: the one we have, or a new one from the issuer.
-    func token(now: Int, _ transport: any Transport) throws(ConnectionError) -> (token: String, expiry: Int?) {
-        if !idToken.isEmpty, let expiry, expiry > now + 10 { return (idToken, expiry) }
+    /// Gets a token that is good for ten more seconds at least: the one we have, or a new one from the issuer. Answers
+    /// whether it is new.
+    mutating func renew(now: Int, proxy: String?, _ transport: any Transport) throws(ConnectionError) -> Bool {
+        if !idToken.isEmpty, let expiry, expiry > now + 10 { return false }
         guard !refreshToken.isEmpty else {
             throw .loginExpired(owner: owner, reason: "the ID token has expired and there is no refresh token")
         }
-        let security = Security(authorities: authorities)
-        let discovery = try fetch(
-            Request("GET", issuer + "/.well-known/openid-configuration", security: security), transport)
+        let discovery = try accepted(
+            request("GET", issuer + "/.well-known/openid-configuration", proxy: proxy), transport)
         guard let endpoint = discovery["token_endpoint"]?.string else {
             throw .loginExpired(owner: owner, reason: "\(issuer) names no token endpoint")
         }
-        let form = [
-            ("grant_type", "refresh_token"), ("refresh_token", refreshToken), ("client_id", clientID),
-            ("client_secret", clientSecret),
-        ]
-        let body = form.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
-        let answer = try fetch(
-            Request(
-                "POST", endpoint, headers: [("Content-Type", "application/x-www-form-urlencoded")],
-                body: Array(body.utf8), security: security), transport)
+        let answer = try exchange(endpoint, proxy, transport)
         guard let token = answer["id_token"]?.string else {
             throw .loginExpired(owner: owner, reason: "\(issuer) gave no new ID token")
         }
-        var next = self
-        next.idToken = token
-        return (token, next.expiry)
+        idToken = token
+        if let next = answer["refresh_token"]?.string, !next.isEmpty { refreshToken = next }
+        return true
     }
 
-    private func fetch(_ request: Request, _ transport: any Transport) throws(ConnectionError) -> Value {
+    /// The client's secret goes into the header first and into the body where that is refused, as in Go's oauth2: RFC
+    /// 6749 asks every issuer for the former, and not all do it. A client without a secret has only the body.
+    private func exchange(
+        _ endpoint: String, _ proxy: String?, _ transport: any Transport
+    ) throws(ConnectionError) -> Value {
+        var form = [("grant_type", "refresh_token"), ("refresh_token", refreshToken)]
+        if !clientSecret.isEmpty {
+            var first = request("POST", endpoint, form: form, proxy: proxy)
+            let pair = "\(clientID.percentEncoded):\(clientSecret.percentEncoded)"
+            first.headers.append(("Authorization", "Basic " + base64(Array(pair.utf8))))
+            if case .success(let response) = transport.perform(first), let value = OIDC.value(response) { return value }
+        }
+        form.append(("client_id", clientID))
+        if !clientSecret.isEmpty { form.append(("client_secret", clientSecret)) }
+        return try accepted(request("POST", endpoint, form: form, proxy: proxy), transport)
+    }
+
+    private func request(
+        _ method: String, _ url: String, form: [(String, String)] = [], proxy: String?
+    ) -> Request {
+        let body = form.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
+        var request = Request(
+            method, url,
+            headers: form.isEmpty ? [] : [("Content-Type", "application/x-www-form-urlencoded")],
+            body: form.isEmpty ? nil : Array(body.utf8), security: Security(authorities: authorities), proxy: proxy)
+        // A refresh token may be good for one use.
+        request.isSentOnce = !form.isEmpty
+        return request
+    }
+
+    private static func value(_ response: Response) -> Value? {
+        response.status == 200 ? try? Value(json: response.body, numbers: .native) : nil
+    }
+
+    private func accepted(_ request: Request, _ transport: any Transport) throws(ConnectionError) -> Value {
         switch transport.perform(request) {
         case .failure(let error): throw .loginExpired(owner: owner, reason: error.description)
         case .success(let response):
-            guard response.status == 200, let value = try? Value(json: response.body, numbers: .native) else {
-                throw .loginExpired(owner: owner, reason: "\(request.url) answered \(response.status)")
-            }
-            return value
+            if let value = OIDC.value(response) { return value }
+            // RFC 6749, section 5.2: why the token was refused.
+            let answer = try? Value(json: response.body, numbers: .native)
+            let words = [answer?["error"]?.string, answer?["error_description"]?.string].compactMap { $0 }
+            throw .loginExpired(
+                owner: owner,
+                reason: "\(request.url) answered \(response.status)"
+                    + (words.isEmpty ? "" : " (\(words.joined(separator: ": ")))"))
         }
     }
 }

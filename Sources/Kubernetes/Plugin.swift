@@ -37,7 +37,7 @@ struct Plugin: Sendable {
         program = command.contains("/") && !command.hasPrefix("/") ? folderOf(user.file) + "/" + command : command
         arguments = (exec["args"]?.list ?? []).map { $0.string ?? "" }
         environment = (exec["env"]?.list ?? []).map { ($0["name"]?.string ?? "", $0["value"]?.string ?? "") }
-        interaction = exec["interactiveMode"]?.string.flatMap(Interaction.init) ?? .ifAvailable
+        interaction = try Plugin.interaction(exec["interactiveMode"]?.string ?? "", apiVersion, owner)
         installHint = exec["installHint"]?.string ?? ""
         if exec["provideClusterInfo"]?.bool == true {
             var info: Mapping = ["server": .string(server)]
@@ -55,6 +55,20 @@ struct Plugin: Sendable {
         }
     }
 
+    /// v1beta1 may leave it out; v1 may not.
+    private static func interaction(
+        _ text: String, _ apiVersion: String, _ owner: String
+    ) throws(ConnectionError) -> Interaction {
+        if text.isEmpty, apiVersion == versions.last { return .ifAvailable }
+        guard let interaction = Interaction(rawValue: text) else {
+            throw .unsupported(
+                what: text.isEmpty
+                    ? "an exec plugin of \(apiVersion) without interactiveMode" : "interactiveMode \"\(text)\"",
+                owner: owner)
+        }
+        return interaction
+    }
+
     /// What a plugin gave: a token or a certificate, and until when.
     struct Answer: Sendable {
         var token: String?
@@ -65,7 +79,7 @@ struct Plugin: Sendable {
     }
 
     /// Runs the plugin and takes its ExecCredential apart.
-    func ask(isInteractive: Bool) throws(ConnectionError) -> Answer {
+    func ask(isInteractive: Bool, seconds: Int? = nil) throws(ConnectionError) -> Answer {
         if interaction == .always, !isInteractive {
             throw .pluginFailed(
                 program: program, reason: "it wants to ask you, but there is no terminal", hint: installHint)
@@ -80,7 +94,7 @@ struct Plugin: Sendable {
             sharesErrorStream: mayAsk, sharesInput: mayAsk)
         let result: Command.Result
         do {
-            result = try command.run(seconds: mayAsk ? 300 : 60)
+            result = try command.run(seconds: seconds ?? (mayAsk ? 300 : 60))
         } catch .notFound {
             throw .pluginMissing(program: program, hint: installHint)
         } catch .timedOut(_, let seconds) {
@@ -110,11 +124,14 @@ struct Plugin: Sendable {
                 hint: "")
         }
         let status = value["status"] ?? .null
+        func filled(_ key: String) -> String? { status[key]?.string.flatMap { $0.isEmpty ? nil : $0 } }
         let answer = Answer(
-            token: status["token"]?.string,
-            certificate: status["clientCertificateData"]?.string.map { Array($0.utf8) },
-            key: status["clientKeyData"]?.string.map { Array($0.utf8) },
+            token: filled("token"), certificate: filled("clientCertificateData").map { Array($0.utf8) },
+            key: filled("clientKeyData").map { Array($0.utf8) },
             expiry: status["expirationTimestamp"]?.string.flatMap(secondsSince1970))
+        guard (answer.certificate == nil) == (answer.key == nil) else {
+            throw .pluginFailed(program: program, reason: "its answer has a certificate or a key, not both", hint: "")
+        }
         guard answer.token != nil || (answer.certificate != nil && answer.key != nil) else {
             throw .pluginFailed(program: program, reason: "its answer has neither a token nor a certificate", hint: "")
         }

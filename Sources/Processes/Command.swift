@@ -47,21 +47,28 @@ package struct Command: Sendable {
         defer { pipes.closeAll() }
         let child = try start(&pipes)
         pipes.closeChildEnds()
-        let end = now() + seconds * 1000
+        var end = now() + seconds * 1000
         var result = Result(status: 0, output: [], errors: [])
         var pending = input[...]
+        // What a child of the program still holds open is waited for a second after the program's own end.
+        var status: Int?
         while pipes.isOpen {
+            if status == nil, let ended = code(of: child) {
+                status = ended
+                end = min(end, now() + 1000)
+            }
             guard now() < end else {
+                if status != nil { break }
                 stop(child)
                 throw .timedOut(program, seconds: seconds)
             }
-            pipes.exchange(&pending, &result, milliseconds: end - now())
+            pipes.exchange(&pending, &result, milliseconds: min(end - now(), 100))
             guard result.output.count + result.errors.count <= Command.largestOutput else {
-                stop(child)
+                if status == nil { stop(child) }
                 throw .tooMuchOutput(program)
             }
         }
-        result.status = wait(for: child)
+        result.status = status ?? wait(for: child)
         return result
     }
 
@@ -115,6 +122,16 @@ package struct Command: Sendable {
     private func wait(for child: pid_t) -> Int {
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        return exitCode(status)
+    }
+
+    /// `nil` as long as it runs.
+    private func code(of child: pid_t) -> Int? {
+        var status: Int32 = 0
+        return waitpid(child, &status, WNOHANG) == child ? exitCode(status) : nil
+    }
+
+    private func exitCode(_ status: Int32) -> Int {
         let signal = status & 0x7F
         return signal == 0 ? Int(status >> 8) & 0xFF : 128 + Int(signal)
     }

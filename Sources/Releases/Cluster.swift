@@ -38,6 +38,10 @@ package final class Cluster {
 
     /// The same, object by object as the answers come: `receive` gets the index and the object where there is one.
     func get(_ identities: [Identity], receive: (Int, Value) -> Void) throws(APIError) {
+        let silent = identities.lazy.compactMap { [discovery] in
+            discovery.unavailableGroup(apiVersion: $0.apiVersion, kind: $0.kind)
+        }
+        if let group = silent.first { throw .unavailable(group: group) }
         let indices = identities.indices.filter { path(of: identities[$0]) != nil }
         let calls = indices.compactMap { path(of: identities[$0]).map { Call.get($0) } }
         var failure: APIError?

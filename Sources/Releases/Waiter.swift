@@ -47,7 +47,7 @@ struct Waiter {
             return .failed("its kind is no longer served")
         }
         var last = readiness(of: object)
-        let listing = Listing(items: [], resourceVersion: object["metadata"]?["resourceVersion"]?.string ?? "")
+        let listing = Listing(items: [object], resourceVersion: object["metadata"]?["resourceVersion"]?.string ?? "")
         _ = try cluster.client.watch(
             resource.path(namespace: identity.namespace), Selection(fields: "metadata.name=" + identity.name),
             from: listing, milliseconds: max(0, end - monotonicMilliseconds())

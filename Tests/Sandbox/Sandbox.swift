@@ -30,6 +30,7 @@ package final class Sandbox: Sendable {
     let world: Mutex<World>
     let book = Mutex(Book())
     let isStopped = Atomic(false)
+    private let accepted = Atomic(0)
     let tls: TLSContext?
     private let socket: Int32
     /// The authority's certificate, PEM.
@@ -38,7 +39,10 @@ package final class Sandbox: Sendable {
 
     /// Starts to serve at once, on threads of its own.
     package init(_ settings: SandboxSettings = SandboxSettings()) throws(SandboxError) {
-        let identity = settings.usesTLS ? try ServerIdentity.shared.get() : nil
+        let days = settings.certificateDays
+        let identity =
+            !settings.usesTLS
+            ? nil : days == ServerIdentity.days ? try ServerIdentity.shared.get() : try ServerIdentity(days: days)
         authority = identity?.authority ?? ""
         tls = if let identity { try TLSContext(identity) } else { nil }
         (socket, port) = try Sandbox.listen(settings.port)
@@ -76,6 +80,8 @@ package final class Sandbox: Sendable {
     // MARK: What tests ask and set
 
     package var requests: [Entry] { book.withLock { $0.entries } }
+    /// How many connections were opened so far.
+    package var connections: Int { accepted.load(ordering: .relaxed) }
     package var writes: [Entry] { requests.filter(\.isWrite) }
     package func forgetRequests() { book.withLock { $0.entries = [] } }
     package func add(_ fault: Fault) { book.withLock { $0.faults.append(fault) } }
@@ -140,6 +146,7 @@ package final class Sandbox: Sendable {
                 if errno == EINTR || errno == ECONNABORTED { continue }
                 return
             }
+            accepted.add(1, ordering: .relaxed)
             var yes: Int32 = 1
             setsockopt(file, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
             startThread { self.serve(file) }

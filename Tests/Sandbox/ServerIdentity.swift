@@ -14,10 +14,12 @@ package struct ServerIdentity: Sendable {
     /// Made by the template functions of the product, elliptic keys for speed.
     private static let template = """
         {{- $ca := genCAWithKey "sandbox-authority" 365 (genPrivateKey "ecdsa") -}}
-        {{- $server := genSignedCertWithKey "sandbox" (list "127.0.0.1") (list "localhost") 365 $ca \
+        {{- $server := genSignedCertWithKey "sandbox" (list "127.0.0.1") (list "localhost") DAYS $ca \
         (genPrivateKey "ecdsa") -}}
         {{ $ca.Cert }}|{{ $server.Cert }}|{{ $server.Key }}
         """
+
+    package static let days = 365
 
     /// One for all sandboxes of a process: making keys takes longer than starting a server.
     static let shared: Result<ServerIdentity, SandboxError> = {
@@ -28,8 +30,9 @@ package struct ServerIdentity: Sendable {
         }
     }()
 
-    private init() throws(SandboxError) {
-        let parts = try rendered(ServerIdentity.template).split(separator: "|").map(String.init)
+    init(days: Int = ServerIdentity.days) throws(SandboxError) {
+        let template = ServerIdentity.template.replacing("DAYS", with: String(days))
+        let parts = try rendered(template).split(separator: "|").map(String.init)
         guard parts.count == 3, let certificate = der(parts[1]), let key = der(parts[2]) else {
             throw .badCertificate
         }

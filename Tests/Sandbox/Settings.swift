@@ -19,6 +19,8 @@ package struct SandboxSettings: Sendable {
     /// Answers /api and /apis in the older form only.
     package var hasAggregatedDiscovery = true
     package var usesTLS = true
+    /// How long the certificate is good; less than 0 is past.
+    package var certificateDays = ServerIdentity.days
     /// 0 takes any free port.
     package var port = 0
     /// Seconds between a watch's bookmarks.
