@@ -78,7 +78,7 @@ extension APIError {
         guard attempts > 1 else { return self }
         switch self {
         case .status(var status) where status.code == 429 || status.code >= 500:
-            status.message += " (tried \(attempts) times; try again later)"
+            status.message += " (tried \(attempts) times)"
             return .status(status)
         case .transport(.interrupted(let url, let reason)):
             return .transport(.interrupted(url: url, reason: "\(reason); tried \(attempts) times"))

@@ -80,7 +80,7 @@ import Values
         let (client, sandbox, cluster) = try client(Fault(.status(503)))
         let text =
             "\(sandbox.url)/api: the server answered 503: the server is currently unable to handle the request "
-            + "(tried 6 times; try again later)"
+            + "(tried 6 times); the server is overloaded or in trouble: try again later"
         #expect(message { try client.send(.get("/api")) } == text)
         #expect(sandbox.requests.count == 6)
         withExtendedLifetime(cluster) {}
