@@ -159,6 +159,19 @@ extension Mesh {
             .compactMap { $0["metadata"]?["name"]?.string }.sorted()
     }
 
+    /// Every pod with its node, image and conditions: what a failed expectation shows.
+    func allPods() -> String {
+        let pods = (try? client.list("/api/v1/namespaces/istio-system/pods").items) ?? []
+        return pods.map { pod in
+            let spec = pod["spec"]
+            let ready = (pod["status"]?["conditions"]?.list ?? []).first { $0["type"] == "Ready" }?["status"]?.string
+            let image = spec?["containers"]?.list?.first?["image"]?.string ?? ""
+            let end = pod["metadata"]?["deletionTimestamp"]?.string ?? "-"
+            return "\(pod["metadata"]?["name"]?.string ?? "") \(spec?["nodeName"]?.string ?? "-") \(image) "
+                + "ready \(ready ?? "-") ends \(end)"
+        }.sorted().joined(separator: "\n")
+    }
+
     /// Ready pods of ztunnel by node, with the image they run.
     func ztunnels() throws -> [String: [String]] {
         let pods = try client.list(
