@@ -18,10 +18,18 @@ extension Session {
         try checkSupport(minor, isFirst: isFirst)
         try checkKubernetes(minor)
         try checkAmbient(target)
-        guard !isFirst else { return }
         let workloads = try cluster.workloads()
+        try refuseOtherMeshes(target, workloads)
+        guard !isFirst else { return }
         try checkSkew(workloads, minor.name)
         sayChanges(catalogue, from: workloads, to: minor)
+    }
+
+    /// A mesh of sidecars would lose its control plane to one that its pods do not know; two istiods would fight.
+    private func refuseOtherMeshes(_ target: Target, _ workloads: [Workload]) throws {
+        let findings = otherControlPlanes(target.desired, workloads)
+        guard let first = findings.first else { return }
+        throw Failures(failures: findings.map { Failure(nil, $0.message) }, remedy: first.remedy)
     }
 
     private func checkSupport(_ minor: Minor, isFirst: Bool) throws {

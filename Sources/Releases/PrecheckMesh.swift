@@ -1,11 +1,16 @@
 internal import Objects
-internal import Planning
+package import Planning
 internal import Values
 
 /// An istiod that does not serve ambient belongs to a mesh of sidecars.
 func otherControlPlanes(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
-    let own = Set(intention.desired.map(\.identity))
-    return facts.workloads.filter { $0.component == "istiod" }.compactMap { workload in
+    otherControlPlanes(intention.desired, facts.workloads)
+}
+
+/// The same for whoever has just these; a run without istiod, such as of ztunnel alone, has no other control plane.
+package func otherControlPlanes(_ desired: [Desired], _ workloads: [Workload]) -> [Finding] {
+    let own = Set(desired.filter { $0.component == "istiod" && $0.identity.kind == "Deployment" }.map(\.identity))
+    return workloads.filter { $0.component == "istiod" }.compactMap { workload in
         let containers = workload.object[path: "spec", "template", "spec", "containers"]?.list ?? []
         let variables = containers.flatMap { $0["env"]?.list ?? [] }
         let ambient = variables.first { $0["name"]?.string == "PILOT_ENABLE_AMBIENT" }?["value"]?.string
