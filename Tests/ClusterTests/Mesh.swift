@@ -35,7 +35,7 @@ final class Mesh {
         Mesh.live.signal()
     }
 
-    /// The version that upgrades start from; its minor's support has ended.
+    /// The version that upgrades start from.
     static let old = "v1.29.6"
     static let new = "v1.30.3"
 

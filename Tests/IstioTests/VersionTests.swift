@@ -130,7 +130,7 @@ func whatIsNoVersionIsNoneForThemEither(text: String) {
 @Test(arguments: [
     ("v1.28.10", "2026-07-01", Support.supported), ("v1.28.10", "2026-07-02", .ended("2026-07-01")),
     ("v1.30.3", "2026-11-24", .supported), ("v1.30.3", "2027-02-01", .expectedToHaveEnded("2027-01-31")),
-    ("v1.31.0", "2030-01-01", .supported),
+    ("v1.29.6", "2026-11-24", .expectedToHaveEnded("2026-10-12")), ("v1.31.0", "2030-01-01", .supported),
 ])
 func supportEndsAfterItsLastDay(version: String, day: String, expected: Support) throws {
     #expect(try Catalogue.builtIn().release(version, allowingOthers: true).minor.support(on: day) == expected)
