@@ -237,8 +237,13 @@ struct Deployment {
             return Interrupts.exitCode
         case .failed(let failures, let component):
             for failure in failures { console.fail("\(failure)") }
-            console.fail("stopped at \(component); what came before stands; run the same command again to go on")
-            if request.cluster.rollsBackOnFailure { try goBack() } else { sayWhatWaits(failures) }
+            if request.cluster.rollsBackOnFailure {
+                console.fail("stopped at \(component)")
+                try goBack()
+            } else {
+                console.fail("stopped at \(component); what came before stands; run the same command again to go on")
+                sayWhatWaits(failures)
+            }
             return 1
         }
     }

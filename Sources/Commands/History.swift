@@ -34,15 +34,19 @@ let recordCommands: [Command<Request>] = [
         children: [
             Command(
                 "values", summary: "Print the values that were given to a component's chart",
-                operands: [.component], groups: [FlagGroup("Which", [.revision]), .cluster, .common], body: values),
+                operands: [.component], groups: recordGroups, body: values),
             Command(
                 "manifest", summary: "Print the manifest that was applied",
-                operands: [.component], groups: [FlagGroup("Which", [.revision]), .cluster, .common], body: manifest),
+                operands: [.component], groups: recordGroups, body: manifest),
             Command(
                 "all", summary: "Print all that is recorded: what was asked for, values, notes, manifest",
                 discussion: "A YAML stream: for each component what is known of the revision, then its objects.",
-                operands: [.component], groups: [FlagGroup("Which", [.revision]), .cluster, .common], body: all),
+                operands: [.component], groups: recordGroups, body: all),
         ]),
+]
+
+private let recordGroups: [FlagGroup<Request>] = [
+    FlagGroup("Which", [.revision]), .output([.yaml, .json]), .cluster, .common,
 ]
 
 extension Operand<Request> {
@@ -94,26 +98,36 @@ private func table(_ records: [Record]) -> Table {
 
 private func values(_ request: Request) throws -> Int32 {
     let records = try latest(request)
-    var bytes: [UInt8] = []
-    for record in records {
-        bytes += "---\n# Release: \(record.namespace)/\(record.name), revision \(record.revision)\n".utf8
-        bytes += try record.config.yamlBytes()
-    }
-    return try request.print(bytes)
+    return try request.print(
+        Output {
+            try records.flatMap { record in
+                let title = "---\n# Release: \(record.namespace)/\(record.name), revision \(record.revision)\n"
+                return try Array(title.utf8) + record.config.yamlBytes()
+            }
+        } value: {
+            .list(records.map { .map($0.which.adding("values", $0.config)) })
+        })
 }
 
 private func manifest(_ request: Request) throws -> Int32 {
-    try request.print(latest(request).flatMap { Array($0.manifest.utf8) })
+    let records = try latest(request)
+    var output = Output {
+        records.flatMap { Array($0.manifest.utf8) }
+    } value: {
+        try ["apiVersion": "v1", "kind": "List", "items": .list(records.flatMap { try $0.objects() })]
+    }
+    output.yaml = output.text
+    return try request.print(output)
 }
 
 private func all(_ request: Request) throws -> Int32 {
-    var bytes: [UInt8] = []
-    for record in try latest(request) {
-        bytes += "---\n".utf8
-        bytes += try record.full.yamlBytes()
-        bytes += record.manifest.utf8
-    }
-    return try request.print(bytes)
+    let records = try latest(request)
+    return try request.print(
+        Output {
+            try records.flatMap { try Array("---\n".utf8) + $0.full.yamlBytes() + $0.manifest.utf8 }
+        } value: {
+            try .list(records.map { .map(($0.full.map ?? Mapping()).adding("objects", .list(try $0.objects()))) })
+        })
 }
 
 private func rollback(_ request: Request) throws -> Int32 {
@@ -281,6 +295,20 @@ extension Record {
         ]
     }
 
+    /// Which component's revision it is.
+    fileprivate var which: Mapping {
+        let value: Value = [
+            "component": .string(chartName), "release": .string(name), "namespace": .string(namespace),
+            "revision": .int(revision),
+        ]
+        return value.map ?? Mapping()
+    }
+
+    /// The objects of its manifest.
+    fileprivate func objects() throws -> [Value] {
+        try identified(manifest).map { text, _ in try Value(yaml: Array(text.utf8), numbers: .native) }
+    }
+
     /// All but the chart and the manifest.
     fileprivate var full: Value {
         var map = summary.map ?? Mapping()
@@ -300,5 +328,13 @@ extension Record {
     fileprivate var shortTime: String {
         guard time > 0 else { return lastDeployed }
         return String(rfc3339(time).prefix(16).map { $0 == "T" ? " " : $0 })
+    }
+}
+
+extension Mapping {
+    fileprivate func adding(_ key: String, _ value: Value) -> Mapping {
+        var map = self
+        map[key] = value
+        return map
     }
 }

@@ -76,11 +76,23 @@ private struct ManifestSide {
         if Int(name) != nil { return try recorded(name, nil, name) }
         var request = request
         request.version = name
-        return try request.objects(of: request.mesh()).map { object in
+        let mesh: Mesh
+        do {
+            mesh = try request.mesh()
+        } catch IstioError.unknownVersion(_, nearest: nil) {
+            throw unknown(name)
+        }
+        return try request.objects(of: mesh).map { object in
             Desired(
                 component: object.component?.rawValue ?? "", identity: object.identity,
                 object: try Value(yaml: object.text.bytes, numbers: .native))
         }
+    }
+
+    private func unknown(_ name: String) -> Failures {
+        Failures(
+            failures: [Failure(nil, "\(name): no such file, version or recorded revision")],
+            remedy: "sail history lists the revisions, sail versions the versions")
     }
 
     private func files(_ path: String) throws -> [String] {
@@ -110,11 +122,7 @@ private struct ManifestSide {
         let found = try Session(request).history().records.filter { record in
             String(record.revision) == revision && (component == nil || record.chartName == component)
         }
-        guard !found.isEmpty else {
-            throw Failures(
-                failures: [Failure(nil, "\(name): no such file, version or recorded revision")],
-                remedy: "sail history lists the revisions, sail versions the versions")
-        }
+        guard !found.isEmpty else { throw unknown(name) }
         return try found.flatMap { record in
             try identified(record.manifest).map { text, identity in
                 Desired(

@@ -87,7 +87,10 @@ private func deployment(_ object: Value) -> Readiness {
     let total = number(object, "status", "replicas")
     let available = number(object, "status", "availableReplicas")
     if updated < desired { return .progressing("\(updated) of \(desired) pods updated") }
-    if total > updated { return .progressing("\(total - updated) old pods still to end") }
+    if total > updated {
+        let old = total - updated
+        return .progressing("\(old) old \(old == 1 ? "pod" : "pods") still to end")
+    }
     if available < updated { return .progressing("\(available) of \(updated) pods available") }
     return .ready
 }

@@ -153,7 +153,8 @@ package final class Lock {
             let renewed = spec?["renewTime"]?.string.flatMap(secondsSince1970),
             renewed + (spec?["leaseDurationSeconds"]?.int ?? Lock.duration) > Int(time(nil))
         else { return nil }
-        return Holder(name: name, since: spec?["acquireTime"]?.string ?? "an unknown time")
+        let since = spec?["acquireTime"]?.string
+        return Holder(name: name, since: since.map { $0.split(separator: ".")[0] + "Z" } ?? "an unknown time")
     }
 
     /// Whether a holder was a process of this very machine and user that is there no longer.

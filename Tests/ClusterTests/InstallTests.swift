@@ -58,6 +58,12 @@ import Values
         #expect(changed.keys.sorted() == ["/apis/apps/v1/daemonsets istio-system/ztunnel"])
         #expect(try mesh.sail("diff").code == 0)
         #expect(try mesh.sail("get values ztunnel").output.contains("logLevel: debug"))
+        let values = try mesh.sail("get values ztunnel -o json").output
+        #expect(values.hasPrefix("[\n  {\n    \"component\": \"ztunnel\",\n"), "\(values)")
+        #expect(values.contains("\"logLevel\": \"debug\""))
+        #expect(try mesh.sail("get all ztunnel -o json").output.contains("\"kind\": \"DaemonSet\""))
+        let list = "{\n  \"apiVersion\": \"v1\",\n  \"items\": ["
+        #expect(try mesh.sail("get manifest ztunnel -o json").output.hasPrefix(list))
     }
 
     @Test(arguments: ClusterKind.available)
