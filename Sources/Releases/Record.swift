@@ -143,6 +143,11 @@ extension Record {
             throw fault("has no name, version or info")
         }
         guard value["chart"]?["metadata"]?["name"]?.string != nil else { throw fault("has no chart") }
+        let key = object["metadata"]?["name"]?.string ?? ""
+        // A copy under another revision's name would hide that its number is taken.
+        if key.hasPrefix("sh.helm.release.v1."), key != "sh.helm.release.v1.\(name).v\(revision)" {
+            throw fault("holds revision \(revision) of release \(name), which is not what its name says")
+        }
         self.init(
             name: name, namespace: value["namespace"]?.string ?? namespace, revision: revision,
             status: info["status"]?.string.flatMap(Status.init) ?? .unknown,
