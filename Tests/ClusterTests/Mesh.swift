@@ -104,6 +104,12 @@ extension Mesh {
             }
             map["metadata"] = .map(metadata)
             map["status"] = Value?.none
+            // Addresses are given out anew with each Service.
+            if object["spec"]?["clusterIP"] != nil, case .map(var spec)? = map["spec"] {
+                spec["clusterIP"] = Value?.none
+                spec["clusterIPs"] = Value?.none
+                map["spec"] = .map(spec)
+            }
             return .map(map)
         }
     }

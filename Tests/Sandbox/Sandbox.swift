@@ -25,6 +25,8 @@ package final class Sandbox: Sendable {
         var entries: [Entry] = []
         var faults: [Fault] = []
         var hooks: [Int: @Sendable () -> Void] = [:]
+        var writes = 0
+        var writeHooks: [Int: @Sendable () -> Void] = [:]
     }
 
     let world: Mutex<World>
@@ -83,7 +85,13 @@ package final class Sandbox: Sendable {
     /// How many connections were opened so far.
     package var connections: Int { accepted.load(ordering: .relaxed) }
     package var writes: [Entry] { requests.filter(\.isWrite) }
-    package func forgetRequests() { book.withLock { $0.entries = [] } }
+    package func forgetRequests() {
+        book.withLock { book in
+            book.entries = []
+            book.writes = 0
+        }
+    }
+
     package func add(_ fault: Fault) { book.withLock { $0.faults.append(fault) } }
     package func clearFaults() { book.withLock { $0.faults = [] } }
 
@@ -91,6 +99,20 @@ package final class Sandbox: Sendable {
     /// answered.
     package func at(request number: Int, do action: @escaping @Sendable () -> Void) {
         book.withLock { $0.hooks[number] = action }
+    }
+
+    /// Runs `action` when so many requests have written since the start or the last `forgetRequests`, after that one was
+    /// carried out and before it is answered.
+    package func at(write number: Int, do action: @escaping @Sendable () -> Void) {
+        book.withLock { $0.writeHooks[number] = action }
+    }
+
+    /// Forgets what was to be done `at` requests and writes that did not come.
+    package func forgetActions() {
+        book.withLock { book in
+            book.hooks = [:]
+            book.writeHooks = [:]
+        }
     }
 
     /// Changes settings while it runs: broken images, times, rights, refusals.

@@ -66,11 +66,15 @@ extension Sandbox {
     }
 
     private func finish(_ index: Int, _ status: Int, isWrite: Bool) {
-        book.withLock { book in
-            guard book.entries.indices.contains(index) else { return }
+        let hook = book.withLock { book -> (@Sendable () -> Void)? in
+            guard book.entries.indices.contains(index) else { return nil }
             book.entries[index].status = status
             book.entries[index].isWrite = isWrite
+            guard isWrite else { return nil }
+            book.writes += 1
+            return book.writeHooks.removeValue(forKey: book.writes)
         }
+        hook?()
     }
 }
 
