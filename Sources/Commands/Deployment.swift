@@ -35,7 +35,7 @@ struct Deployment {
         if request.cluster.dryRun != nil { return try show() }
         if plan.isEmpty, recording.isCurrent {
             if case .batch = request.cluster.apply.rollout, try nodesInTurn > 0 { return try rollOnly() }
-            console.note(PlanOutput(plan: plan, style: console.messageStyle, width: console.width).text.trimmed)
+            console.note(PlanOutput(plan: plan, style: console.messageStyle, width: console.window).text.trimmed)
             sayRemaining()
             return 0
         }
@@ -94,7 +94,7 @@ struct Deployment {
 
     /// Prints the plan as the result; returns 1 where it has differences, as `kubectl diff` does.
     func diff() throws -> Int32 {
-        _ = try show()
+        _ = try show(.plan)
         return plan.isEmpty ? 0 : 1
     }
 
@@ -109,24 +109,23 @@ struct Deployment {
     }
 
     /// A plan that could not be made for want of a right, which only shows as refused objects.
-    private func refuseUnplanned() throws {
+    private func refuseUnplanned(_ need: Need = .mesh) throws {
         let refused = plan.refusals.contains { change in
             if case .refused(let message) = change.action { isMissingRight(message) } else { false }
         }
         guard refused else { return }
-        try session.requireRights(
-            requiredRights(target.desired, session.cluster.discovery, namespace: target.namespace))
+        try session.requireRights(session.rights(for: target, need))
     }
 
-    private func show() throws -> Int32 {
-        try refuseUnplanned()
-        let output = PlanOutput(plan: plan, style: console.style, width: console.width)
+    private func show(_ need: Need = .mesh) throws -> Int32 {
+        try refuseUnplanned(need)
+        let output = PlanOutput(plan: plan, style: console.style, width: console.window)
         session.sayWarnings()
         return try request.print(Output(output.text) { output.value })
     }
 
     private func showBeforeChange() throws {
-        var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.width)
+        var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.window)
         // A first installation is all additions; the list says it.
         output.showsDifferences = plan.count { $0 == .change || $0 == .delete } > 0 && !request.cluster.isApproved
         console.messages(Array(output.text.utf8))

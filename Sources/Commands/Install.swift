@@ -70,7 +70,7 @@ private func upgrade(_ request: Request) throws -> Int32 {
 
 private func diff(_ request: Request) throws -> Int32 {
     do {
-        return try Session.run(request, ahead: request.firstLook(gates: false)) { session in
+        return try Session.run(request, needing: .plan, ahead: request.firstLook(gates: false)) { session in
             let history = try session.recentHistory()
             let target = try session.target(history, remembering: true)
             return try Deployment(session, target, history, .upgrade).diff()

@@ -21,7 +21,7 @@ func compare(_ request: Request) throws -> Int32 {
     do {
         let sides = try request.operands.map { try ManifestSide(request).objects($0) }
         let plan = Plan(differences(sides[0], sides[1]))
-        let output = PlanOutput(plan: plan, style: request.console.style, width: request.console.width)
+        let output = PlanOutput(plan: plan, style: request.console.style, width: request.console.window)
         let text = output.differences + "\(output.tally(request.operands[0], request.operands[1]))\n"
         _ = try request.print(Output(text) { output.value })
         return plan.isEmpty ? 0 : 1

@@ -10,6 +10,8 @@ import YAML
 enum Need {
     /// The objects of the mesh that the flags ask for, and all of sail's own work.
     case mesh
+    /// The plan for that mesh, which the server is asked for in dry run.
+    case plan
     /// Only a look.
     case look
 }
@@ -25,7 +27,7 @@ extension Session {
             return try body(session)
         } catch let error as APIError {
             guard error.lacksRight else { throw error }
-            let rights = need == .mesh ? (try? session.meshRights()) ?? lookingRights : lookingRights
+            let rights = need == .look ? lookingRights : (try? session.meshRights(need)) ?? lookingRights
             throw (try? session.complaint(of: rights)) ?? error
         }
     }
@@ -46,9 +48,15 @@ extension Session {
     }
 
     /// The rights for a mesh of these flags, without a look at the cluster, which may have been what was refused.
-    private func meshRights() throws -> [Right] {
-        let target = try plainTarget()
-        return requiredRights(target.desired, cluster.discovery, namespace: target.namespace)
+    private func meshRights(_ need: Need) throws -> [Right] {
+        try rights(for: plainTarget(), need)
+    }
+
+    /// What it takes to plan this mesh, or to install it too.
+    func rights(for target: Target, _ need: Need) -> [Right] {
+        need == .mesh
+            ? requiredRights(target.desired, cluster.discovery, namespace: target.namespace)
+            : planningRights(target.desired, cluster.discovery)
     }
 
     /// The mesh of the flags alone.

@@ -8,7 +8,8 @@ import YAML
 struct PlanOutput {
     let plan: Plan
     let style: Style
-    let width: Int
+    /// Columns of the window; `nil` where there is none, and nothing is wrapped.
+    let width: Int?
     /// Whether the differences of each object are shown, or only the list.
     var showsDifferences = true
 
@@ -23,14 +24,21 @@ struct PlanOutput {
     /// A unified diff of each object that changes.
     var differences: String { plan.changes.map(difference).joined() }
 
+    /// In a window too narrow for a column of effects, those that matter stand below their objects.
     private var table: String {
+        let full = table(sayingNone: true)
+        guard let width, full.room(in: width) < 24 else { return full.text(width: width, style: style) }
+        return table(sayingNone: false).text(width: width, overflowing: 5, style: style)
+    }
+
+    private func table(sayingNone: Bool) -> Table {
         var table = Table(["", "COMPONENT", "OBJECT", "EFFECT"])
         for change in plan.changes where change.action != .unchanged {
-            let showsEffect = change.action == .change || change.impact != .none
+            let showsEffect = sayingNone && change.action == .change || change.impact != .none
             let effect = showsEffect ? "\(change.impact)" : ""
             table.append([sign(change.action), change.component, change.identity.description, effect])
         }
-        return table.text(width: width, style: style)
+        return table
     }
 
     /// `5 to create, 2 to change, 31 unchanged`

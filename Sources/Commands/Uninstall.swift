@@ -111,11 +111,11 @@ struct Removing {
         let plan = Plan(
             order.map { Change(component: $0.component, identity: $0.identity, action: .delete, live: $0.live) })
         if session.request.cluster.dryRun != nil {
-            var output = PlanOutput(plan: plan, style: console.style, width: console.width)
+            var output = PlanOutput(plan: plan, style: console.style, width: console.window)
             output.showsDifferences = false
             return try session.request.print(Output(output.text) { output.value })
         }
-        var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.width)
+        var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.window)
         output.showsDifferences = false
         if !plan.isEmpty { console.messages(Array(output.text.utf8)) }
         try sayWhatGoesAlong()

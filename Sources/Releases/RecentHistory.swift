@@ -57,8 +57,8 @@ extension Client {
     package static var recordHeads: Call { firstPage(secrets, recorded, accept: metadataOnly) }
 
     /// The releases of these charts as far as the next run needs them: one list of metadata, and the contents of the
-    /// newest records. Where these do not tell a plain story (the newest revision of each is deployed, by a run of sail
-    /// that succeeded as a whole, and none failed or is pending), all are read.
+    /// newest records, and of those that failed. Where these do not tell a plain story (the newest revision of each is
+    /// deployed, by a run of sail that succeeded as a whole, and none is pending), all are read.
     package func recentHistory(charts: Set<String>) throws(APIError) -> History {
         let heads = try recordHeads()
         guard let heads, let history = try recent(heads, charts) else { return try history(namespace: nil) }
@@ -86,7 +86,7 @@ extension Client {
         for (key, newest) in zip(keys, newest) where charts.contains(newest.chartName) {
             let own = releases[key] ?? []
             guard newest.status == .deployed, !newest.request.isNull else { return nil }
-            guard own.dropLast().allSatisfy({ $0.status == .superseded }) else { return nil }
+            guard own.dropLast().allSatisfy({ [.superseded, .failed].contains($0.status) }) else { return nil }
             guard let others = try contents(own.dropLast().filter { !$0.isEnough }) else { return nil }
             records += own.dropLast().filter(\.isEnough).map { $0.record(chart: newest.chart) } + others + [newest]
         }

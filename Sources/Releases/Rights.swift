@@ -53,6 +53,18 @@ package func requiredRights(_ desired: [Desired], _ discovery: Discovery, namesp
     return rights.unique
 }
 
+/// What a look at this plan takes: to read each object, and to apply it in dry run, which the server counts as a write.
+package func planningRights(_ desired: [Desired], _ discovery: Discovery) -> [Right] {
+    let writes = desired.flatMap { item -> [Right] in
+        guard let resource = discovery.resource(apiVersion: item.identity.apiVersion, kind: item.identity.kind) else {
+            return []
+        }
+        let place = resource.isNamespaced ? item.identity.namespace : ""
+        return ["get", "create", "patch"].map { Right($0, resource.group, resource.name, namespace: place) }
+    }
+    return (lookingRights + writes).unique
+}
+
 private func isPruned(_ kind: String) -> Bool {
     kind != "CustomResourceDefinition" && kind != "Namespace"
 }

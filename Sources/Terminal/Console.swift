@@ -7,15 +7,17 @@ package struct Console: Sendable {
     /// Takes messages to the user.
     package let messages: @Sendable ([UInt8]) -> Void
     /// Columns of the window, 80 where there is none.
-    package let width: Int
+    package var width: Int { window ?? 80 }
+    /// Columns of the window; `nil` where there is none.
+    package let window: Int?
     package var style: Style
     package var messageStyle: Style
 
     package init(
-        width: Int = 80, style: Style = .plain, messageStyle: Style = .plain,
+        window: Int? = nil, style: Style = .plain, messageStyle: Style = .plain,
         output: @escaping @Sendable ([UInt8]) throws -> Void, messages: @escaping @Sendable ([UInt8]) -> Void
     ) {
-        self.width = width
+        self.window = window
         self.style = style
         self.messageStyle = messageStyle
         self.output = output
@@ -27,7 +29,7 @@ package struct Console: Sendable {
         // A closed pipe is then an error of write(2), and no reason to die in the midst of an installation.
         signal(SIGPIPE, SIG_IGN)
         return Console(
-            width: windowWidth(environment: environment),
+            window: windowWidth(environment: environment),
             style: Style(.auto, descriptor: STDOUT_FILENO, environment: environment),
             messageStyle: Style(.auto, descriptor: STDERR_FILENO, environment: environment),
             output: { try write($0, to: STDOUT_FILENO) },
@@ -103,11 +105,11 @@ private func write(_ bytes: [UInt8], to descriptor: Int32) throws {
     }
 }
 
-/// Columns of the terminal on standard output or error, else COLUMNS, else 80; never fewer than 40.
-private func windowWidth(environment: [String: String]) -> Int {
+/// Columns of the terminal on standard output or error, else COLUMNS, else none; never fewer than 40.
+private func windowWidth(environment: [String: String]) -> Int? {
     for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
         var size = winsize()
         if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(40, Int(size.ws_col)) }
     }
-    return max(40, environment["COLUMNS"].flatMap { Int($0) } ?? 80)
+    return environment["COLUMNS"].flatMap { Int($0) }.map { max(40, $0) }
 }

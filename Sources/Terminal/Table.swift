@@ -18,9 +18,9 @@ package struct Table: Sendable {
 
     /// The table as text; where `width` is given, the last column is wrapped to fit into it.
     package func text(width: Int? = nil, style: Style = .plain) -> String {
-        var widths = headings.map(\.unicodeScalars.count)
+        var widths = headings.map(breadth)
         for row in rows {
-            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.unicodeScalars.count) }
+            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], breadth(cell)) }
         }
         let margin = widths.dropLast().reduce(0) { $0 + $1 + 2 }
         let room = width.map { max(16, $0 - margin) }
@@ -34,16 +34,21 @@ package struct Table: Sendable {
         return result
     }
 
+    /// The columns of a window that are left for the last cells.
+    package func room(in width: Int) -> Int {
+        width - columns(headings.indices.dropLast()).reduce(0) { $0 + $1 + 2 }
+    }
+
     /// The table as text where a last cell that does not fit behind the others stands below its row, indented.
     package func text(width: Int, overflowing indent: Int, style: Style = .plain) -> String {
         let margin = columns(headings.indices.dropLast()).reduce(0) { $0 + $1 + 2 }
         var below: [Int: String] = [:]
         var short = self
-        if let last = headings.last, margin + last.unicodeScalars.count > width {
+        if let last = headings.last, margin + breadth(last) > width {
             short = Table(headings.dropLast() + [""], rows: rows)
         }
         for (index, row) in rows.enumerated() {
-            guard let last = row.last, margin + last.unicodeScalars.count > width || last.contains("\n") else {
+            guard let last = row.last, margin + breadth(last) > width || last.contains("\n") else {
                 continue
             }
             below[index] = last
@@ -60,7 +65,7 @@ package struct Table: Sendable {
 
     private func columns(_ wanted: some Collection<Int>) -> [Int] {
         wanted.map { column in
-            ([headings] + rows).map { column < $0.count ? $0[column].unicodeScalars.count : 0 }.max() ?? 0
+            ([headings] + rows).map { column < $0.count ? breadth($0[column]) : 0 }.max() ?? 0
         }
     }
 
@@ -69,8 +74,24 @@ package struct Table: Sendable {
         var missing = 0
         for (column, cell) in cells.enumerated() where !cell.isEmpty || column < cells.count - 1 {
             line += String(repeating: " ", count: missing) + (cell.isEmpty ? "" : paint(cell))
-            missing = widths[column] - cell.unicodeScalars.count + 2
+            missing = widths[column] - breadth(cell) + 2
         }
         return line + "\n"
     }
+}
+
+/// The columns that a cell takes: escapes that colour it take none.
+private func breadth(_ cell: String) -> Int {
+    var count = 0
+    var isInEscape = false
+    for scalar in cell.unicodeScalars {
+        if isInEscape {
+            isInEscape = scalar != "m"
+        } else if scalar == "\u{1B}" {
+            isInEscape = true
+        } else {
+            count += 1
+        }
+    }
+    return count
 }

@@ -15,7 +15,7 @@ func run(_ words: [String], environment: [String: String] = [:], width: Int = 80
     let output = Mutex<[UInt8]>([])
     let messages = Mutex<[UInt8]>([])
     let console = Console(
-        width: width, output: { bytes in output.withLock { $0 += bytes } },
+        window: width, output: { bytes in output.withLock { $0 += bytes } },
         messages: { bytes in messages.withLock { $0 += bytes } })
     let code = sail(words, environment: environment, console: console)
     return Answer(

@@ -45,6 +45,13 @@ import Values
         #expect(history.records.map(\.manifest) == ["kind: X\n", "kind: X\n"])
     }
 
+    @Test func aFailureThatIsMendedIsReadAlone() throws {
+        let history = try recent(server([(.superseded, ["sail"]), (.failed, ["sail"]), (.deployed, ["sail"])]))
+        #expect(history.isRecent)
+        #expect(history.records.map(\.manifest) == ["", "kind: X\n", "kind: X\n"])
+        #expect(history.records.map(\.status) == [.superseded, .failed, .deployed])
+    }
+
     @Test(arguments: [
         [(Record.Status.superseded, ["sail"]), (.deployed, ["sail"]), (.failed, ["sail"])],
         [(.superseded, ["sail"]), (.deployed, ["sail"]), (.pendingUpgrade, ["sail"])],

@@ -34,6 +34,17 @@ import Testing
             """)
 }
 
+@Test func coloursTakeNoColumns() {
+    let table = Table(["", "OBJECT", "EFFECT"], rows: [[Style.colored.paint("+", as: .error), "a", "none"]])
+    #expect(
+        table.text() == """
+               OBJECT  EFFECT
+            \u{1B}[31m+\u{1B}[0m  a       none
+
+            """)
+    #expect(table.room(in: 20) == 9)
+}
+
 @Test func theLastColumnIsWrappedIntoTheWindow() {
     let table = Table(["A", "B"], rows: [["x", "one two three four five"]])
     #expect(
