@@ -48,7 +48,7 @@ package struct Table: Sendable {
             short = Table(headings.dropLast() + [""], rows: rows)
         }
         for (index, row) in rows.enumerated() {
-            guard let last = row.last, margin + breadth(last) > width || last.contains("\n") else {
+            guard let last = row.last, !last.isEmpty, margin + breadth(last) > width || last.contains("\n") else {
                 continue
             }
             below[index] = last

@@ -73,6 +73,18 @@ func coloursFollowTheChoiceFirst(choice: ColorChoice, environment: [String: Stri
 @Suite struct OverflowingTableTests {
     private let table = Table(["NAME", "WHAT"], rows: [["a", "short"], ["b", "a text that is longer"]])
 
+    @Test func nothingStandsBelowWhereThereIsNothing() {
+        let wide = Table(["NAME", "WHAT"], rows: [["a name as wide as the window", ""], ["b", "text"]])
+        #expect(
+            wide.text(width: 20, overflowing: 2) == """
+                NAME
+                a name as wide as the window
+                b
+                  text
+
+                """)
+    }
+
     @Test func whatDoesNotFitStandsBelow() {
         #expect(
             table.text(width: 14, overflowing: 2) == """
