@@ -40,6 +40,7 @@ extension Session {
 
     /// The objects of a mesh and the records they make.
     func target(_ mesh: Mesh, _ history: History) throws -> Target {
+        for stray in mesh.strays { console.warn(stray) }
         let objects = try request.objects(of: mesh)
         let first = mesh.parts.first?.component.rawValue ?? ""
         let desired = try objects.map { object in

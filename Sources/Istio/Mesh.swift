@@ -47,6 +47,8 @@ package struct Mesh: Sendable {
     package let layers: [Layer]
     /// The components asked for, in the order of installation.
     package let parts: [MeshPart]
+    /// Remembered keys that no chart knows, each with its place, as sentences.
+    package let strays: [String]
 
     /// What the user gave, with what was remembered from earlier runs, as one map.
     package var userValues: Mapping {
@@ -94,7 +96,7 @@ extension Mesh {
         let derived = try placement.derivedLayer(over: lower.known + user, user: user)
         if !derived.values.isEmpty { layers.append(derived) }
         self.layers = layers
-        try Mesh.check(user, charts: zip(wanted, charts).filter { ours.contains($0.0) })
+        strays = try Mesh.check(user, charts: zip(wanted, charts).filter { ours.contains($0.0) })
 
         let (profile, platform) = (profile, platform)
         parts = zip(wanted, charts).map { component, chart in
@@ -110,7 +112,8 @@ extension Mesh {
         }
     }
 
-    private static func check(_ user: [Layer], charts: some Sequence<(Component, Chart)>) throws {
+    /// Throws what is wrong; answers what is merely unknown and was remembered.
+    private static func check(_ user: [Layer], charts: some Sequence<(Component, Chart)>) throws -> [String] {
         var schemas: [(component: Component, schema: Value)] = []
         for (component, chart) in charts {
             guard !user.isEmpty, let schema = chart.schema, let value = try? Value(json: schema.string) else {
@@ -118,8 +121,9 @@ extension Mesh {
             }
             schemas.append((component, value))
         }
-        let errors = ValueCheck(user).errors(schemas)
+        let (errors, strays) = ValueCheck(user).faults(schemas)
         if !errors.isEmpty { throw IstioErrors(errors: errors) }
+        return strays
     }
 
     /// What istiod's chart records as the values that the user gave.

@@ -11,8 +11,30 @@ struct ValueCheck {
         merged = layers.merged
     }
 
-    /// The errors for charts with these schemas, in the order of the components.
-    func errors(_ schemas: [(component: Component, schema: Value)]) -> [IstioError] {
+    /// The errors for charts with these schemas, in the order of the components; beside them the unknown keys that were
+    /// only remembered: Helm takes any key, and what somebody gave it must not stop every later run.
+    func faults(_ schemas: [(component: Component, schema: Value)]) -> (errors: [IstioError], strays: [String]) {
+        let found = findings(schemas)
+        // A null takes such a key back, and needs no words.
+        let strays = found.filter { isStray($0.path, $0.fault) && merged.value(at: $0.path)?.isNull == false }
+        return (
+            found.filter { !isStray($0.path, $0.fault) }.map { error(at: $0.path, $0.fault) },
+            strays.map { "\(place(of: $0.path)): unknown key \($0.path.joined(separator: ".")), which has no effect" }
+        )
+    }
+
+    /// Whether an unknown key comes from what was remembered, or takes that back by null.
+    private func isStray(_ path: [String], _ fault: Finding.Fault) -> Bool {
+        guard case .unknown = fault else { return false }
+        let having = layers.filter { $0.values.value(at: path) != nil }
+        func isRemembered(_ layer: Layer) -> Bool { if case .remembered = layer.origin { true } else { false } }
+        guard having.contains(where: isRemembered), let last = having.last else { return false }
+        return isRemembered(last) || last.values.value(at: path)?.isNull == true
+    }
+
+    private func findings(
+        _ schemas: [(component: Component, schema: Value)]
+    ) -> [(path: [String], fault: Finding.Fault)] {
         var found: [(path: [String], fault: Finding.Fault)] = []
         for (component, schema) in schemas {
             var check = SchemaCheck(schema: schema)
@@ -23,7 +45,7 @@ struct ValueCheck {
                 found.append((path, withSections(finding.fault, path)))
             }
         }
-        return found.map { error(at: $0.path, $0.fault) }
+        return found
     }
 
     /// What `global` holds for one chart need not be known to another.

@@ -49,3 +49,19 @@ func aFaultInAValuesFileIsPlacedAndNamed(text: String, expected: String) {
 @Test func aNullIsAllowedEverywhere() {
     #expect(message("cni:\n  logLevel: null\nztunnel:\n  resources: null\n") == "no error")
 }
+
+/// Helm takes any key; what it left behind is said and does not stop sail.
+@Test(arguments: [nil, "ztunnel.padding=null"])
+func anUnknownKeyThatWasRememberedIsSaidAndStopsNothing(flag: String?) throws {
+    var request = MeshRequest()
+    request.user = try UserValues(flag.map { [.set(.typed, $0)] } ?? []) { _ throws(FileFailure) in [] }
+    request.user.remember(["ztunnel": ["padding": "x"]], from: "release ztunnel")
+    let mesh = try Mesh(request) { try BuiltInCharts.charts($0, $1) }
+    let stray = "remembered (release ztunnel): unknown key ztunnel.padding, which has no effect"
+    #expect(mesh.strays == (flag == nil ? [stray] : []))
+    request.user = try UserValues([.set(.typed, "ztunnel.loging=x")]) { _ throws(FileFailure) in [] }
+    request.user.remember(["ztunnel": ["padding": "x"]], from: "release ztunnel")
+    #expect {
+        _ = try Mesh(request) { try BuiltInCharts.charts($0, $1) }
+    } throws: { "\($0)".contains("unknown key ztunnel.loging") && !"\($0)".contains("padding") }
+}
