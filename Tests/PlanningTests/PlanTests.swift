@@ -87,7 +87,7 @@ import Values
                         ],
                     ]
                 ]
-            ]
+            ],
         ]
         #expect(sent(desired, live: live)["webhooks"]?.list?.first?["failurePolicy"] == nil)
         #expect(sent(desired, live: live)["webhooks"]?.list?.first?["sideEffects"] == "None")
