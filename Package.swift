@@ -80,7 +80,7 @@ let package = Package(
             swiftSettings: settings),
         // That, or a real control plane where one is installed.
         .target(
-            name: "TestClusters", dependencies: ["HTTP", "Kubernetes", "Sandbox", "Values"],
+            name: "TestClusters", dependencies: ["HTTP", "Kubernetes", "Sandbox", "Support", "Values"],
             path: "Tests/TestClusters", swiftSettings: settings),
         .executableTarget(
             name: "sail-sandbox", dependencies: ["Sandbox"], path: "Tests/SandboxMain", swiftSettings: settings),

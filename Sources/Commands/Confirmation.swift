@@ -29,13 +29,11 @@ struct Confirmation {
 struct Guarded {
     private let session: Session
     private let lock: Lock
-    private let namespace: String
 
     /// Takes the lock; waits for one whose holder has died to expire. A holder that is at work is an error, and so is
     /// a `history` that another run has changed since it was read.
     init(_ session: Session, namespace: String, knowing history: History) throws {
         self.session = session
-        self.namespace = namespace
         let lock = Lock(session.client, namespace: namespace)
         self.lock = lock
         var holder = try lock.take()
@@ -62,15 +60,9 @@ struct Guarded {
         }
     }
 
-    /// Gives the lock back and removes its Lease, where there is nothing more to guard; it may stay for want of the right.
-    func releaseForGood() {
-        release()
-        let path = "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases/\(Lock.name)"
-        _ = Interrupts.masked { session.client.send([Call.delete(path)]) }
-    }
-
-    func release() {
+    /// Gives the lock back, with its Lease where there is nothing more to guard.
+    func release(forGood: Bool = false) {
         session.client.heartbeat = nil
-        Interrupts.masked { lock.release() }
+        Interrupts.masked { forGood ? lock.releaseForGood() : lock.release() }
     }
 }

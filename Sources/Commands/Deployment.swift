@@ -136,7 +136,7 @@ struct Deployment {
         let failures =
             plan.conflicts.flatMap { change -> [Failure] in
                 guard case .conflict(let conflicts) = change.action else { return [] }
-                return conflicts.map { Failure(change.identity, "\($0.field) is managed by \"\($0.manager)\"") }
+                return conflicts.map { Failure(change.identity, "\($0)") }
             }
             + refused.map(\.failure)
         guard !failures.isEmpty else { return try refuseLargeRecords() }

@@ -127,8 +127,8 @@ extension Session {
 
     /// The names of nodes that could run the mesh; none where the user may not list nodes.
     private func linuxNodes() -> [String] {
-        let names = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
-        let listing = try? client.list("/api/v1/nodes", Selection(labels: "kubernetes.io/os!=windows"), accept: names)
+        let listing = try? client.list(
+            "/api/v1/nodes", Selection(labels: "kubernetes.io/os!=windows"), accept: Client.metadataOnly)
         return (listing?.items ?? []).compactMap { $0["metadata"]?["name"]?.string }
     }
 }

@@ -120,7 +120,7 @@ extension Session {
 
     private static let charts = Set(Component.allCases.map(\.rawValue))
 
-    private func ours(_ records: [Record]) -> [Record] {
+    func ours(_ records: [Record]) -> [Record] {
         records.filter { Session.charts.contains($0.chartName) }
     }
 

@@ -10,10 +10,9 @@ extension Session {
     /// What the records say of the mesh; without any, what Helm's ConfigMap driver recorded.
     func known(_ history: History) throws -> History {
         guard history.records.isEmpty else { return history }
-        let charts = Set(Component.allCases.map(\.rawValue))
         var others = try client.configMapHistory()
         for fault in others.faults { console.warn("\(fault)") }
-        others.records = others.records.filter { charts.contains($0.chartName) }
+        others.records = ours(others.records)
         for name in Set(others.records.map { "\($0.namespace)/\($0.name)" }).sorted() {
             console.warn(
                 "release \(name) is recorded in ConfigMaps (Helm's driver of that name); they are read and left alone, "

@@ -70,7 +70,7 @@ struct PlanOutput {
         switch change.action {
         case .unchanged, .takeOver: return ""
         case .conflict(let conflicts):
-            return header(change) + conflicts.map { "  \($0.field) is managed by \"\($0.manager)\"\n" }.joined()
+            return header(change) + conflicts.map { "  \($0)\n" }.joined()
         case .refused(let message): return header(change) + "  \(message)\n"
         case .create where change.identity.kind == "CustomResourceDefinition":
             return header(change) + "  \(self.lines(new).count) lines of schema\n"

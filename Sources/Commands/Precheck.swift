@@ -88,7 +88,7 @@ extension Session {
                 guard case .conflict(let conflicts) = change.action else { return [] }
                 return conflicts.map {
                     Finding(
-                        .blocking, "conflict", "\(change.identity): \($0.field) is managed by \"\($0.manager)\"",
+                        .blocking, "conflict", "\(change.identity): \($0)",
                         remedy: "leave the field to it, or take it with --force-conflicts")
                 }
             }

@@ -26,10 +26,10 @@ final class ProgressOutput {
             guard said[identity] != readiness.message else { return }
             said[identity] = readiness.message
             // That a definition is not served at once is no news to keep.
-            guard isLive || identity.isWorkload else { return }
+            guard isLive || identity.hasRollout else { return }
             passing("  \(identity): \(readiness.message)")
         case .ready(_, let identity, let readiness):
-            guard identity.isWorkload else { return }
+            guard identity.hasRollout else { return }
             line("  \(identity): ready" + (readiness.message.isEmpty ? "" : ", \(readiness.message)"))
         case .finished: close()
         case .note(let text): line(text)
@@ -69,9 +69,4 @@ final class ProgressOutput {
     private func send(_ text: String) {
         console.messages(Array(text.utf8))
     }
-}
-
-extension Identity {
-    /// Whether its readiness is that of pods.
-    fileprivate var isWorkload: Bool { ["DaemonSet", "Deployment", "StatefulSet"].contains(kind) }
 }

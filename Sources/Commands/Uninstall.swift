@@ -155,7 +155,7 @@ struct Removing {
         switch outcome {
         case .done:
             try forgetRecords()
-            guarded.releaseForGood()
+            guarded.release(forGood: true)
             console.note("removed the mesh; \(remains)")
             return 0
         case .interrupted:
@@ -179,7 +179,7 @@ struct Removing {
 
     /// The records go last: until then they say what there is to remove.
     private func forgetRecords() throws {
-        let paths = history.records.map { "/api/v1/namespaces/\($0.namespace)/secrets/\($0.secretName)" }
+        let paths = history.records.map(\.path)
         for answer in session.client.send(paths.map { Call.delete($0) }) {
             if case .failure(let error) = answer, !error.isNotFound { throw error }
         }

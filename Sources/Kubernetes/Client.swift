@@ -83,7 +83,7 @@ package final class Client {
                 {
                     again.append(index)
                     isLoggedOut = true
-                } else if attempt < Client.attempts, let wait = answer.retryDelay(calls[index], attempt: attempt) {
+                } else if let wait = answer.retryDelay(calls[index], attempt: attempt) {
                     again.append(index)
                     delay = max(delay, wait)
                 } else {
@@ -239,7 +239,7 @@ extension Client {
 
     private func renew(_ provider: OIDC, _ now: Int) throws(ConnectionError) -> Login {
         var fresh = provider
-        if try fresh.renew(now: now, proxy: nil, transport), !keep(fresh, provider),
+        if try fresh.renew(now: now, transport), !keep(fresh, provider),
             fresh.refreshToken != provider.refreshToken
         {
             warnings.append(

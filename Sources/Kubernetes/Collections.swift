@@ -42,6 +42,9 @@ package struct Selection: Sendable {
 
 extension Client {
     private static let pageSize = "500"
+    /// What to accept for a list of which only the objects' metadata count.
+    package static let metadataOnly =
+        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 
     /// The call for a collection's first page, for `readAhead`.
     package static func firstPage(

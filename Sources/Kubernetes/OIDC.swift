@@ -55,17 +55,17 @@ struct OIDC: Sendable {
 
     /// Gets a token that is good for ten more seconds at least: the one we have, or a new one from the issuer. Answers
     /// whether it is new.
-    mutating func renew(now: Int, proxy: String?, _ transport: any Transport) throws(ConnectionError) -> Bool {
+    mutating func renew(now: Int, _ transport: any Transport) throws(ConnectionError) -> Bool {
         if !idToken.isEmpty, let expiry, expiry > now + 10 { return false }
         guard !refreshToken.isEmpty else {
             throw .loginExpired(owner: owner, reason: "the ID token has expired and there is no refresh token")
         }
         let discovery = try accepted(
-            request("GET", issuer + "/.well-known/openid-configuration", proxy: proxy), transport)
+            request("GET", issuer + "/.well-known/openid-configuration"), transport)
         guard let endpoint = discovery["token_endpoint"]?.string else {
             throw .loginExpired(owner: owner, reason: "\(issuer) names no token endpoint")
         }
-        let answer = try exchange(endpoint, proxy, transport)
+        let answer = try exchange(endpoint, transport)
         guard let token = answer["id_token"]?.string else {
             throw .loginExpired(owner: owner, reason: "\(issuer) gave no new ID token")
         }
@@ -77,28 +77,28 @@ struct OIDC: Sendable {
     /// The client's secret goes into the header first and into the body where that is refused, as in Go's oauth2: RFC
     /// 6749 asks every issuer for the former, and not all do it. A client without a secret has only the body.
     private func exchange(
-        _ endpoint: String, _ proxy: String?, _ transport: any Transport
+        _ endpoint: String, _ transport: any Transport
     ) throws(ConnectionError) -> Value {
         var form = [("grant_type", "refresh_token"), ("refresh_token", refreshToken)]
         if !clientSecret.isEmpty {
-            var first = request("POST", endpoint, form: form, proxy: proxy)
+            var first = request("POST", endpoint, form: form)
             let pair = "\(clientID.percentEncoded):\(clientSecret.percentEncoded)"
             first.headers.append(("Authorization", "Basic " + base64(Array(pair.utf8))))
             if case .success(let response) = transport.perform(first), let value = OIDC.value(response) { return value }
         }
         form.append(("client_id", clientID))
         if !clientSecret.isEmpty { form.append(("client_secret", clientSecret)) }
-        return try accepted(request("POST", endpoint, form: form, proxy: proxy), transport)
+        return try accepted(request("POST", endpoint, form: form), transport)
     }
 
     private func request(
-        _ method: String, _ url: String, form: [(String, String)] = [], proxy: String?
+        _ method: String, _ url: String, form: [(String, String)] = []
     ) -> Request {
         let body = form.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
         var request = Request(
             method, url,
             headers: form.isEmpty ? [] : [("Content-Type", "application/x-www-form-urlencoded")],
-            body: form.isEmpty ? nil : Array(body.utf8), security: Security(authorities: authorities), proxy: proxy)
+            body: form.isEmpty ? nil : Array(body.utf8), security: Security(authorities: authorities))
         // A refresh token may be good for one use.
         request.isSentOnce = !form.isEmpty
         return request

@@ -31,5 +31,4 @@ extension Client {
         let missing = calls.filter { !ahead.holds($0) }
         send(missing) { ahead.keep(missing[$0], $1) }
     }
-
 }

@@ -17,6 +17,9 @@ package struct Identity: Hashable, Sendable, CustomStringConvertible {
         apiVersion.firstIndex(of: "/").map { String(apiVersion[..<$0]) } ?? ""
     }
 
+    /// Whether a change of it rolls pods, whose readiness is then its own.
+    package var hasRollout: Bool { ["DaemonSet", "Deployment", "StatefulSet"].contains(kind) }
+
     /// `DaemonSet istio-system/ztunnel`
     package var description: String {
         "\(kind) \(namespace.isEmpty ? "" : namespace + "/")\(name)"

@@ -82,7 +82,7 @@ package enum Action: Sendable, Equatable {
 }
 
 /// A field that somebody else owns with another value.
-package struct FieldConflict: Sendable, Equatable {
+package struct FieldConflict: Sendable, Equatable, CustomStringConvertible {
     package var manager: String
     package var field: String
 
@@ -90,6 +90,8 @@ package struct FieldConflict: Sendable, Equatable {
         self.manager = manager
         self.field = field
     }
+
+    package var description: String { "\(field) is managed by \"\(manager)\"" }
 }
 
 /// What a change does to running workloads.

@@ -67,7 +67,7 @@ private let controllersAnnotations = ["deprecated.daemonset.template.generation"
 
 /// What the step from `live` to `predicted` (`nil`: gone) does to running pods.
 private func impact(of identity: Identity, component: String, live: Value?, predicted: Value?) -> Impact {
-    guard ["DaemonSet", "Deployment", "StatefulSet"].contains(identity.kind), let live else { return .none }
+    guard identity.hasRollout, let live else { return .none }
     if let predicted, live["spec"]?["template"] == predicted["spec"]?["template"] { return .none }
     let nodes = live["status"]?["desiredNumberScheduled"]?.int ?? 0
     if predicted?[path: "spec", "updateStrategy", "type"]?.string == "OnDelete" { return .awaitsDeletion(nodes: nodes) }

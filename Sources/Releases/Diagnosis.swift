@@ -16,12 +16,12 @@ struct Diagnosis {
     /// Lines for a person, indented by two; empty where nothing more is known.
     func explain(_ identity: Identity) throws(APIError) -> String {
         guard let owner = try cluster.get([identity]).first ?? nil,
-            let labels = owner["spec"]?["selector"]?["matchLabels"]?.map
+            owner["spec"]?["selector"]?["matchLabels"]?.map != nil
         else { return "" }
-        let selector = labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
-        let pods = try cluster.client.list("/api/v1/namespaces/\(identity.namespace)/pods", Selection(labels: selector))
-        let unready = pods.items.filter { !readiness(of: $0.withKind("Pod")).isReady }
-            .sorted { ($0.nodeName, $0.name) < ($1.nodeName, $1.name) }
+        let unready = try cluster.pods(selectedBy: owner, in: identity.namespace).filter {
+            !readiness(of: $0.withKind("Pod")).isReady
+        }
+        .sorted { ($0.nodeName, $0.name) < ($1.nodeName, $1.name) }
         let events = (try? cluster.client.list("/api/v1/namespaces/\(identity.namespace)/events").items) ?? []
         var lines = unready.prefix(Diagnosis.shownPods).flatMap { describe($0, events) }
         if unready.count > Diagnosis.shownPods { lines.append("and \(unready.count - Diagnosis.shownPods) more pods") }

@@ -83,7 +83,7 @@ extension Client {
     package func configMapHistory() throws(APIError) -> History {
         var history = History()
         for map in try list("/api/v1/configmaps", Selection(labels: "owner=helm")).items {
-            guard map["metadata"]?["name"]?.string?.hasPrefix("sh.helm.release.v1.") == true else { continue }
+            guard map["metadata"]?["name"]?.string?.hasPrefix(Record.namePrefix) == true else { continue }
             do throws(RecordFault) {
                 history.records.append(try Record(configMap: map))
             } catch {
@@ -114,10 +114,7 @@ package struct Recorder {
             _ = try client.send(.repeatedCreate(path, secret, manager: "sail"))
         } catch {
             // An answer that was lost on the way: the Secret is there, and it is ours.
-            guard error.isConflict, try client.send(.get(path + "/" + record.secretName))["data"] == secret["data"]
-            else {
-                throw error
-            }
+            guard error.isConflict, try client.send(.get(record.path))["data"] == secret["data"] else { throw error }
         }
     }
 
@@ -145,11 +142,10 @@ package struct Recorder {
     }
 
     private func update(_ record: Record) throws(APIError) {
-        let path = "/api/v1/namespaces/\(record.namespace)/secrets/\(record.secretName)"
         let secret = record.secret(now: Int(time(nil)), isNew: false)
         var patch: Mapping = ["data": secret["data"] ?? .null]
         patch["metadata"] = ["labels": secret["metadata"]?["labels"] ?? .null]
-        _ = try client.send(.mergePatch(path, .map(patch), manager: "sail"))
+        _ = try client.send(.mergePatch(record.path, .map(patch), manager: "sail"))
     }
 
     /// The oldest revisions beyond the maximum go, never one that is deployed.
@@ -161,7 +157,7 @@ package struct Recorder {
         }
         for old in spare.sorted(by: { $0.revision < $1.revision }).prefix(excess) {
             do throws(APIError) {
-                _ = try client.send(.delete("/api/v1/namespaces/\(old.namespace)/secrets/\(old.secretName)"))
+                _ = try client.send(.delete(old.path))
             } catch {
                 guard error.isNotFound else { throw error }
             }

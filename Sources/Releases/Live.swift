@@ -70,8 +70,7 @@ extension Cluster {
     private func versions(_ identity: Identity, _ object: Value) throws(APIError) -> [String] {
         let template = object["spec"]?["template"]?["spec"] ?? .null
         guard !isRolledOut(object, kind: identity.kind) else { return Cluster.versions([template]) }
-        let path = "/api/v1/namespaces/\(identity.namespace)/pods"
-        let pods = try client.list(path, Selection(labels: Cluster.podSelector(object))).items
+        let pods = try pods(selectedBy: object, in: identity.namespace)
         return Cluster.versions(pods.isEmpty ? [template] : pods.compactMap { $0["spec"] })
     }
 
@@ -81,13 +80,15 @@ extension Cluster {
 
     /// The pods of a workload.
     package func pods(of workload: Workload) throws(APIError) -> [Value] {
-        try client.list(
-            "/api/v1/namespaces/\(workload.identity.namespace)/pods",
-            Selection(labels: Cluster.podSelector(workload.object))
-        ).items
+        try pods(selectedBy: workload.object, in: workload.identity.namespace)
     }
 
-    private static func podSelector(_ object: Value) -> String {
+    /// The pods that a workload's selector fits.
+    func pods(selectedBy object: Value, in namespace: String) throws(APIError) -> [Value] {
+        try client.list("/api/v1/namespaces/\(namespace)/pods", Selection(labels: Cluster.podSelector(object))).items
+    }
+
+    static func podSelector(_ object: Value) -> String {
         let labels = object["spec"]?["selector"]?["matchLabels"]?.map ?? Mapping()
         return labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
     }

@@ -17,7 +17,7 @@ package final class Lock {
     /// Why the lock is no longer ours; from then on nothing more may be written.
     package private(set) var loss: String?
 
-    package static let name = "sail"
+    private static let name = "sail"
     /// Seconds after the last renewal when others may take it.
     package static let duration = 30
 
@@ -97,6 +97,12 @@ package final class Lock {
         guard loss == nil else { return }
         let free: Mapping = ["holderIdentity": "", "renewTime": .null, "acquireTime": .null]
         _ = client.send([.mergePatch(path, guarded(free), manager: "sail")])
+    }
+
+    /// Gives the lock back and removes its Lease, where there is nothing more to guard; it may stay for want of the right.
+    package func releaseForGood() {
+        release()
+        _ = client.send([.delete(path)])
     }
 
     /// After a refused renewal: whether the Lease is still ours, changed by somebody who did not take it.

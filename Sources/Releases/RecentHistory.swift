@@ -31,7 +31,7 @@ private struct RecordHead {
     }
 
     var key: String { namespace + "/" + release }
-    var path: String { "/api/v1/namespaces/\(namespace)/secrets/\(secretName)" }
+    var path: String { Record.path(namespace, secretName) }
 
     /// Whether the metadata says all that counts of a revision that is over: that it is, and whose it was.
     var isEnough: Bool { status == .superseded && (managers == ["sail"] || !managers.contains("sail")) }
@@ -47,9 +47,6 @@ private struct RecordHead {
 }
 
 extension Client {
-    private static let metadataOnly =
-        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
-
     private static let secrets = "/api/v1/secrets"
     private static let recorded = Selection(labels: "owner=helm")
 
@@ -70,7 +67,7 @@ extension Client {
         var heads: [RecordHead] = []
         let path = Client.secrets
         for secret in try list(path, Client.recorded, accept: Client.metadataOnly).items {
-            guard secret["metadata"]?["name"]?.string?.hasPrefix("sh.helm.release.v1.") == true else { continue }
+            guard secret["metadata"]?["name"]?.string?.hasPrefix(Record.namePrefix) == true else { continue }
             guard let head = RecordHead(secret) else { return nil }
             heads.append(head)
         }

@@ -62,9 +62,18 @@ package struct Record: Sendable, Equatable {
     package var chartVersion: String { chart["metadata"]?["version"]?.string ?? "" }
     package var appVersion: String { chart["metadata"]?["appVersion"]?.string ?? "" }
     package var secretName: String { Record.secretName(name, revision) }
+    /// Where the API has it.
+    package var path: String { Record.path(namespace, secretName) }
+
+    static func path(_ namespace: String, _ secretName: String) -> String {
+        "/api/v1/namespaces/\(namespace)/secrets/\(secretName)"
+    }
+
+    /// What the names of all records begin with.
+    static let namePrefix = "sh.helm.release.v1."
 
     package static func secretName(_ name: String, _ revision: Int) -> String {
-        "sh.helm.release.v1.\(name).v\(revision)"
+        "\(namePrefix)\(name).v\(revision)"
     }
 }
 
@@ -145,7 +154,7 @@ extension Record {
         guard value["chart"]?["metadata"]?["name"]?.string != nil else { throw fault("has no chart") }
         let key = object["metadata"]?["name"]?.string ?? ""
         // A copy under another revision's name would hide that its number is taken.
-        if key.hasPrefix("sh.helm.release.v1."), key != "sh.helm.release.v1.\(name).v\(revision)" {
+        if key.hasPrefix(Record.namePrefix), key != Record.secretName(name, revision) {
             throw fault("holds revision \(revision) of release \(name), which is not what its name says")
         }
         self.init(

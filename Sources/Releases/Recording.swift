@@ -47,6 +47,7 @@ package struct Recording {
     }
 
     private let history: History
+    private let runs: Runs
     private let recorder: Recorder
     private let purpose: Purpose
     private let request: Value
@@ -59,6 +60,7 @@ package struct Recording {
         _ history: History, _ recorder: Recorder, _ purpose: Purpose, request: Value, contents: [ReleaseContent]
     ) {
         self.history = history
+        runs = Runs(history)
         self.recorder = recorder
         self.purpose = purpose
         self.request = request
@@ -81,7 +83,7 @@ package struct Recording {
         else { return false }
         return last.status == .deployed && last.manifest == content.manifest && last.config == content.config
             && last.chartVersion == content.chartVersion && last.request == request
-            && Runs(history).counts(last)
+            && runs.counts(last)
     }
 
     /// Whether every release's newest record says just what this run is about.
@@ -128,8 +130,7 @@ package struct Recording {
 
     /// What is never pruned: the newest record that counts, to which a rollback goes.
     private func kept(_ record: Record) -> Int? {
-        let runs = Runs(history)
-        return history.revisions(of: record.name, in: record.namespace).last(where: runs.counts)?.revision
+        history.revisions(of: record.name, in: record.namespace).last(where: runs.counts)?.revision
     }
 
     private static func description(_ purpose: Purpose, _ outcome: Outcome?) -> String {

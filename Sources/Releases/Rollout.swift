@@ -158,16 +158,11 @@ struct Rollout {
         return Set(nodes.compactMap { $0["metadata"]?["name"]?.string })
     }
 
-    private func selector(_ set: Value) -> String {
-        let labels = set[path: "spec", "selector", "matchLabels"]?.map ?? Mapping()
-        return labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
-    }
-
     /// The label of pods of the newest ControllerRevision.
     private func currentHash(_ set: Value) throws(APIError) -> String {
         let path = "/apis/apps/v1/namespaces/\(identity.namespace)/controllerrevisions"
         let uid = set["metadata"]?["uid"]
-        let own = try cluster.client.list(path, Selection(labels: selector(set))).items.filter { item in
+        let own = try cluster.client.list(path, Selection(labels: Cluster.podSelector(set))).items.filter { item in
             item["metadata"]?["ownerReferences"]?.list?.contains { $0["uid"] == uid } == true
         }
         let newest = own.max { $0["revision"]?.int ?? 0 < $1["revision"]?.int ?? 0 }
@@ -177,7 +172,7 @@ struct Rollout {
     private static let hashLabel = "controller-revision-hash"
 
     private func pods(_ set: Value, _ hash: String) throws(APIError) -> [NodePod] {
-        try cluster.client.list(podsPath, Selection(labels: selector(set))).items.filter { !isGoing($0) }
+        try cluster.client.list(podsPath, Selection(labels: Cluster.podSelector(set))).items.filter { !isGoing($0) }
             .map { nodePod($0, hash) }
     }
 
@@ -203,7 +198,7 @@ struct Rollout {
         for nodes: Set<String>, _ set: Value, _ hash: String, left: Int
     ) throws(APIError) -> Failure? {
         guard !nodes.isEmpty else { return nil }
-        let selection = Selection(labels: selector(set) + ",\(Rollout.hashLabel)=\(hash)")
+        let selection = Selection(labels: Cluster.podSelector(set) + ",\(Rollout.hashLabel)=\(hash)")
         let start = try cluster.client.list(podsPath, selection)
         var pending = nodes
         let take = { (object: Value) in

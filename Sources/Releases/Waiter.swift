@@ -27,7 +27,7 @@ struct Waiter {
             guard let object else { return [Failure(identity, "was deleted by somebody else meanwhile")] }
             let now = readiness(of: object)
             if now.isReady {
-                if hasRollout(identity) { report(identity, now) }
+                if identity.hasRollout { report(identity, now) }
                 continue
             }
             report(identity, now)
@@ -36,10 +36,6 @@ struct Waiter {
             if !last.isReady { return [Failure(identity, try explain(identity, last))] }
         }
         return []
-    }
-
-    private func hasRollout(_ identity: Identity) -> Bool {
-        ["DaemonSet", "Deployment", "StatefulSet"].contains(identity.kind)
     }
 
     private func follow(_ identity: Identity, from object: Value) throws(APIError) -> Readiness {

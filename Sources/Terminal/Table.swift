@@ -18,11 +18,8 @@ package struct Table: Sendable {
 
     /// The table as text; where `width` is given, the last column is wrapped to fit into it.
     package func text(width: Int? = nil, style: Style = .plain) -> String {
-        var widths = headings.map(breadth)
-        for row in rows {
-            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], breadth(cell)) }
-        }
-        let margin = widths.dropLast().reduce(0) { $0 + $1 + 2 }
+        let widths = widths
+        let margin = Table.margin(widths)
         let room = width.map { max(16, $0 - margin) }
         var result = line(headings, widths: widths) { style.paint($0, as: .strong) }
         for row in rows {
@@ -36,12 +33,12 @@ package struct Table: Sendable {
 
     /// The columns of a window that are left for the last cells.
     package func room(in width: Int) -> Int {
-        width - columns(headings.indices.dropLast()).reduce(0) { $0 + $1 + 2 }
+        width - Table.margin(widths)
     }
 
     /// The table as text where a last cell that does not fit behind the others stands below its row, indented.
     package func text(width: Int, overflowing indent: Int, style: Style = .plain) -> String {
-        let margin = columns(headings.indices.dropLast()).reduce(0) { $0 + $1 + 2 }
+        let margin = Table.margin(widths)
         var below: [Int: String] = [:]
         var short = self
         if let last = headings.last, margin + breadth(last) > width {
@@ -63,11 +60,17 @@ package struct Table: Sendable {
         return lines.joined()
     }
 
-    private func columns(_ wanted: some Collection<Int>) -> [Int] {
-        wanted.map { column in
-            ([headings] + rows).map { column < $0.count ? breadth($0[column]) : 0 }.max() ?? 0
+    /// Of each column, that of its widest cell.
+    private var widths: [Int] {
+        var widths = headings.map(breadth)
+        for row in rows {
+            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], breadth(cell)) }
         }
+        return widths
     }
+
+    /// What is before the last column.
+    private static func margin(_ widths: [Int]) -> Int { widths.dropLast().reduce(0) { $0 + $1 + 2 } }
 
     private func line(_ cells: [String], widths: [Int], paint: (String) -> String) -> String {
         var line = ""

@@ -113,7 +113,7 @@ package final class LoopbackServer: Sendable {
 }
 
 /// A listening socket on a free port of 127.0.0.1.
-private func listening() -> (socket: Int32, port: UInt16) {
+package func listening() -> (socket: Int32, port: UInt16) {
     let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

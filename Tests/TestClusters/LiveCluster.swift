@@ -1,6 +1,7 @@
 import Foundation
 import Kubernetes
 import Sandbox
+import Support
 import Synchronization
 
 /// etcd, kube-apiserver and kube-controller-manager on 127.0.0.1, with a stand-in for kubelets; ends with this process.
@@ -24,7 +25,7 @@ final class LiveCluster: Sendable {
     private init() throws {
         folder = NSTemporaryDirectory() + "live-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        port = freePort()
+        port = Int(freePort())
         let store = "http://127.0.0.1:\(freePort())"
         let peer = "http://127.0.0.1:\(freePort())"
         try writeFiles()
@@ -120,20 +121,4 @@ final class LiveCluster: Sendable {
         }
         throw SandboxError.notReady("kube-apiserver (see \(folder)/kube-apiserver.log)")
     }
-}
-
-private func freePort() -> Int {
-    let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(file) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-            _ = bind(file, address, size)
-            _ = getsockname(file, address, &size)
-        }
-    }
-    return Int(UInt16(bigEndian: address.sin_port))
 }
