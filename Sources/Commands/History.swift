@@ -259,10 +259,7 @@ extension Session {
     /// the values that Helm gave the others.
     private func note(_ records: [Record]) -> Value {
         let own = Memory(History(records: records))
-        let memory = own.noted ?? own.attempted ?? Memory.values(of: records)
-        var note = Note(
-            profile: memory.profile, platform: memory.platform, version: memory.version, values: memory.values
-        ).value
+        var note = (own.noted ?? own.attempted ?? Memory.values(of: records)).note
         for record in records {
             guard let name = record.instanceName, name != record.name else { continue }
             note.set(.string(name), at: ["instances", record.chartName])

@@ -1,6 +1,6 @@
 package import Istio
 package import Releases
-import Values
+package import Values
 
 /// What the records of a mesh say was asked for.
 package struct Memory {
@@ -48,7 +48,11 @@ package struct Memory {
         }
         let istiod = records.first { $0.chartName == Component.istiod.rawValue }
         var memory = Remembered(configs: configs, place: "Helm's release \(istiod?.name ?? "istiod")")
-        memory.version = istiod.map { "v" + $0.appVersion.drop { $0 == "v" } }
+        func version(_ record: Record) -> String { "v" + record.appVersion.drop { $0 == "v" } }
+        memory.version = istiod.map(version)
+        for record in records {
+            if let component = Component(rawValue: record.chartName) { memory.versions[component] = version(record) }
+        }
         return memory
     }
 
@@ -58,18 +62,38 @@ package struct Memory {
     }
 }
 
-/// What a run notes beside its records, so that the next one remembers it.
-struct Note {
-    var profile: String?
-    var platform: String?
-    var version: String?
-    var values: Mapping
+extension Remembered {
+    /// What a run stores beside its records, so that the next one renders the same mesh.
+    package init(_ mesh: Mesh) {
+        self.init(place: "")
+        profile = mesh.profile
+        platform = mesh.platform
+        version = mesh.versions[.istiod] ?? mesh.release.version
+        versions = mesh.versions
+        guard mesh.isDividedByComponent else {
+            values = mesh.userValues
+            return
+        }
+        for component in Component.allCases { ownValues[component] = mesh.userValues(of: component) }
+    }
 
-    var value: Mapping {
+    /// As it is stored; what differs from component to component only where it does.
+    package var note: Mapping {
         var note = Mapping()
         if let profile { note["profile"] = .string(profile) }
         if let version { note["version"] = .string(version) }
-        note["values"] = .map(values)
+        var shared = values
+        for component in Component.allCases {
+            let name = component.rawValue
+            if let own = versions[component], own != version { note.set(.string(own), at: ["versions", name]) }
+            if !ownValues.isEmpty { shared.merge(ownValues[component] ?? Mapping()) }
+        }
+        note["values"] = .map(shared)
+        for component in Component.allCases where !ownValues.isEmpty {
+            var whole = values
+            whole.merge(ownValues[component] ?? Mapping())
+            note.set(.map(whole), at: ["componentValues", component.rawValue])
+        }
         if let platform { note["platform"] = .string(platform) }
         return note
     }

@@ -26,10 +26,10 @@ extension Request {
     func bringCharts(to wanted: inout MeshRequest) throws {
         guard let fetcher = try chartFetcher() else { return }
         wanted.bringsCharts = true
-        guard wanted.version == nil, wanted.user.settings.version == nil,
-            let own = try fetcher.ownVersion(chartNames)
-        else { return }
-        wanted.version = "v" + own
+        guard wanted.version == nil, wanted.needsChartsVersion, let own = try fetcher.ownVersion(chartNames) else {
+            return
+        }
+        wanted.chartsVersion = "v" + own
     }
 
     /// Charts from where --charts says; those that no source of single charts names, and all without --charts, from

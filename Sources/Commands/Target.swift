@@ -25,14 +25,21 @@ extension Session {
     func target(_ history: History, remembering isUpgrade: Bool) throws -> Target {
         var wanted = try request.meshRequest()
         let known = try known(history)
-        if isUpgrade, let memory = try remembered(known) {
+        let memory = isUpgrade || !request.components.isEmpty ? try remembered(known) : nil
+        if let memory, !isUpgrade {
+            let others = memory.allVersions.filter { !wanted.wantedComponents.contains($0.key) }
+            wanted.storedVersions = others
+        }
+        if isUpgrade, let memory {
             wanted.profile = wanted.profile ?? memory.profile
             wanted.platform = wanted.platform ?? memory.platform
-            wanted.version = wanted.version ?? memory.version
-            if !request.cluster.resetsValues { wanted.user.remember(memory.values, from: memory.place) }
+            wanted.storedVersions = memory.allVersions
+            if !request.cluster.resetsValues { wanted.user.remember(memory) }
         }
-        if wanted.platform == nil, wanted.user.layers.merged.value(at: ["global", "platform"]) == nil {
-            wanted.platform = try detectedPlatform(wanted.version)
+        if wanted.platform == nil, wanted.user.settings.platform == nil,
+            wanted.user.layers.merged.value(at: ["global", "platform"]) == nil
+        {
+            wanted.platform = try detectedPlatform(wanted.version(of: .istiod))
         }
         try keepNames(&wanted, known)
         return try target(request.mesh(wanted), known)
@@ -48,20 +55,18 @@ extension Session {
                 component: object.component?.rawValue ?? first, identity: object.identity,
                 object: try Value(yaml: object.text.bytes, numbers: .native))
         }
-        var note = Note(
-            profile: mesh.profile, platform: mesh.platform, version: mesh.release.version, values: mesh.userValues
-        ).value
+        var note = Remembered(mesh).note
         for part in mesh.parts where part.instanceName != part.releaseName {
             note.set(.string(part.instanceName), at: ["instances", part.component.rawValue])
         }
         return Target(
             namespace: mesh.namespace, version: mesh.release.version, desired: desired,
             previous: earlierObjects(mesh.parts.map { ($0.component.rawValue, $0.releaseName, $0.namespace) }, history),
-            contents: mesh.parts.map { content($0, objects, mesh.release.version) }, note: .map(note),
+            contents: mesh.parts.map { content($0, objects) }, note: .map(note),
             platform: mesh.platform)
     }
 
-    private func content(_ part: MeshPart, _ objects: [MeshObject], _ version: String) -> ReleaseContent {
+    private func content(_ part: MeshPart, _ objects: [MeshObject]) -> ReleaseContent {
         var manifest: [UInt8] = []
         for object in objects where object.component == part.component {
             if object.identity.kind != "CustomResourceDefinition" { append(object, to: &manifest) }
@@ -69,7 +74,7 @@ extension Session {
         var chart = part.chart
         // The chart that serves every version is recorded as the one it was here.
         if part.values["istioVersion"] != nil {
-            chart.metadata.version = String(version.drop { $0 == "v" })
+            chart.metadata.version = String(part.release.version.drop { $0 == "v" })
             chart.metadata.appVersion = chart.metadata.version
         }
         let recorded = chart
@@ -116,7 +121,12 @@ extension Session {
         if let noted = memory.noted { return noted }
         if var resources = try operatorResources() {
             // `v1.30-latest` is what the operator takes for the latest; what runs is what is to be kept.
-            if let live = try runningVersion() { resources.version = live }
+            let workloads = try cluster.workloads()
+            for component in Component.allCases {
+                guard let live = try runningVersion(component, workloads) else { continue }
+                resources.versions[component] = live
+                if component == .istiod { (resources.version, resources.versions[.base]) = (live, live) }
+            }
             return resources
         }
         if let left = memory.helms ?? memory.attempted { return left }
@@ -125,7 +135,11 @@ extension Session {
         guard let map = try cluster.get([identity])[0] else { return nil }
         var remembered = Remembered(configMap: map)
         let workloads = try cluster.workloads()
-        remembered?.version = try runningVersion(workloads)
+        for component in Component.allCases {
+            let running = try runningVersion(component, workloads)
+            remembered?.versions[component] = running
+        }
+        remembered?.version = try runningVersion(.istiod, workloads)
         let ztunnel = workloads.first { $0.component == "ztunnel" }?.object
         if let container = ztunnel?[path: "spec", "template", "spec", "containers"]?.list?.first {
             remembered?.read(ztunnel: container)
@@ -133,10 +147,10 @@ extension Session {
         return remembered
     }
 
-    /// The version of istiod as it runs.
-    private func runningVersion(_ known: [Workload]? = nil) throws -> String? {
+    /// The version of a component as it runs.
+    private func runningVersion(_ component: Component, _ known: [Workload]? = nil) throws -> String? {
         let workloads = try known ?? cluster.workloads()
-        return workloads.first { $0.component == Component.istiod.rawValue }?.versions.last.map { "v" + $0 }
+        return workloads.first { $0.component == component.rawValue }?.versions.last.map { "v" + $0 }
     }
 
     /// What an operator's resources say of the mesh, where there are any.

@@ -13,6 +13,8 @@ struct ComponentTraits: Sendable {
     let operatorKey: String
     /// Whether it runs beside system pods on OpenShift, where other namespaces may not have privileged pods.
     let isNodeAgent: Bool
+    /// Where the Sail Operator's resource of this component puts it, if it has one of its own.
+    var resourceNamespace: String?
     let summary: String
 }
 
@@ -24,10 +26,10 @@ extension Component {
         .istiod: ComponentTraits(
             release: "istiod", key: "pilot", operatorKey: "pilot", isNodeAgent: false, summary: "the control plane"),
         .cni: ComponentTraits(
-            release: "istio-cni", key: "cni", operatorKey: "cni", isNodeAgent: true,
+            release: "istio-cni", key: "cni", operatorKey: "cni", isNodeAgent: true, resourceNamespace: "istio-cni",
             summary: "the node agent that redirects pods' traffic"),
         .ztunnel: ComponentTraits(
-            release: "ztunnel", key: "ztunnel", operatorKey: "ztunnel", isNodeAgent: true,
+            release: "ztunnel", key: "ztunnel", operatorKey: "ztunnel", isNodeAgent: true, resourceNamespace: "ztunnel",
             summary: "the node proxy that encrypts pods' traffic"),
     ]
 

@@ -64,11 +64,21 @@ package struct Layer: Sendable {
         }
     }
 
+    /// Whether a user gave it, now or in an earlier run.
+    var isUsers: Bool {
+        switch origin {
+        case .file, .flag, .remembered: true
+        case .version, .profile, .compatibility, .platform, .derived: false
+        }
+    }
+
     /// The part of the layer that a component's chart gets.
     package func values(for component: Component) -> Mapping {
-        if let components, !components.contains(component) { return Mapping() }
+        guard applies(to: component) else { return Mapping() }
         return isScoped ? Istio.values(for: component, from: values) : values
     }
+
+    func applies(to component: Component) -> Bool { components?.contains(component) ?? true }
 
     /// The layer's name, with the place of the key at a path where it comes from a file: `values.yaml:12:3`.
     func place(of path: [String]) -> String {
@@ -131,6 +141,9 @@ extension Sequence<Layer> {
         for layer in self { result.merge(layer.values) }
         return result
     }
+
+    /// The layers that a component gets, whole: a resource of the Sail Operator speaks for its own component alone.
+    package func seen(by component: Component) -> [Layer] { filter { $0.applies(to: component) } }
 
     /// What a component's chart gets of the layers.
     package func merged(for component: Component) -> Mapping {

@@ -1,26 +1,6 @@
 package import Charts
 package import Values
 
-/// What the user asks for: which mesh, with which values.
-package struct MeshRequest: Sendable {
-    package var profile: String?
-    package var version: String?
-    package var platform: String?
-    package var namespace: String?
-    package var componentNamespaces: [Component: String] = [:]
-    /// The components asked for; all where empty.
-    package var components: Set<Component> = []
-    package var user = UserValues()
-    /// Names of releases that are on the cluster already and are kept; the usual ones for the others.
-    package var releaseNames: [Component: String] = [:]
-    /// Names that charts were rendered under where these are not the releases': istioctl renders all as `istio`.
-    package var instanceNames: [Component: String] = [:]
-    /// Whether charts come from elsewhere, which may have versions that the catalogue does not list.
-    package var bringsCharts = false
-
-    package init() {}
-}
-
 /// One component of a mesh, ready to be rendered.
 package struct MeshPart: Sendable {
     package let component: Component
@@ -28,6 +8,9 @@ package struct MeshPart: Sendable {
     /// `.Release.Name` in the templates.
     package let instanceName: String
     package let namespace: String
+    /// The release of Istio that the component gets, which may differ from the others'.
+    package let release: Release
+    package let minor: Minor
     package let chart: Chart
     /// What the chart gets as the user's values under Helm.
     package let values: Mapping
@@ -38,8 +21,11 @@ package struct MeshPart: Sendable {
 
 /// A mesh worked out: versions, names, namespaces and the layers of values.
 package struct Mesh: Sendable {
+    /// The control plane's release, or that of the first component where istiod is none of the parts.
     package let release: Release
     package let minor: Minor
+    /// The version of every component, of those too that are no part: what the stored settings have of them.
+    package let versions: [Component: String]
     package let profile: String
     package let platform: String?
     package let namespace: String
@@ -50,19 +36,20 @@ package struct Mesh: Sendable {
     /// Remembered keys that no chart knows, each with its place, as sentences.
     package let strays: [String]
 
-    /// What the user gave, with what was remembered from earlier runs, as one map.
-    package var userValues: Mapping {
-        layers.filter { layer in
-            switch layer.origin {
-            case .file, .flag, .remembered: true
-            case .version, .profile, .compatibility, .platform, .derived: false
-            }
-        }.merged
+    /// What the user gave, with what was stored by earlier runs, as one map.
+    package var userValues: Mapping { layers.filter(\.isUsers).merged }
+
+    /// The part of it that a component gets, in the same form.
+    package func userValues(of component: Component) -> Mapping {
+        layers.filter(\.isUsers).seen(by: component).merged
     }
+
+    /// Whether components have values of their own, as the Sail Operator's resources give them.
+    package var isDividedByComponent: Bool { layers.contains { $0.isUsers && $0.components != nil } }
 
     /// The user's network name, with which the namespace is labelled.
     package var network: String? {
-        layers.merged.value(at: ["global", "network"])?.string.flatMap { $0.isEmpty ? nil : $0 }
+        layers.seen(by: .istiod).merged.value(at: ["global", "network"])?.string.flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 
@@ -73,26 +60,22 @@ extension Mesh {
     /// Works a request out; throws `IstioError`, `IstioErrors`, or what `charts` throws.
     package init(_ request: MeshRequest, charts supply: ChartSupply) throws {
         let settings = request.user.settings
-        let (minor, release) = try Catalogue.builtIn()
-            .release(request.version ?? settings.version, allowingOthers: request.bringsCharts)
-        self.minor = minor
-        self.release = release
-        profile = request.profile ?? settings.profile ?? Profiles.ambient
         let user = request.user.layers
-        let userValues = user.merged
-        platform = request.platform ?? userValues.value(at: ["global", "platform"])?.string
+        profile = request.profile ?? settings.profile ?? Profiles.ambient
+        platform =
+            request.platform ?? settings.platform
+            ?? user.lazy.compactMap { $0.values.value(at: ["global", "platform"])?.string }.last
 
-        let wanted = Component.allCases.filter { component in
-            (request.components.isEmpty || request.components.contains(component))
-                && !settings.disabled.contains(component)
-        }
-        let charts = try supply(wanted, release)
+        let wanted = request.wantedComponents
+        let versions = try ComponentVersions(request, of: wanted)
+        self.versions = versions.names
+        let charts = try versions.charts(supply)
         let ours = Set(zip(wanted, charts).filter { $1.servesEveryRelease }.map(\.0))
 
         let placement = try Placement(request, user: user, platform: platform)
         namespace = placement.mesh
-        let lower = LowerLayers(minor, release, profile: profile, platform: platform, user: user)
-        var layers = try lower.layers(wanted: Set(wanted), ours: ours) + user
+        let lower = try versions.lowerLayers(profile: profile, platform: platform, user: user, ours: ours)
+        var layers = lower.layers + user
         let derived = try placement.derivedLayer(over: lower.known + user, user: user)
         if !derived.values.isEmpty { layers.append(derived) }
         self.layers = layers
@@ -105,11 +88,13 @@ extension Mesh {
                 values["originalValues"] = .map(Mesh.originalValues(user, profile, platform))
             }
             let name = request.releaseNames[component] ?? component.releaseName
+            let (minor, release) = versions.choice(of: component)
             return MeshPart(
                 component: component, releaseName: name, instanceName: request.instanceNames[component] ?? name,
-                namespace: placement.namespace(of: component),
+                namespace: placement.namespace(of: component), release: release, minor: minor,
                 chart: chart, values: values, isChecked: ours.contains(component))
         }
+        (minor, release) = versions.leading
     }
 
     /// Throws what is wrong; answers what is merely unknown and was remembered.

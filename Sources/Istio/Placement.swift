@@ -10,24 +10,37 @@ struct Placement {
 
     init(_ request: MeshRequest, user: [Layer], platform: String?) throws(IstioError) {
         let settings = request.user.settings
-        let path = ["global", "istioNamespace"]
-        let given = user.merged.value(at: path)?.string
         let wanted = request.namespace ?? settings.namespace
-        if let given, let wanted, given != wanted {
-            throw .contradiction(
-                place: ValueCheck(user).place(of: path),
-                what: "global.istioNamespace is \(given), the namespace \(wanted)",
-                remedy: "leave one of them out")
-        }
-        mesh = wanted ?? given ?? Placement.standard
+        mesh = try Placement.meshNamespace(wanted, user)
         var others: [Component: String] = [:]
         if platform == "openshift" {
             // Pods of these run privileged and critical, which OpenShift allows in system namespaces only.
             for component in Component.allCases where component.traits.isNodeAgent { others[component] = "kube-system" }
         }
+        for component in settings.resources {
+            if let own = component.traits.resourceNamespace { others[component] = own }
+        }
         others.merge(settings.componentNamespaces) { $1 }
         others.merge(request.componentNamespaces) { $1 }
         self.others = others
+    }
+
+    /// Where istiod is: one answer, which each component's values must agree with.
+    private static func meshNamespace(_ wanted: String?, _ user: [Layer]) throws(IstioError) -> String {
+        let path = ["global", "istioNamespace"]
+        var found = wanted
+        for component in [.istiod] + Component.allCases {
+            let layers = user.seen(by: component)
+            guard let given = layers.merged.value(at: path)?.string else { continue }
+            if let found, given != found {
+                throw .contradiction(
+                    place: ValueCheck(layers).place(of: path),
+                    what: "global.istioNamespace is \(given), the namespace \(found)",
+                    remedy: "leave one of them out")
+            }
+            found = given
+        }
+        return found ?? Placement.standard
     }
 
     func namespace(of component: Component) -> String { others[component] ?? mesh }
@@ -37,14 +50,14 @@ struct Placement {
     /// istiod gives certificates only to the ztunnel that it is told of; a contradiction is an error.
     func derivedLayer(over layers: [Layer], user: [Layer]) throws(IstioError) -> Layer {
         var values = Mapping()
-        let merged = layers.merged
-        if mesh != Placement.standard, merged.value(at: ["global", "istioNamespace"])?.string != mesh {
-            values.set(.string(mesh), at: ["global", "istioNamespace"])
+        let isKnown = Component.allCases.allSatisfy {
+            layers.seen(by: $0).merged.value(at: ["global", "istioNamespace"])?.string == mesh
         }
-        let ztunnel = namespace(of: .ztunnel)
-        try trust("trustedZtunnelNamespace", ztunnel, standard: mesh, merged, user, &values)
-        let name = merged.value(at: ["ztunnel", "resourceName"])?.string ?? ""
-        try trust("trustedZtunnelName", name, standard: "", merged, user, &values)
+        if mesh != Placement.standard, !isKnown { values.set(.string(mesh), at: ["global", "istioNamespace"]) }
+        let (istiod, given) = (layers.seen(by: .istiod).merged, user.seen(by: .istiod))
+        try trust("trustedZtunnelNamespace", namespace(of: .ztunnel), standard: mesh, istiod, given, &values)
+        let name = layers.seen(by: .ztunnel).merged.value(at: ["ztunnel", "resourceName"])?.string ?? ""
+        try trust("trustedZtunnelName", name, standard: "", istiod, given, &values)
         return Layer(.derived("from where components go"), values)
     }
 

@@ -20,17 +20,27 @@ extension Remembered {
     package mutating func take(_ new: HelmValues, since old: HelmValues?, of component: Component) {
         if let own = new.values["profile"]?.string, !own.isEmpty { profile = own }
         let before = old.map { users($0, component) } ?? Mapping()
-        values.change(from: before, to: users(new, component))
-        if component == .istiod { version = "v" + new.version.drop { $0 == "v" } }
+        let after = users(new, component)
+        if ownValues.isEmpty {
+            values.change(from: before, to: after)
+        } else {
+            ownValues[component, default: Mapping()].change(from: before, to: after)
+        }
+        let running = "v" + new.version.drop { $0 == "v" }
+        versions = allVersions
+        versions[component] = running
+        if component == .istiod { version = running }
     }
 
     /// The part of a chart's values that is a user's, as in a values file.
     private func users(_ given: HelmValues, _ component: Component) -> Mapping {
         var own = Remembered.withoutOurs(given.values)
         if let (minor, release) = try? Catalogue.builtIn().release(given.version, allowingOthers: true) {
+            var mine = values
+            mine.merge(ownValues[component] ?? Mapping())
             let lower = LowerLayers(
                 minor, release, profile: profile ?? Profiles.ambient, platform: platform,
-                user: [Layer(.remembered(place), values)])
+                user: [Layer(.remembered(place), mine)])
             own = own.without(lower.known.merged(for: component))
         }
         return Remembered.scoped(own, component)

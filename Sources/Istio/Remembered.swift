@@ -4,9 +4,14 @@ package import Values
 package struct Remembered: Sendable, Equatable {
     package var profile: String?
     package var platform: String?
+    /// The control plane's version.
     package var version: String?
+    /// The versions of components that differ from it, or of all.
+    package var versions: [Component: String] = [:]
     /// The user's values, scoped as in a values file.
     package var values = Mapping()
+    /// What one component alone gets over `values`, in the same form.
+    package var ownValues: [Component: Mapping] = [:]
     /// Where it was found, for messages.
     package var place: String
 
@@ -22,6 +27,20 @@ package struct Remembered: Sendable, Equatable {
         profile = request["profile"]?.string
         platform = request["platform"]?.string
         version = request["version"]?.string
+        for component in Component.allCases {
+            versions[component] = request[path: "versions", component.rawValue]?.string
+            ownValues[component] = request[path: "componentValues", component.rawValue]?.map
+        }
+        // The values of all in one map are there for older versions of sail.
+        if !ownValues.isEmpty { self.values = Mapping() }
+    }
+
+    /// The version of each component as far as it is known.
+    package var allVersions: [Component: String] {
+        var all = versions
+        guard let version else { return all }
+        for component in Component.allCases where all[component] == nil { all[component] = version }
+        return all
     }
 
     /// From the values that Helm gave the four charts: what a chart has at its root goes to the component's own key.
@@ -53,17 +72,27 @@ package struct Remembered: Sendable, Equatable {
     package init(resources: [Value], place: String) {
         self.place = place
         for resource in resources {
-            let reader = ResourceReader(resource.map ?? Mapping())
-            let component = Remembered.owners[resource["kind"]?.string ?? ""]
-            values.merge(component.map { Remembered.scoped(reader.values, $0) } ?? reader.values)
+            let reader = ResourceReader(resource.map ?? Mapping()) { _ in place }
             profile = reader.settings.profile ?? profile
-            version = reader.settings.version ?? version
+            platform = reader.settings.platform ?? platform
+            versions.merge(reader.settings.versions.mapValues(\.name)) { $1 }
+            version = versions[.istiod]
+            var own = reader.values
             if let namespace = reader.settings.namespace {
-                values.set(.string(namespace), at: ["global", "istioNamespace"])
+                own.set(.string(namespace), at: ["global", "istioNamespace"])
             }
+            guard let components = reader.components else {
+                values.merge(own)
+                continue
+            }
+            for component in components { ownValues[component] = Remembered.scoped(own, component) }
         }
         if let own = values.value(at: ["global", "platform"])?.string, !own.isEmpty { platform = own }
         values.removePlatform()
+        for (component, own) in ownValues {
+            if let named = own.value(at: ["global", "platform"])?.string, !named.isEmpty { platform = named }
+            ownValues[component]?.removePlatform()
+        }
     }
 
     /// Takes from ztunnel as it runs what no installer but Helm keeps: `container` is its container.
@@ -84,8 +113,6 @@ package struct Remembered: Sendable, Equatable {
             if values.value(at: path) == nil, values.value(at: own) == nil { values.set(.null, at: own) }
         }
     }
-
-    private static let owners: [String: Component] = ["IstioCNI": .cni, "ZTunnel": .ztunnel]
 
     /// From istiod's ConfigMap `values`, which every installer leaves.
     package init?(configMap: Value) {

@@ -2,8 +2,18 @@ import Values
 
 /// What a values file in the form of a Kubernetes resource says: values, and settings that sail has flags for.
 package struct Settings: Sendable, Equatable {
+    /// A version as a resource has it, and where.
+    package struct Version: Sendable, Equatable {
+        package let name: String
+        package let place: String
+    }
+
     package var profile: String?
-    package var version: String?
+    package var platform: String?
+    /// The versions that resources ask for, each for its own component.
+    package var versions: [Component: Version] = [:]
+    /// The components that have a resource of their own.
+    package var resources: Set<Component> = []
     package var namespace: String?
     package var componentNamespaces: [Component: String] = [:]
     package var disabled: Set<Component> = []
@@ -13,7 +23,9 @@ package struct Settings: Sendable, Equatable {
     /// Takes what the other says where it says something.
     mutating func merge(_ other: Settings) {
         profile = other.profile ?? profile
-        version = other.version ?? version
+        platform = other.platform ?? platform
+        versions.merge(other.versions) { $1 }
+        resources.formUnion(other.resources)
         namespace = other.namespace ?? namespace
         componentNamespaces.merge(other.componentNamespaces) { $1 }
         disabled.formUnion(other.disabled)
@@ -24,39 +36,53 @@ package struct Settings: Sendable, Equatable {
 struct ResourceReader {
     private(set) var values = Mapping()
     private(set) var settings = Settings()
+    /// The only components that get the values; all where `nil`.
+    private(set) var components: Set<Component>?
     /// The paths below which the values lie.
     private(set) var prefixes: [[String]] = [[]]
-    /// Paths that the document has and that sail has no use for, with what to do instead.
-    private(set) var refused: [(path: [String], remedy: String)] = []
+    /// What the document has and sail does not take.
+    private(set) var errors: [IstioError] = []
+    private let place: ([String]) -> String
 
-    init(_ document: Mapping) {
+    /// `place` names the place of a path.
+    init(_ document: Mapping, place: @escaping ([String]) -> String) {
+        self.place = place
         let group = document["apiVersion"]?.string?.split(separator: "/").first ?? ""
         let kind = document["kind"]?.string ?? ""
         let spec = document["spec"]?.map ?? Mapping()
         if !kind.isEmpty { prefixes = [["spec", "values"], ["spec"]] }
         switch (group, kind) {
         case ("install.istio.io", "IstioOperator"): readOperator(spec)
-        case ("sailoperator.io", "Istio"): readSail(spec, component: nil)
-        case ("sailoperator.io", "IstioCNI"): readSail(spec, component: .cni)
-        case ("sailoperator.io", "ZTunnel"): readSail(spec, component: .ztunnel)
+        case ("sailoperator.io", "Istio"): readSail(spec, [.istiod, .base])
+        case ("sailoperator.io", "IstioCNI"): readSail(spec, [.cni])
+        case ("sailoperator.io", "ZTunnel"): readSail(spec, [.ztunnel])
         case ("", ""): values = document
         default:
-            refused.append(
-                (
-                    ["kind"],
-                    "a values file holds plain values, an IstioOperator, or an Istio, IstioCNI or ZTunnel resource"
-                ))
+            refuse(
+                ["kind"],
+                "a values file holds plain values, an IstioOperator, or an Istio, IstioCNI or ZTunnel resource")
         }
     }
 
-    /// `spec` of a sailoperator.io resource.
-    private mutating func readSail(_ spec: Mapping, component: Component?) {
+    private mutating func refuse(_ path: [String], _ remedy: String) {
+        errors.append(.refusedField(place: place(path), path: path.joined(separator: "."), remedy: remedy))
+    }
+
+    /// `spec` of a sailoperator.io resource, which speaks for its own components.
+    private mutating func readSail(_ spec: Mapping, _ components: [Component]) {
         values = spec["values"]?.map ?? Mapping()
         settings.profile = spec["profile"]?.string
-        settings.version = spec["version"]?.string
-        let namespace = spec["namespace"]?.string
-        if let component, let namespace { settings.componentNamespaces[component] = namespace }
-        if component == nil { settings.namespace = namespace }
+        if let name = spec["version"]?.string {
+            let version = Settings.Version(name: name, place: place(["spec", "version"]))
+            for component in components { settings.versions[component] = version }
+        }
+        (self.components, settings.resources) = (Set(components), Set(components))
+        guard let namespace = spec["namespace"]?.string else { return }
+        if components.contains(.istiod) {
+            settings.namespace = namespace
+        } else {
+            for component in components { settings.componentNamespaces[component] = namespace }
+        }
     }
 
     /// `spec` of an IstioOperator.
@@ -69,7 +95,7 @@ struct ResourceReader {
         settings.namespace = spec["namespace"]?.string
         for (key, value) in spec["components"]?.map ?? Mapping() { readComponent(key, value) }
         for key in spec.keys where !operatorKeys.contains(key) {
-            refused.append((["spec", key], "sail does not read this field; remove it"))
+            refuse(["spec", key], "sail does not read this field; remove it")
         }
     }
 
@@ -78,7 +104,7 @@ struct ResourceReader {
             if isEnabled(value) || value.list?.contains(where: isEnabled) == true {
                 let remedy =
                     "sail installs ambient mode only; install gateways from their own chart or as Gateway resources"
-                refused.append((["spec", "components", key], remedy))
+                refuse(["spec", "components", key], remedy)
             }
             return
         }
@@ -95,7 +121,7 @@ struct ResourceReader {
             } else if let target = deploymentFields[field] {
                 values.set(setting, at: [section, target])
             } else {
-                refused.append((path, "set it under spec.values.\(section) instead"))
+                refuse(path, "set it under spec.values.\(section) instead")
             }
         }
     }
@@ -104,7 +130,7 @@ struct ResourceReader {
     private mutating func readEnvironment(_ list: Value, section: String, path: [String]) {
         for (index, entry) in (list.list ?? []).enumerated() {
             guard let name = entry["name"]?.string, let value = entry["value"] else {
-                refused.append((path + ["\(index)"], "only entries with name and value can be taken over"))
+                refuse(path + ["\(index)"], "only entries with name and value can be taken over")
                 continue
             }
             values.set(value, at: [section, "env", name])

@@ -49,6 +49,15 @@ package struct UserValues: Sendable {
         if !values.isEmpty { layers.insert(Layer(.remembered(place), values), at: 0) }
     }
 
+    /// Lays what is stored beneath all that the user gives now; what only one component had, over what all had.
+    package mutating func remember(_ memory: Remembered) {
+        for component in Component.allCases.reversed() {
+            guard let own = memory.ownValues[component], !own.isEmpty else { continue }
+            layers.insert(Layer(.remembered(memory.place), own, places: nil, components: [component]), at: 0)
+        }
+        remember(memory.values, from: memory.place)
+    }
+
     /// Lays the values that `--fips` stands for beneath the files and flags; throws where these say otherwise.
     ///
     /// istiod's policy reaches waypoints and gateways through the injection templates; ztunnel up to 1.30 knows no
@@ -103,18 +112,14 @@ package struct UserValues: Sendable {
         }
         if document.value.isNull { return }
         guard case .map(let map) = document.value else { throw IstioErrors(errors: [.notAMapping(place: name)]) }
-        let reader = ResourceReader(map)
-        let places = document.places.map { FilePlaces(root: $0, prefixes: reader.prefixes) }
-        if !reader.refused.isEmpty {
-            throw IstioErrors(
-                errors: reader.refused.map { path, remedy in
-                    let place = document.places.flatMap { FilePlaces(root: $0, prefixes: [[]]).place(of: path) }
-                    let position = place.map { "\(name):\($0.line):\($0.column)" } ?? name
-                    return .refusedField(place: position, path: path.joined(separator: "."), remedy: remedy)
-                })
+        let reader = ResourceReader(map) { path in
+            let place = document.places.flatMap { FilePlaces(root: $0, prefixes: [[]]).place(of: path) }
+            return place.map { "\(name):\($0.line):\($0.column)" } ?? name
         }
+        let places = document.places.map { FilePlaces(root: $0, prefixes: reader.prefixes) }
+        if !reader.errors.isEmpty { throw IstioErrors(errors: reader.errors) }
         settings.merge(reader.settings)
-        layers.append(Layer(.file(name), reader.values, places: places))
+        layers.append(Layer(.file(name), reader.values, places: places, components: reader.components))
     }
 
     /// A flag changes what the files and flags before it made, as an index into a list may.

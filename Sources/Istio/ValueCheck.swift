@@ -38,7 +38,7 @@ struct ValueCheck {
         var found: [(path: [String], fault: Finding.Fault)] = []
         for (component, schema) in schemas {
             var check = SchemaCheck(schema: schema)
-            check.check(values(for: component, from: merged))
+            check.check(values(for: component, from: layers.seen(by: component).merged))
             for finding in check.findings {
                 let path = scopedPath(of: finding.path, in: component, root: merged)
                 if found.contains(where: { $0.path == path }) || isKnownElsewhere(path, schemas) { continue }

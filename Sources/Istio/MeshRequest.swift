@@ -1,0 +1,51 @@
+/// What the user asks for: which mesh, with which values.
+package struct MeshRequest: Sendable {
+    package var profile: String?
+    /// The version that was asked for on the command line, for every component that takes part.
+    package var version: String?
+    /// What charts from elsewhere say that they are; counts where neither a flag nor a resource says.
+    package var chartsVersion: String?
+    /// What earlier runs stored for each component.
+    package var storedVersions: [Component: String] = [:]
+    package var platform: String?
+    package var namespace: String?
+    package var componentNamespaces: [Component: String] = [:]
+    /// The components asked for; all where empty.
+    package var components: Set<Component> = []
+    package var user = UserValues()
+    /// Names of releases that are on the cluster already and are kept; the usual ones for the others.
+    package var releaseNames: [Component: String] = [:]
+    /// Names that charts were rendered under where these are not the releases': istioctl renders all as `istio`.
+    package var instanceNames: [Component: String] = [:]
+    /// Whether charts come from elsewhere, which may have versions that the catalogue does not list.
+    package var bringsCharts = false
+
+    package init() {}
+}
+
+extension MeshRequest {
+    /// The components that take part, in the order of installation.
+    package var wantedComponents: [Component] {
+        Component.allCases.filter { component in
+            (components.isEmpty || components.contains(component)) && !user.settings.disabled.contains(component)
+        }
+    }
+
+    /// Whether resources leave the version of a component to the charts.
+    package var needsChartsVersion: Bool {
+        wantedComponents.contains { user.settings.versions[$0] == nil }
+    }
+
+    /// The version that a component should get, by name; the catalogue's default where `nil`.
+    ///
+    /// From the strongest: the flag, the component's own resource, the charts, what is stored. A component that nothing
+    /// speaks of follows the control plane; one whose resource names no version gets the default, as its definition
+    /// has it.
+    package func version(of component: Component) -> String? {
+        let (stored, own) = (storedVersions[component], user.settings.versions[component]?.name)
+        guard wantedComponents.contains(component) else { return stored ?? own }
+        if let found = version ?? own ?? chartsVersion ?? stored { return found }
+        let isIndependent = component == .istiod || user.settings.resources.contains(component)
+        return isIndependent ? nil : version(of: .istiod)
+    }
+}
