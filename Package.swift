@@ -90,7 +90,7 @@ let package = Package(
         tests("ObjectsTests", ["Objects", "Values"]),
         tests("AssetsTests", ["Assets"]),
         tests("ChartsTests", ["Charts", "GoTemplate", "Support", "Values", "YAML"]),
-        tests("ChartContentTests", ["GoTemplate", "Values", "YAML"]),
+        tests("ChartContentTests", ["Charts", "GoTemplate", "Istio", "Objects", "Values", "YAML"]),
         tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
         tests("PlanningTests", ["Planning", "Objects", "Values", "YAML"]),
         tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestClusters", "Values"]),

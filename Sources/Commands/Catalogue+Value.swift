@@ -13,13 +13,15 @@ extension Catalogue {
     }
 
     private func value(of release: Release, _ minor: Minor) -> Value {
-        [
+        var map: Mapping = [
             "version": .string(release.version), "minor": .string(minor.name), "hub": .string(release.hub),
             "kubernetes": ["min": .string(minor.kubernetes.least), "max": .string(minor.kubernetes.most)],
             "endOfLife": .string(minor.endOfLife), "endOfLifeExpected": .bool(minor.isExpected),
             "platforms": .list(minor.platforms.map { .string($0.name) }),
             "compatibilityVersions": .list(minor.compatibilityVersions.map { .string($0) }),
         ]
+        if let origin = release.chartOrigin { map["charts"] = .string(origin) }
+        return .map(map)
     }
 }
 

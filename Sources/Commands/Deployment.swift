@@ -28,6 +28,10 @@ struct Deployment {
         let snapshot = try session.cluster.snapshot(
             target.desired, previous: target.previous, forcesConflicts: session.request.cluster.apply.forcesConflicts)
         plan = Planning.plan(target.desired, snapshot)
+        for change in plan.changes {
+            guard let part = change.newerPart else { continue }
+            console.note("\(change.identity) is newer than this run's and stays as it is: it has \(part)")
+        }
     }
 
     /// Shows the plan, asks, and carries it out; returns the exit code.

@@ -108,8 +108,11 @@ private func listVersions(_ request: Request) throws -> Int32 {
             table.append(versionRow(release, minor, catalogue))
         }
     }
-    return try request.print(
-        Output(table.text(width: request.console.width, style: request.console.style)) { catalogue.value })
+    let notes = catalogue.releases.compactMap { release in
+        release.chartOrigin.map { "\(release.version): charts as of the \($0)\n" }
+    }
+    let text = table.text(width: request.console.width, style: request.console.style) + notes.joined()
+    return try request.print(Output(text) { catalogue.value })
 }
 
 private func changes(_ catalogue: Catalogue, _ request: Request) -> String {

@@ -11,7 +11,11 @@ extension Request {
 
     /// The mesh of a request that was completed from a cluster.
     func mesh(_ wanted: MeshRequest) throws -> Mesh {
-        try Mesh(wanted, charts: chartSupply())
+        let mesh = try Mesh(wanted, charts: chartSupply())
+        if let notice = mesh.release.chartNotice, mesh.parts.contains(where: { $0.chart.servesEveryRelease }) {
+            console.warn(notice)
+        }
+        return mesh
     }
 
     /// What the flags say of the mesh; warnings go to the console.

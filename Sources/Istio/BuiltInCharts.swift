@@ -32,6 +32,9 @@ package enum BuiltInCharts {
             "values.yaml": ["istioVersion: ": "istioVersion: \(release.version)"],
         ]
         return Assets.files(below: "charts/\(component.rawValue)").map { file in
+            if component == .base, file.path.hasPrefix("crds/") {
+                return (file.path, definition(Text(file.text), ofMinor: release.minorNumber)?.string ?? file.text)
+            }
             guard let replaced = lines[file.path] else { return file }
             let text = file.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
                 replaced.first { line.hasPrefix($0.key) }.map { $0.value[...] } ?? line
@@ -50,7 +53,7 @@ extension Chart {
         var chart = self
         chart.metadata.version = String(release.version.drop { $0 == "v" })
         chart.metadata.appVersion = chart.metadata.version
-        return chart
+        return name == Component.base.rawValue ? chart.withDefinitions(ofMinor: release.minorNumber) : chart
     }
 
     /// The chart as it serves this release; `origin` names it in the error for a chart of another one.

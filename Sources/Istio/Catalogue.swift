@@ -101,7 +101,8 @@ package struct Minor: Sendable {
         platforms = (value["platforms"]?.map ?? Mapping()).map { ($0.key, $0.value.string ?? "") }
         compatibilityVersions = (value["compatibilityVersions"]?.list ?? []).compactMap(\.string)
         releases = (value["releases"]?.list ?? []).map {
-            Release(version: $0["version"]?.string ?? "", hub: $0["hub"]?.string ?? "")
+            Release(
+                version: $0["version"]?.string ?? "", hub: $0["hub"]?.string ?? "", chartOrigin: $0["charts"]?.string)
         }
         changes = (value["changes"]?.list ?? []).map {
             BehaviourChange(
@@ -116,8 +117,21 @@ package struct Release: Sendable, Equatable {
     package let version: String
     /// Empty for a release that the catalogue does not list.
     package let hub: String
+    /// What sail's charts for it were written from, where that is not the release itself: `release candidate`.
+    package var chartOrigin: String?
 
     package var isListed: Bool { !hub.isEmpty }
+
+    /// 31 of `v1.31.0`.
+    var minorNumber: Int {
+        let parts = version.split(separator: ".")
+        return parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    }
+
+    /// What a user must know of the charts; `nil` where they are the release's own.
+    package var chartNotice: String? {
+        chartOrigin.map { "the charts of \(version) are as of the \($0)" }
+    }
 }
 
 /// What a user must know before an upgrade, and the value that keeps the old behaviour.

@@ -39,6 +39,8 @@ package struct Change: Sendable {
     /// Managers of earlier installers whose fields become ours.
     package var takeover: Takeover?
     package var impact: Impact
+    /// What a definition on the cluster has and ours lacks, for which it is left as it is.
+    package var newerPart: String?
 
     package init(
         component: String, identity: Identity, action: Action, sent: Value? = nil, live: Value? = nil,

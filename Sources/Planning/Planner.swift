@@ -26,6 +26,13 @@ private func change(for desired: Desired, _ observation: Observation?) -> Change
     var change = Change(
         component: desired.component, identity: desired.identity, action: .create,
         sent: observation?.sent ?? desired.object, live: observation?.live)
+    if case .settled? = observation?.prediction {
+    } else if let live = observation?.live,
+        let part = newerPart(ofDefinition: live, than: desired.object)
+    {
+        (change.action, change.newerPart) = (.unchanged, part)
+        return change
+    }
     switch observation?.prediction ?? .unknown {
     case .conflict(let conflicts): change.action = .conflict(conflicts)
     case .refused(let message): change.action = .refused(message)

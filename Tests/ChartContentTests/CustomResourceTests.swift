@@ -1,6 +1,10 @@
+import Charts
 import Foundation
+import Istio
+import Objects
 import Testing
 import Values
+import YAML
 
 @Suite("Custom resource definitions")
 struct CustomResourceTests {
@@ -30,22 +34,49 @@ struct CustomResourceTests {
         }
     }
 
-    @Test func schemasAreStructuralAndEveryFieldIsDescribed() throws {
-        for (name, documents) in try Place.documents(in: Self.folder) {
-            let schema = documents.first?[path: "spec", "versions"]?.list?.first?[path: "schema", "openAPIV3Schema"]
+    @Test(arguments: ["v1.30.3", "v1.31.0"])
+    func schemasAreStructuralAndEveryFieldIsDescribed(version: String) throws {
+        for (name, definition) in try Self.definitions(of: version) {
+            let schema = definition[path: "spec", "versions"]?.list?.first?[path: "schema", "openAPIV3Schema"]
             let faults = SchemaFaults(in: try #require(schema, "\(name)")).found
             #expect(faults.isEmpty, "\(name): \(faults)")
         }
     }
 
-    @Test(.enabled(if: Place.reference != nil)) func schemasSayWhatIstiosDo() throws {
-        let reference = try #require(Place.reference).appendingPathComponent("crds")
-        let ours = try Place.documents(in: Self.folder)
+    @Test func whatCameWithALaterReleaseIsNotInAnOlderOne() throws {
+        func pool(_ version: String) throws -> Value? {
+            try Self.definitions(of: version)["destinationrules.networking.istio.io"]?[path: "spec", "versions"]?.list?
+                .first?[path: "schema", "openAPIV3Schema", "properties", "spec", "properties", "trafficPolicy"]?[
+                    path: "properties", "connectionPool", "properties", "http", "properties", "http2KeepAlive"]
+        }
+        #expect(try pool("v1.30.3") == nil)
+        #expect(try pool("v1.31.0") != nil)
+    }
+
+    /// The definitions that sail installs with a release, by their names.
+    private static func definitions(of version: String) throws -> [String: Value] {
+        var request = MeshRequest()
+        request.version = version
+        request.components = [.base]
+        var renderer = MeshRenderer(try Mesh(request) { try BuiltInCharts.charts($0, $1) })
+        let objects = try renderer.objects().filter { $0.identity.kind == "CustomResourceDefinition" }
+        return try Dictionary(
+            uniqueKeysWithValues: objects.map { ($0.identity.name, try Value(yaml: $0.text.bytes, numbers: .native)) })
+    }
+
+    @Test(
+        .enabled(if: Place.reference != nil),
+        arguments: [
+            ("v1.24.0", "crds"), ("v1.30.3", "crds"), ("v1.31.0", "v1.31-crds"),
+        ])
+    func schemasSayWhatIstiosDo(version: String, folder: String) throws {
+        let reference = try #require(Place.reference).appendingPathComponent(folder)
+        let ours = try Self.definitions(of: version)
         let theirs = try Place.documents(in: reference)
         #expect(ours.keys.sorted() == theirs.keys.sorted())
         for (name, documents) in theirs {
             let wanted = try #require(documents.first).withSchemasResolved
-            let differences = (ours[name]?.first?.withoutDescriptions ?? .null).differences(from: wanted)
+            let differences = (ours[name]?.withoutDescriptions ?? .null).differences(from: wanted)
             #expect(differences.isEmpty, "\(name): \(differences)")
         }
     }

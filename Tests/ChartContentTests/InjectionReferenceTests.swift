@@ -4,9 +4,11 @@ import Testing
 import Values
 import YAML
 
-/// What istiod of v1.30.3 makes of the same inputs; the facts lie beside a development checkout.
+/// What istiod of v1.30.3 and of v1.31 makes of the same inputs; the facts lie beside a development checkout.
 @Suite("Injection as istiod does it", .enabled(if: Place.reference != nil))
 struct InjectionReferenceTests {
+    private static let folders = ["v1.30.3": ".", "v1.31.0": "v1.31-istiod"]
+
     private static let bare = "{global: {hub: test, tag: test}}"
 
     private static func gateway(
@@ -77,12 +79,35 @@ struct InjectionReferenceTests {
         "Deployment": ["metadata": ["annotations": ["cm-annotation": "cm-annotation-value"]], "spec": ["replicas": 4]],
     ]
 
-    @Test(arguments: gateways.keys.sorted()) func aGatewayGetsTheSameObjects(name: String) throws {
-        let folder = try #require(Place.reference).appendingPathComponent("gateways")
-        let wanted = try Place.documents(at: folder.appendingPathComponent("\(name).yaml")).dropFirst()
+    private static let agentgateways: [String: GatewayInput] = [
+        "agentgateway": gateway("namespace", deployment: "namespace") {
+            $0.className = "istio-agentgateway"
+            $0.controller = "istio.io-agentgateway-controller"
+            $0.ports = [("http", 80, "http")]
+        },
+        "agentgateway-waypoint": gateway("namespace", deployment: "namespace") {
+            waypoint(&$0)
+            $0.className = "istio-agentgateway-waypoint"
+            $0.controller = "istio.io-agentgateway-waypoint-controller"
+        },
+    ]
+
+    @Test(arguments: gateways.keys.sorted(), ["v1.30.3", "v1.31.0"])
+    func aGatewayGetsTheSameObjects(name: String, version: String) throws {
         let input = try #require(Self.gateways[name])
-        let isWaypoint = input.className != "istio"
-        let made = try run(isWaypoint ? "waypoint" : "kube-gateway", try input.datum()).compactMap { object in
+        try compare(name, input, input.className == "istio" ? "kube-gateway" : "waypoint", version)
+    }
+
+    @Test(arguments: agentgateways.keys.sorted()) func anAgentgatewayGetsTheSameObjects(name: String) throws {
+        try compare(name, try #require(Self.agentgateways[name]), name, "v1.31.0")
+    }
+
+    private func compare(_ name: String, _ input: GatewayInput, _ kind: String, _ version: String) throws {
+        let folder = try #require(Place.reference)
+            .appendingPathComponent("\(try #require(Self.folders[version]))/gateways")
+        let wanted = try Place.documents(at: folder.appendingPathComponent("\(name).yaml")).dropFirst()
+        let text = try template(kind, of: version)
+        let made = try run(text: text, try input.datum()).compactMap { object in
             finished(object, input, customized: name == "customizations")
         }
         #expect(made.map { $0["kind"] } == wanted.map { $0["kind"] })
@@ -109,17 +134,19 @@ struct InjectionReferenceTests {
         return result.overlaid(with: ["spec": ["template": ["spec": ["containers": [sized]]]]])
     }
 
-    @Test(arguments: [
-        "hello", "hello-probes", "hello-image-pull-secret", "daemonset", "pod", "native-sidecar", "traffic-annotations",
-        "gateway",
-    ])
-    func aPodGetsTheSameProxy(name: String) throws {
-        let folder = try #require(Place.reference).appendingPathComponent("injection")
+    @Test(
+        arguments: [
+            "hello", "hello-probes", "hello-image-pull-secret", "daemonset", "pod", "native-sidecar",
+            "traffic-annotations", "gateway",
+        ], ["v1.30.3", "v1.31.0"])
+    func aPodGetsTheSameProxy(name: String, version: String) throws {
+        let folder = try #require(Place.reference)
+            .appendingPathComponent("\(try #require(Self.folders[version]))/injection")
         let object = try #require(try Place.documents(at: folder.appendingPathComponent("\(name).yaml")).first)
         let injected = try #require(
             try Place.documents(at: folder.appendingPathComponent("\(name).yaml.injected")).first)
-        let file = name == "gateway" ? "gateway-injection-template" : "injection-template"
-        let template = try #require(try run(file, try PodInput(object).datum()).first)
+        let text = try template(name == "gateway" ? "gateway" : "sidecar", of: version)
+        let template = try #require(try run(text: text, try PodInput(object).datum()).first)
         let differences = PodComparison(template: template, original: object.pod, injected: injected.pod).differences
         #expect(differences.isEmpty, "\(differences)")
     }

@@ -1,5 +1,8 @@
+import Charts
 import Foundation
 import GoTemplate
+import Istio
+import Objects
 import Testing
 import Values
 import YAML
@@ -42,11 +45,25 @@ enum Place {
 /// Runs a template of charts/istiod/files as istiod does, and reads what comes out.
 func run(_ file: String, _ input: Datum, environment: [String: String] = [:]) throws -> [Value] {
     let path = Place.charts.appendingPathComponent("istiod/files/\(file).yaml")
-    let text = try String(contentsOf: path, encoding: .utf8)
+    return try run(text: try String(contentsOf: path, encoding: .utf8), input, environment: environment)
+}
+
+func run(text: String, _ input: Datum, environment: [String: String] = [:]) throws -> [Value] {
     var set = TemplateSet(name: "inject", functions: IstiodFunctions.table(environment: environment))
     try set.parse(Text(text), name: "inject")
     let output = try Execution.run("inject", of: set, dot: input)
     return try Place.documents(in: String(decoding: output, as: UTF8.self))
+}
+
+/// The injection template that a release's ConfigMap holds under that name.
+func template(_ name: String, of version: String) throws -> String {
+    var request = MeshRequest()
+    request.version = version
+    request.components = [.istiod]
+    var renderer = MeshRenderer(try Mesh(request) { try BuiltInCharts.charts($0, $1) })
+    let object = try #require(try renderer.objects().first { $0.identity.name == "istio-sidecar-injector" })
+    let config = try #require(try Value(yaml: object.text.bytes)[path: "data", "config"]?.string)
+    return try #require(try Value(yaml: config)[path: "templates", name]?.string)
 }
 
 extension Value {

@@ -14,7 +14,7 @@ import Values
         var index = "entries:\n"
         for name in ["base", "istiod", "cni", "ztunnel"] {
             index += "  \(name):\n"
-            for version in ["1.30.3", "1.29.0", "1.31.0"] {
+            for version in ["1.30.3", "1.29.0", "1.32.0"] {
                 let archive = ChartSourceCommandTests.archive(name, version)
                 files["/\(name)-\(version).tgz"] = archive
                 index += "  - {version: \(version), digest: \(sha256(archive)), urls: [\(name)-\(version).tgz]}\n"
@@ -65,9 +65,9 @@ import Values
     }
 
     @Test func aVersionThatSailDoesNotKnowMayComeFromElsewhere() {
-        #expect(sail("images -c cni --charts \(server.url) --version v1.31.0").output == "elsewhere/cni:1.31.0\n")
-        let answer = sail("images --charts \(server.url)/cni-1.31.0.tgz")
-        #expect(answer.messages == "error: version \"v1.31.0\" is not known; 'sail versions' lists those that are\n")
+        #expect(sail("images -c cni --charts \(server.url) --version v1.32.0").output == "elsewhere/cni:1.32.0\n")
+        let answer = sail("images --charts \(server.url)/cni-1.32.0.tgz")
+        #expect(answer.messages == "error: version \"v1.32.0\" is not known; 'sail versions' lists those that are\n")
     }
 
     @Test func oneChartFromElsewhereStandsAmongTheBuiltInOnes() {
@@ -98,7 +98,7 @@ import Values
             sail("charts list -c cni --charts \(server.url)").output
                 == """
                 CHART  VERSION  DIGEST
-                cni    1.31.0   \(sha256(archives["/cni-1.31.0.tgz"] ?? []))
+                cni    1.32.0   \(sha256(archives["/cni-1.32.0.tgz"] ?? []))
                 cni    1.30.3   \(digest("cni"))
                 cni    1.29.0   \(sha256(archives["/cni-1.29.0.tgz"] ?? []))
 

@@ -26,7 +26,7 @@ private func foreign(_ component: Component, _ version: String) -> Chart {
     return Chart(metadata: metadata)
 }
 
-@Test(arguments: ["v1.24.6", "v1.25.5", "v1.26.8", "v1.27.9", "v1.28.10", "v1.29.6", "v1.30.3"])
+@Test(arguments: ["v1.24.6", "v1.25.5", "v1.26.8", "v1.27.9", "v1.28.10", "v1.29.6", "v1.30.3", "v1.31.0"])
 func everyPlatformOfAVersionMakesAMesh(version: String) throws {
     let minor = try Catalogue.builtIn().release(version).minor
     let others = ["eks", "aks", "kind", "rke2", "talos"]
@@ -70,7 +70,7 @@ func theCompatibilityVersionIsOneThatTheVersionHas(sets: [String], message: Stri
 }
 
 @Test(arguments: [
-    ("v1.31.2", "1.31", "", ""), ("1.30.9", "1.30", "1.32", "2027-01-31"),
+    ("v1.32.2", "1.32", "", ""), ("1.30.9", "1.30", "1.32", "2027-01-31"),
     ("v1.30.9-rc.1", "1.30", "1.32", "2027-01-31"),
     ("v1.20.0", "1.20", "", ""),
 ])
@@ -130,7 +130,7 @@ func whatIsNoVersionIsNoneForThemEither(text: String) {
 @Test(arguments: [
     ("v1.28.10", "2026-07-01", Support.supported), ("v1.28.10", "2026-07-02", .ended("2026-07-01")),
     ("v1.30.3", "2026-11-24", .supported), ("v1.30.3", "2027-02-01", .expectedToHaveEnded("2027-01-31")),
-    ("v1.29.6", "2026-11-24", .expectedToHaveEnded("2026-10-12")), ("v1.31.0", "2030-01-01", .supported),
+    ("v1.29.6", "2026-11-24", .expectedToHaveEnded("2026-10-12")), ("v1.32.0", "2030-01-01", .supported),
 ])
 func supportEndsAfterItsLastDay(version: String, day: String, expected: Support) throws {
     #expect(try Catalogue.builtIn().release(version, allowingOthers: true).minor.support(on: day) == expected)

@@ -11,7 +11,9 @@ import copy, json, os, sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 RELEASES = {"base": "istio-base", "istiod": "istiod", "cni": "istio-cni", "ztunnel": "ztunnel"}
-BUILT_IN = {"agentgateway", "gateway", "grpc-agent", "grpc-simple", "kube-gateway", "sidecar", "waypoint"}
+BUILT_IN = {
+    "agentgateway", "agentgateway-waypoint", "gateway", "grpc-agent", "grpc-simple", "kube-gateway", "sidecar", "waypoint",
+}
 NO_TEXT = "(template text not part of this reference)"
 
 try:
@@ -99,7 +101,7 @@ def main():
     reference = find_reference()
     catalogue = load("charts", "versions.yaml")
     equal = different = refused = 0
-    for version in sorted(v for v in os.listdir(reference) if v.startswith("v")):
+    for version in sorted(v for v in os.listdir(reference) if os.path.isdir(os.path.join(reference, v, "default"))):
         for scenario in sorted(os.listdir(os.path.join(reference, version))):
             folder = os.path.join(reference, version, scenario)
             with open(os.path.join(folder, "values.json")) as file:

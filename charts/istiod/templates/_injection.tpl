@@ -26,6 +26,16 @@ that, for before 1.26 istiod applied whatever a gateway's template held.
 {{- $text = $text | replace "apiVersion: gateway.networking.k8s.io/v1\n" "apiVersion: gateway.networking.k8s.io/v1beta1\n" -}}
 {{- $text = regexReplaceAll "\n *divisor: \"1\"" $text "" -}}
 {{- end -}}
+{{- if lt $minor 31 -}}
+{{- $text = $text | replace "mergeMaps (strdict \"istio.io/dataplane-mode\" \"none\") .InfrastructureLabels" "mergeMaps .InfrastructureLabels" -}}
+{{- $text = $text | replace "      - name: workload-socket\n        emptyDir:\n" "      - name: workload-socket\n        emptyDir: {}\n" -}}
+{{- if eq (last .) "agentgateway" -}}
+{{- /* One mount of the authorities for both connections. */ -}}
+{{- $text = $text | replace "        - name: istiod-ca-cert\n          mountPath: /var/run/secrets/xds\n" "" -}}
+{{- $authority := "        - name: istiod-ca-cert\n          mountPath: /var/run/secrets/istio\n" -}}
+{{- $text = $text | replace $authority "" | replace "        volumeMounts:\n" (print "        volumeMounts:\n" $authority) -}}
+{{- end -}}
+{{- end -}}
 {{- if and (lt $minor 30) (eq (last .) "agentgateway") -}}
 {{- /* It looked for its authorities and its token elsewhere, and had one token only. */ -}}
 {{- $text = regexReplaceAll "(?s) *- name: CA_ADDRESS.*?{{- end }}\n" $text "" -}}

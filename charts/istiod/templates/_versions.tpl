@@ -1,7 +1,7 @@
 {{/*
 What differs between Istio's releases, in one place (the injection templates' part: _injection.tpl).
 
-`istioVersion` v1.MINOR.PATCH becomes the number MINOR*100+PATCH; .Values.release.has then says by name what this
+`istioVersion` v1.MINOR.PATCH becomes the number MINOR*100+PATCH (a patch counts up to 99); .Values.release.has then says by name what this
 release has. Every template starts by including this; only the first inclusion does the work: it also lays what is
 under `pilot:` over the rest, fills in hub and tag, and takes away the defaults that the release did not have, for
 they are printed into ConfigMaps.
@@ -10,12 +10,12 @@ they are printed into ConfigMaps.
 {{- if not (hasKey .Values "release") -}}
 {{- $version := .Values.istioVersion | default .Chart.AppVersion | trimPrefix "v" -}}
 {{- $parts := splitList "." (first (splitList "-" $version)) -}}
-{{- $n := add (mul (index $parts 1) 100) (index $parts 2) -}}
+{{- $n := add (mul (index $parts 1) 100) (min (index $parts 2) 99) -}}
 {{- $fixedIn28 := and (ge $n 2806) (lt $n 2900) -}}
 {{- $hub := "gcr.io/istio-release" -}}
 {{- if eq $n 2401 -}}
 {{- $hub = "docker.io/istio" -}}
-{{- else if or (eq $n 2709) $fixedIn28 (ge $n 2902) -}}
+{{- else if or (and (ge $n 2709) (lt $n 2800)) $fixedIn28 (ge $n 2902) -}}
 {{- $hub = "registry.istio.io/release" -}}
 {{- end -}}
 {{- $owning := or (lt $n 2405) (and (ge $n 2500) (lt $n 2503)) -}}
@@ -23,7 +23,7 @@ they are printed into ConfigMaps.
       "owningResource" $owning
       "owningResourceOfValues" (lt $n 2600)
       "valuesConfigMap" (not $owning)
-      "tagsOfRemote" (or (eq $n 2406) (ge $n 2503))
+      "tagsOfRemote" (or (and (ge $n 2406) (lt $n 2500)) (ge $n 2503))
       "ztunnelName" (ge $n 2502)
       "injectorEnv" (ge $n 2600)
       "envVarFrom" (ge $n 2600)
@@ -51,7 +51,9 @@ they are printed into ConfigMaps.
       "listeners" (ge $n 3000)
       "taintSwitch" (ge $n 3000)
       "authorizationPolicyRule" (ge $n 3002)
-      "taintName" (ge $n 3003) -}}
+      "taintName" (ge $n 3003)
+      "terminationMessagePolicy" (ge $n 3100)
+      "agentgatewayWaypoint" (ge $n 3100) -}}
 {{- /* key → its default → the release from which on it exists; paths are at most three deep */ -}}
 {{- $newKeys := list
       (list "trustedZtunnelName" "" 2502)

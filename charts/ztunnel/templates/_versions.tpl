@@ -1,7 +1,7 @@
 {{/*
 What differs between Istio's releases, in one place.
 
-`istioVersion` v1.MINOR.PATCH becomes the number MINOR*100+PATCH; .Values.release.has then says by name what this
+`istioVersion` v1.MINOR.PATCH becomes the number MINOR*100+PATCH (a patch counts up to 99); .Values.release.has then says by name what this
 release has. Every template starts by including this; only the first inclusion does the work, and it fills the keys
 that values.yaml leaves out: from `global`, else with their defaults.
 */}}
@@ -9,12 +9,12 @@ that values.yaml leaves out: from `global`, else with their defaults.
 {{- if not (hasKey .Values "release") -}}
 {{- $version := .Values.istioVersion | default .Chart.AppVersion | trimPrefix "v" -}}
 {{- $parts := splitList "." (first (splitList "-" $version)) -}}
-{{- $n := add (mul (index $parts 1) 100) (index $parts 2) -}}
+{{- $n := add (mul (index $parts 1) 100) (min (index $parts 2) 99) -}}
 {{- $fixedIn28 := and (ge $n 2806) (lt $n 2900) -}}
 {{- $hub := "gcr.io/istio-release" -}}
 {{- if eq $n 2401 -}}
 {{- $hub = "docker.io/istio" -}}
-{{- else if or (eq $n 2709) $fixedIn28 (ge $n 2902) -}}
+{{- else if or (and (ge $n 2709) (lt $n 2800)) $fixedIn28 (ge $n 2902) -}}
 {{- $hub = "registry.istio.io/release" -}}
 {{- end -}}
 {{- $has := dict
@@ -34,7 +34,8 @@ that values.yaml leaves out: from `global`, else with their defaults.
       "networkPolicy" (ge $n 2900)
       "networkPolicySources" (lt $n 3000)
       "revocationList" (ge $n 2900)
-      "dns" (ge $n 3000) -}}
+      "dns" (ge $n 3000)
+      "cpuRequest" (ge $n 3100) -}}
 {{- $labels := dict
       "app.kubernetes.io/name" "ztunnel"
       "app.kubernetes.io/managed-by" .Release.Service
