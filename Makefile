@@ -20,10 +20,14 @@ ORACLE = .oracle/bin/python3
 ORACLE_PACKAGES = helm-python-sdk==0.2.2 pyyaml
 
 
-.PHONY: help setup build test lint unit compare demo bench install completions docs clean embed format
+# How many inputs of each kind `make fuzz-smoke` reads, and what they are made of.
+FUZZ_COUNT = 20000
+FUZZ_SEED = 1
+
+.PHONY: help setup build test lint unit compare demo bench fuzz-smoke install completions docs clean embed format
 
 help: ## These targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: ## Install what a fresh Debian machine lacks
 	@missing=$$(for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
@@ -64,6 +68,10 @@ compare: build ## Our charts and engine beside real Helm
 # The tests that run the whole program take the release build, which is there for the comparisons anyway.
 test: PROGRAM = SAIL_PROGRAM=$(CURDIR)/$(RELEASE)
 test: setup lint build unit compare ## Everything CI runs
+
+fuzz-smoke: ## 20,000 inputs each of ten kinds, changed at random: none may end in a signal, a hang or above 1 GiB
+	swift build $(SWIFT_FLAGS) -c release --product fuzz-smoke --static-swift-stdlib
+	.build/release/fuzz-smoke --count $(FUZZ_COUNT) --seed $(FUZZ_SEED)
 
 demo: build ## The main job from end to end
 	swift build $(SANDBOX_FLAGS)

@@ -35,23 +35,26 @@ let package = Package(
         .systemLibrary(name: "CCurl"),
         .target(name: "CCrypto"),
 
+        // What the operating system gives: files.
+        target("System"),
+
         // Text and values.
         target("Values"),
         target("YAML", ["Values", "CYAML"], linker: archive("libyaml")),
-        target("GoTemplate", ["Values", "CCrypto"]),
+        target("GoTemplate", ["System", "Values", "CCrypto"]),
         target("Objects", ["Values"]),
 
         // Charts, and what is in the binary of them.
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
         .executableTarget(name: "embed-assets", swiftSettings: settings),
         .target(name: "Assets", swiftSettings: settings, plugins: ["EmbedAssets"]),
-        target("Charts", ["GoTemplate", "Values", "YAML", "CZlib"], linker: archive("libz")),
-        target("Istio", ["Assets", "Charts", "Objects", "Values", "YAML"]),
+        target("Charts", ["GoTemplate", "System", "Values", "YAML", "CZlib"], linker: archive("libz")),
+        target("Istio", ["Assets", "Charts", "Objects", "System", "Values", "YAML"]),
 
         // The network and other programs.
         target("HTTP", ["CCurl"]),
         target("Processes"),
-        target("ChartSources", ["Charts", "HTTP", "Processes", "Values", "YAML"]),
+        target("ChartSources", ["Charts", "HTTP", "Processes", "System", "Values", "YAML"]),
 
         // The cluster: Planning decides, Releases does; only Releases writes.
         target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
@@ -65,15 +68,27 @@ let package = Package(
             "Commands",
             [
                 "Arguments", "Terminal", "Istio", "ChartSources", "Charts", "HTTP", "Kubernetes", "Objects", "Planning",
-                "Releases", "Values", "YAML",
+                "Releases", "System", "Values", "YAML",
             ]),
-        .executableTarget(name: "sail", dependencies: ["Commands", "Terminal"], swiftSettings: settings),
+        .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
 
         .target(
             name: "Support", dependencies: ["Charts", "GoTemplate", "Values", "YAML"], path: "Tests/Support",
             swiftSettings: settings),
         .executableTarget(
             name: "vectors", dependencies: ["Support", "Values"], path: "Tests/Vectors", swiftSettings: settings),
+        // Inputs changed at random, read as the tool reads them.
+        .target(
+            name: "FuzzSmoke",
+            dependencies: [
+                "ChartSources", "Charts", "GoTemplate", "HTTP", "Istio", "Kubernetes", "Objects", "Planning",
+                "Releases",
+                "Support", "System", "Values", "YAML",
+            ], path: "Tests/FuzzSmoke", swiftSettings: settings),
+        .executableTarget(
+            name: "fuzz-smoke", dependencies: ["FuzzSmoke", "System"], path: "Tests/FuzzSmokeMain",
+            swiftSettings: settings),
+        .testTarget(name: "FuzzSmokeTests", dependencies: ["fuzz-smoke"], swiftSettings: settings),
         // A Kubernetes API in memory, for tests and the demo.
         .target(
             name: "Sandbox", dependencies: ["GoTemplate", "Values", "YAML"], path: "Tests/Sandbox",
@@ -84,14 +99,15 @@ let package = Package(
             path: "Tests/TestClusters", swiftSettings: settings),
         .executableTarget(
             name: "sail-sandbox", dependencies: ["Sandbox"], path: "Tests/SandboxMain", swiftSettings: settings),
+        tests("SystemTests", ["System"]),
         tests("ValuesTests", ["Values"]),
         tests("YAMLTests", ["YAML", "Values"]),
         tests("GoTemplateTests", ["GoTemplate", "Values"]),
         tests("ObjectsTests", ["Objects", "Values"]),
         tests("AssetsTests", ["Assets"]),
         tests("ChartsTests", ["Charts", "GoTemplate", "Support", "Values", "YAML"]),
-        tests("ChartContentTests", ["Charts", "GoTemplate", "Istio", "Objects", "Values", "YAML"]),
-        tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "Values", "YAML"]),
+        tests("ChartContentTests", ["Charts", "GoTemplate", "Istio", "Objects", "System", "Values", "YAML"]),
+        tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "System", "Values", "YAML"]),
         tests("PlanningTests", ["Planning", "Objects", "Values", "YAML"]),
         tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestClusters", "Values"]),
         // The whole program in processes of its own on a cluster.
@@ -103,6 +119,6 @@ let package = Package(
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
         tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "Support", "Values"]),
-        tests("CommandsTests", ["Commands", "Istio", "Releases", "Support", "Terminal", "Values", "YAML"]),
+        tests("CommandsTests", ["Commands", "Istio", "Releases", "Support", "System", "Terminal", "Values", "YAML"]),
     ]
 )

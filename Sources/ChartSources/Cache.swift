@@ -31,7 +31,7 @@ package struct Cache: Sendable {
 
     /// The archive with that digest; one that no longer matches is removed and counts as absent.
     func archive(_ digest: String) -> [UInt8]? {
-        guard digest.isHexDigest, let bytes = readFile(path(digest, "tgz")) else { return nil }
+        guard digest.isHexDigest, let bytes = readArchive(path(digest, "tgz")) else { return nil }
         guard sha256(bytes) == digest else {
             unlink(path(digest, "tgz"))
             return nil
@@ -55,7 +55,7 @@ package struct Cache: Sendable {
         let files = listFolder(folder + "/sha256").filter { $0.hasSuffix(".tgz") }
         return files.compactMap { name in
             let digest = String(name.dropLast(".tgz".count))
-            guard let bytes = readFile(path(digest, "tgz")) else { return nil }
+            guard let bytes = readArchive(path(digest, "tgz")) else { return nil }
             let origin = readFile(path(digest, "json")).flatMap { try? Value(json: $0) }
             return Entry(
                 digest: digest, source: origin?["source"]?.string ?? "", chart: origin?["chart"]?.string ?? "",

@@ -1,5 +1,6 @@
 internal import Charts
 package import HTTP
+internal import System
 internal import Values
 
 /// Finds charts at sources by name and version, through the cache where they come over the network.
@@ -247,8 +248,11 @@ private final class Connection {
         var security = Security()
         // As OpenSSL and Go do: another set of trusted authorities by SSL_CERT_FILE.
         if let file = environment("SSL_CERT_FILE"), !file.isEmpty {
-            guard let bytes = readFile(file) else { throw .authorities(path: file, reason: systemReason()) }
-            security.authorities = bytes
+            do throws(FileFailure) {
+                security.authorities = try readWholeFile(file)
+            } catch {
+                throw .authorities(path: file, reason: error.reason)
+            }
         }
         var client = Client(
             transport: try open(), credentials: Credentials(environment: environment, read: readFile),

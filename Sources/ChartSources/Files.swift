@@ -1,20 +1,15 @@
 internal import Glibc
+internal import System
 internal import Values
 
-/// The whole file; `nil` where it cannot be read.
+/// A text file of the user's settings; `nil` where it cannot be read.
 func readFile(_ path: String) -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-        let count = read(file, &buffer, buffer.count)
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { return nil }
-        if count == 0 { return bytes }
-        bytes.append(contentsOf: buffer[..<count])
-    }
+    try? readWholeFile(path)
+}
+
+/// A packed chart; `nil` where it cannot be read.
+func readArchive(_ path: String) -> [UInt8]? {
+    try? readWholeFile(path, limit: FileLimit.archive)
 }
 
 /// The names in a folder, sorted; empty where it cannot be read.

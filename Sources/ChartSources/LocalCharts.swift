@@ -1,5 +1,6 @@
 internal import Charts
 internal import Glibc
+internal import System
 internal import Values
 internal import YAML
 
@@ -75,7 +76,12 @@ struct LocalCharts {
         var kind = stat()
         guard stat(path, &kind) == 0 else { throw .unreadable(path: path, reason: systemReason()) }
         if kind.st_mode & S_IFMT == S_IFDIR { return try FoundChart(folder: path) }
-        guard let bytes = readFile(path) else { throw .unreadable(path: path, reason: systemReason()) }
+        let bytes: [UInt8]
+        do throws(FileFailure) {
+            bytes = try readWholeFile(path, limit: FileLimit.archive)
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
+        }
         guard bytes.isGzip else { throw .unreadable(path: path, reason: "is not a .tgz archive") }
         return try FoundChart(archive: bytes, origin: path)
     }

@@ -57,7 +57,7 @@ struct WebAddress: Equatable, Sendable {
         result.query = String(reference[question...])
         let target = reference[..<question]
         let base =
-            target.utf8.first == Byte.slash ? "" : path.prefix(through: path.lastIndex(of: "/") ?? path.startIndex)
+            target.utf8.first == Byte.slash ? "" : path.utf8.lastIndex(of: Byte.slash).map { path[...$0] } ?? ""
         if target.isEmpty {
             if result.query.isEmpty { result.query = query }
         } else if path.isEmpty, base.isEmpty {

@@ -19,7 +19,8 @@ package enum ChartArchive {
     package static func files(
         in bytes: [UInt8], limits: Limits = .standard
     ) throws(ArchiveError) -> [ChartFile] {
-        var reader = TarReader(try GzipReader(bytes))
+        // What is passed over and the headers come on top of the files.
+        var reader = TarReader(try GzipReader(bytes, limit: limits.chart.addingReportingOverflow(1 << 26).partialValue))
         var files: [ChartFile] = []
         var room = limits.chart
         while let header = try reader.next() {

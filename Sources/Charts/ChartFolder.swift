@@ -1,4 +1,5 @@
 internal import Glibc
+import System
 import Values
 
 /// Reads charts from disk.
@@ -9,7 +10,7 @@ extension ChartLoader {
             throw .system(operation: "stat", path: path, reason: systemReason())
         }
         if status.isFolder { return try load(try ChartFolder.files(in: path)) }
-        let bytes = try ChartFolder.contents(of: path)
+        let bytes = try ChartFolder.contents(of: path, limit: FileLimit.archive)
         guard bytes.starts(with: [0x1F, 0x8B, 0x08]) else {
             if path.hasSuffix(".yaml") || path.hasSuffix(".yml") { throw .yamlInsteadOfArchive(path: path) }
             throw .notAnArchive(path: path, contentType: contentType(of: bytes))
@@ -45,17 +46,13 @@ package enum ChartFolder {
             .sorted { precedesInWalk($0.name, $1.name) }
     }
 
-    static func contents(of path: String) throws(ChartError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(operation: "open", path: path, reason: systemReason()) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count < 0 { throw .system(operation: "read", path: path, reason: systemReason()) }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
+    static func contents(
+        of path: String, limit: Int = ChartArchive.Limits.standard.file
+    ) throws(ChartError) -> [UInt8] {
+        do throws(FileFailure) {
+            return try readWholeFile(path, limit: limit)
+        } catch {
+            throw .system(operation: "open", path: path, reason: error.reason)
         }
     }
 

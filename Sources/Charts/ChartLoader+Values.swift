@@ -17,7 +17,7 @@ extension ChartLoader {
     ) throws(ChartError) {
         let value: Value
         do throws(YAMLError) {
-            value = try readDocument(file.data, keepingIntegers: true)
+            value = try readRecord(file.data)
         } catch {
             throw .unreadable(file: file.name, reason: error.unmarshalDescription)
         }

@@ -8,6 +8,14 @@ package struct ChartLoader {
 
     package init() {}
 
+    /// How many charts are around the one that is being read, and how much their archives may still hold.
+    private var depth = 0
+    private var room = ChartLoader.largestChart
+
+    private static let deepest = 100
+    /// A chart with all that is packed in it; Helm bounds each archive by itself, so that one within another multiplies.
+    private static let largestChart = 256 << 20
+
     /// The chart of these files: `Chart.yaml`, `values.yaml`, `templates/…`, `charts/…` and so on.
     package mutating func load(_ files: [ChartFile]) throws(ChartError) -> Chart {
         var metadata: Metadata?
@@ -22,6 +30,11 @@ package struct ChartLoader {
         for file in files { try sort(file, into: &parts) }
         guard parts.hasMetadata else { throw .noChartYAML }
         try parts.chart.metadata.validate()
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= ChartLoader.deepest else {
+            throw .invalid("charts are nested more than \(ChartLoader.deepest) deep")
+        }
         for (name, files) in parts.subcharts.sorted(by: { $0.key < $1.key }) {
             if let subchart = try loadSubchart(name.string, files, parent: parts.chart.name) {
                 parts.chart.dependencies.append(subchart)
@@ -108,6 +121,8 @@ package struct ChartLoader {
         let files: [ChartFile]
         do throws(ArchiveError) {
             files = try ChartArchive.files(in: bytes)
+            room -= files.reduce(0) { $0 + $1.data.count }
+            if room < 0 { throw ArchiveError.tooLarge(limit: ChartLoader.largestChart) }
         } catch {
             throw .archive(error)
         }

@@ -10,12 +10,14 @@ func readDocument(_ text: Text, keepingIntegers: Bool) throws(YAMLError) -> Valu
     try Value(yaml: text.bytes, numbers: keepingIntegers ? .native : .float64)
 }
 
+/// The first document of a YAML text for a Go struct: an integer beyond int64 stays the text that a string field gets.
+func readRecord(_ text: Text) throws(YAMLError) -> Value {
+    let options = ReadingOptions(numbers: .native, keepsLargeIntegers: true)
+    var reader = DocumentReader(text.bytes, options: options)
+    return try reader.next()?.value ?? .null
+}
+
 /// Whether a version meets a constraint; false where either cannot be read.
 func isCompatible(_ constraint: String, _ version: String) -> Bool {
     TextForms.isVersion(Text(version), within: Text(constraint))
-}
-
-/// The number in the shortest form of Go's `%g`.
-func shortestFloat(_ value: Double) -> String {
-    formatValue(.float(value)).string
 }

@@ -3,8 +3,11 @@ internal import CZlib
 /// Unpacks gzip members one after the other, a piece at a time, so that no more is unpacked than is asked for.
 final class GzipReader {
     private let input: [UInt8]
+    /// How many bytes may still come out, those that are passed over counted too.
+    private var room: Int
     /// The offset of the next byte that is not yet inflated.
     private var offset = 0
+    private let limit: Int
     private var stream = z_stream()
     private var isOpen = false
     private var checksum: UInt = 0
@@ -13,8 +16,10 @@ final class GzipReader {
     private var failure: ArchiveError?
 
     /// Begins with the first member's header.
-    init(_ input: [UInt8]) throws(ArchiveError) {
+    init(_ input: [UInt8], limit: Int = .max) throws(ArchiveError) {
         self.input = input
+        self.limit = limit
+        room = limit
         try readHeader()
         try open()
     }
@@ -25,6 +30,8 @@ final class GzipReader {
 
     /// Up to `count` bytes; fewer only at the end.
     func read(_ count: Int) throws(ArchiveError) -> [UInt8] {
+        guard count <= room else { throw .tooLarge(limit: limit) }
+        room -= count
         var output = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count, isOpen { filled += try inflateSome(&output, from: filled) }
@@ -44,7 +51,7 @@ final class GzipReader {
     }
 
     private func inflateSome(_ output: inout [UInt8], from start: Int) throws(ArchiveError) -> Int {
-        let room = output.count - start
+        let free = output.count - start
         var status = Z_OK
         var consumed = 0
         var produced = 0
@@ -52,12 +59,13 @@ final class GzipReader {
             output.withUnsafeMutableBufferPointer { target in
                 guard let from = source.baseAddress, let to = target.baseAddress else { return }
                 stream.next_in = UnsafeMutablePointer(mutating: from + offset)
-                stream.avail_in = UInt32(source.count - offset)
+                stream.avail_in = UInt32(clamping: source.count - offset)
+                let given = stream.avail_in
                 stream.next_out = to + start
-                stream.avail_out = UInt32(room)
+                stream.avail_out = UInt32(clamping: free)
                 status = inflate(&stream, Z_NO_FLUSH)
-                consumed = source.count - offset - Int(stream.avail_in)
-                produced = room - Int(stream.avail_out)
+                consumed = Int(given - stream.avail_in)
+                produced = Int(UInt32(clamping: free) - stream.avail_out)
                 checksum = crc32(checksum, to + start, UInt32(produced))
             }
         }

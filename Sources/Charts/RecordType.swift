@@ -1,4 +1,5 @@
 import Values
+import YAML
 
 /// A Go struct that YAML is read into: how each field takes its value, with the errors of Go's encoding/json.
 ///
@@ -207,7 +208,7 @@ extension Value {
         case .string(let text): text
         case .bool(let value): value ? "true" : "false"
         case .int(let value): String(value)
-        case .double(let value): shortestFloat(value)
+        case .double(let value): singlePrecisionText(value)
         case .null, .list, .map: nil
         }
     }

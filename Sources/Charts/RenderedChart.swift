@@ -61,9 +61,7 @@ package struct RenderedChart: Sendable {
 
     /// The output of one template as it came out, for a path below the chart's folder.
     package func rawOutput(of path: String) throws(NoSuchTemplate) -> Text {
-        let wanted = Text(SlashPath.join(chart.name, path))
-        guard let file = files.first(where: { $0.path == wanted }) else { throw NoSuchTemplate(pattern: path) }
-        return file.text
+        try files.rawOutput(of: path, in: chart)
     }
 
     private func append(_ path: Text, _ content: Text, to output: inout [UInt8]) {
@@ -90,6 +88,19 @@ package struct RenderedChart: Sendable {
         }
         return nil
     }
+}
+
+extension [Rendered] {
+    /// The outputs of the templates that a path or pattern below the chart's folder names, as they came out.
+    package func rawOutput(of pattern: String, in chart: Chart) throws(NoSuchTemplate) -> Text {
+        let matcher = try? ShellPattern(SlashPath.join(chart.name, pattern))
+        let found = filter { matcher?.matches($0.path.string) ?? false }
+        if found.isEmpty { throw NoSuchTemplate(pattern: pattern) }
+        return found.rawOutput
+    }
+
+    /// All outputs, one after the other.
+    package var rawOutput: Text { Text(flatMap(\.text.bytes)) }
 }
 
 /// A template that `--show-only` names and the chart does not have.

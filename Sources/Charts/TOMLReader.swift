@@ -16,6 +16,8 @@ struct TOMLError: Error {
 /// Reads a TOML document into what Go decodes into `map[string]interface {}`: int64, float64, time.Time, and
 /// `[]map[string]interface {}` for arrays of tables.
 struct TOMLReader {
+    private static let maximumParts = 1000
+
     var scanner: TOMLScanner
     var tables = TOMLTables()
 
@@ -85,6 +87,7 @@ struct TOMLReader {
         } while try scanner.readKeySeparator()
         let name = key.removeLast()
         tables.key = name
+        guard key.count < TOMLReader.maximumParts else { throw scanner.failure("a key has too many parts") }
         for part in key {
             let context = tables.context + [part]
             tables.markImplicit(context)

@@ -136,7 +136,7 @@ extension TOMLScanner {
             index += 1
             if let meaning = TOMLScanner.escapes[letter] {
                 result.append(meaning)
-            } else if let length = TOMLScanner.escapeLengths[letter] {
+            } else if let length = TOMLScanner.escapeLengths[letter], text.endIndex - index >= length {
                 let digits = String(decoding: text[index..<index + length], as: UTF8.self)
                 guard let rune = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(rune) else {
                     throw failure(Text("Escaped character '\\u\(digits)' is not valid UTF-8."))

@@ -65,6 +65,7 @@ struct TOMLTables {
     var key: Text = ""
     /// The line of the last key.
     var line = 1
+    private static let maximumDepth = 2000
     private var implicit: Set<Text> = []
     private var arrays: Set<Text> = []
 
@@ -91,6 +92,8 @@ struct TOMLTables {
     /// Makes a table, or one more in an array of tables, the one that keys go to.
     mutating func open(_ key: [Text], isArray: Bool) throws(TOMLError) {
         guard let name = key.last else { return }
+        // BurntSushi has no bound; this one keeps the tables off the end of the stack.
+        guard key.count <= TOMLTables.maximumDepth else { throw failure("tables are nested too deeply") }
         var table = root
         var path: [Text] = []
         for part in key.dropLast() {
@@ -108,7 +111,11 @@ struct TOMLTables {
         if isArray {
             switch table.entries[name] {
             case nil: table.entries[name] = .tables([TOMLTable()])
-            case .tables(let tables)?: table.entries[name] = .tables(tables + [TOMLTable()])
+            case .tables(var tables)?:
+                // Let go of the entry first, so that its list grows in place.
+                table.entries[name] = .tables([])
+                tables.append(TOMLTable())
+                table.entries[name] = .tables(tables)
             default:
                 throw failure("Key '" + TOMLKey.text(key) + "' was already created and cannot be used as an array.")
             }

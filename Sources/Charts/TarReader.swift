@@ -29,7 +29,7 @@ struct TarReader {
             try skipContent()
             guard var header = try readHeader() else { return nil }
             switch header.kind {
-            case UInt8(ascii: "x"): records = TarReader.records(try readExtension(header))
+            case UInt8(ascii: "x"): records = try TarReader.records(try readExtension(header))
             case UInt8(ascii: "L"): longName = TarReader.text(try readExtension(header)[...])
             case UInt8(ascii: "K"): _ = try readExtension(header)
             default:
@@ -55,7 +55,9 @@ struct TarReader {
     }
 
     private mutating func skipContent() throws(ArchiveError) {
-        if unread > 0 { try skip(unread + TarReader.padding(unread)) }
+        // One after the other: their sum may not fit an integer.
+        try skip(unread)
+        try skip(TarReader.padding(unread))
         unread = 0
     }
 
@@ -92,6 +94,8 @@ struct TarReader {
         let isUstar = block[257..<263].elementsEqual("ustar\0".utf8)
         let prefix = isUstar ? TarReader.text(block[345..<500]) : ""
         if !prefix.isEmpty { name = prefix + "/" + name }
+        // A sparse file, of which the archive holds parts only.
+        if block[156] == UInt8(ascii: "S") { throw .specialFile(name: name) }
         return Header(name: name, size: size, kind: block[156])
     }
 
@@ -135,16 +139,19 @@ struct TarReader {
     }
 
     /// Pax records: `LENGTH KEY=VALUE\n`, where the length counts itself.
-    private static func records(_ bytes: [UInt8]) -> [String: String] {
+    private static func records(_ bytes: [UInt8]) throws(ArchiveError) -> [String: String] {
         var result: [String: String] = [:]
         var rest = bytes[...]
-        while let space = rest.firstIndex(of: UInt8(ascii: " ")),
-            let length = Int(Text(rest[rest.startIndex..<space]).string), length > 0, length <= rest.count
-        {
-            let record = rest[rest.index(after: space)..<(rest.startIndex + length)].dropLast()
-            if let equals = record.firstIndex(of: UInt8(ascii: "=")) {
-                result[Text(record[..<equals]).string] = Text(record[record.index(after: equals)...]).string
-            }
+        while !rest.isEmpty {
+            guard let space = rest.firstIndex(of: UInt8(ascii: " ")),
+                let length = Int(Text(rest[rest.startIndex..<space]).string), length <= rest.count,
+                length > space - rest.startIndex + 1
+            else { throw .tarHeader }
+            let record = rest[(space + 1)..<(rest.startIndex + length)]
+            guard record.last == UInt8(ascii: "\n"), let equals = record.firstIndex(of: UInt8(ascii: "=")),
+                equals > record.startIndex
+            else { throw .tarHeader }
+            result[Text(record[..<equals]).string] = Text(record[(equals + 1)...].dropLast()).string
             rest = rest.dropFirst(length)
         }
         return result

@@ -54,7 +54,11 @@ enum ValuesTable {
             }
         case "Table": return Function("Table", [.string], returns: type, body: table(of: map))
         case "PathValue": return Function("PathValue", [.string], body: value(of: map))
-        case "YAML": return Function("YAML", returns: .string) { _ in .string(try Value.map(Mapping(map)).yaml()) }
+        case "YAML":
+            return Function("YAML", returns: .string) { _ in
+                try receiver.requireEnd()
+                return .string(try Value.map(Mapping(map)).yaml())
+            }
         default: return nil
         }
     }

@@ -1,5 +1,5 @@
 import Glibc
-import Istio
+import System
 
 /// A file that cannot be written, or a folder that cannot be made.
 struct WriteFailure: Error, CustomStringConvertible {
@@ -19,21 +19,10 @@ struct ReadFailure: Error, CustomStringConvertible {
 
 /// The bytes of a file, or of standard input for `-`.
 func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
-    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileFailure(reason: systemReason("check the path")) }
-    defer { if descriptor != STDIN_FILENO { close(descriptor) } }
-    var bytes: [UInt8] = []
-    var size = stat()
-    if fstat(descriptor, &size) == 0, size.st_size > 0 { bytes.reserveCapacity(Int(size.st_size)) }
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-        let count = read(descriptor, &block, block.count)
-        if count == 0 { return bytes }
-        if count > 0 {
-            bytes += block[..<count]
-        } else if errno != EINTR {
-            throw FileFailure(reason: systemReason("check the path"))
-        }
+    do throws(FileFailure) {
+        return path == "-" ? try readStandardInput() : try readWholeFile(path)
+    } catch {
+        throw FileFailure(reason: error.reason + "; check the path")
     }
 }
 

@@ -4,6 +4,7 @@ import Kubernetes
 import Objects
 import Planning
 import Releases
+import System
 import Terminal
 import Values
 import YAML

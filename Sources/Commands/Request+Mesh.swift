@@ -38,7 +38,7 @@ extension Request {
     func objects(of mesh: Mesh) throws -> [MeshObject] {
         var renderer = MeshRenderer(mesh)
         let objects = try renderer.objects()
-        for warning in renderer.warnings { console.warn(warning) }
+        for warning in renderer.warnings { console.warn(logged: warning) }
         return objects
     }
 }

@@ -21,29 +21,6 @@ package func sail(_ words: [String], environment: [String: String], console: Con
     }
 }
 
-/// An error's text as lines to show: what Helm spreads over indented lines stands in one, and a chain of a thousand
-/// includes is cut in its middle.
-func messageLines(_ text: String) -> [String] {
-    var lines: [String] = []
-    for line in text.split(whereSeparator: \.isNewline) {
-        let isContinuation = line.first == " " || line.first == "\t"
-        let trimmed = line.drop { $0 == " " || $0 == "\t" }
-        if isContinuation, let last = lines.last, !trimmed.hasPrefix("- ") {
-            lines[lines.count - 1] = last + (last.hasSuffix(":") ? " " : ": ") + trimmed
-        } else {
-            lines.append(String(line))
-        }
-    }
-    return lines.map(shortened)
-}
-
-private let longestMessage = 2000
-
-private func shortened(_ line: String) -> String {
-    guard line.utf8.count > longestMessage else { return line }
-    return "\(line.prefix(500)) … (\(line.utf8.count - 800) bytes more) … \(line.suffix(300))"
-}
-
 /// What `sail --version` prints.
 let versionLine = "sail " + releaseNumber
 

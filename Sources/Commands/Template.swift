@@ -24,7 +24,7 @@ let templateCommand = Command<Request>(
                     "show-only", short: "s", "FILE", help: "Only what this template makes", repeatable: true,
                     completion: .files
                 ) { $0.template.showOnly.append($1) },
-                .toggle("raw", help: "With --show-only: the template's text as it came out, unparsed") {
+                .toggle("raw", help: "The templates' text as it came out, unparsed") {
                     $0.template.isRaw = $1
                 },
                 .value(
@@ -52,12 +52,23 @@ let templateCommand = Command<Request>(
 
 private func renderTemplate(_ request: Request) throws -> Int32 {
     let flags = request.template
-    let chart = try loadChart(flags.chart).checkedForInstall(flags.chart)
+    var chart = try loadChart(flags.chart).checkedForInstall(flags.chart)
     let values = try helmValues(request.values)
-    var warnings: [String] = []
-    defer { for warning in warnings { request.console.warn(warning) } }
-    let rendered = try renderer(request).render(chart, values: values, warnings: &warnings)
+    let renderer = try renderer(request)
+    try renderer.release.checkName()
+    var warnings = chart.metadata.deprecated ? ["this chart is deprecated"] : []
+    defer { for warning in warnings { request.console.warn(logged: warning) } }
+    if flags.isRaw {
+        let files = try renderer.renderFiles(of: &chart, values: values, warnings: &warnings)
+        return try request.print(try raw(files, of: chart, flags).bytes)
+    }
+    let rendered = try renderer.render(chart, values: values, warnings: &warnings)
     return try request.print(try text(of: rendered, flags).bytes)
+}
+
+private func raw(_ files: [Rendered], of chart: Chart, _ flags: TemplateFlags) throws -> Text {
+    if flags.showOnly.isEmpty { return files.rawOutput }
+    return try flags.showOnly.map { try files.rawOutput(of: $0, in: chart) }.reduce("", +)
 }
 
 private func renderer(_ request: Request) throws -> ChartRenderer {
@@ -72,9 +83,6 @@ private func renderer(_ request: Request) throws -> ChartRenderer {
 }
 
 private func text(of rendered: RenderedChart, _ flags: TemplateFlags) throws -> Text {
-    if flags.isRaw {
-        return try flags.showOnly.map { try rendered.rawOutput(of: $0) }.reduce("", +)
-    }
     if !flags.showOnly.isEmpty {
         return try rendered.templateOutput(
             showingOnly: flags.showOnly, includingCRDs: flags.includesCRDs, skippingTests: flags.skipsTests)

@@ -63,12 +63,12 @@ extension Builtins {
             throw FunctionError(
                 format(
                     "non-comparable types %s: %s, %s: %v",
-                    [left, .string(leftType.description), .string(rightType.description), right]))
+                    [left.shown, .string(leftType.description), .string(rightType.description), right.shown]))
         }
         if left.isNil || right.isNil { return left.isNil == right.isNil }
         if case .object(let first) = left, case .object(let second) = right { return first === second }
         throw FunctionError(
-            format("non-comparable type %s: %s", [right, .string(rightType.description)]))
+            format("non-comparable type %s: %s", [right.shown, .string(rightType.description)]))
     }
 
     private static func hasSameKind(_ left: Datum, _ right: Datum) -> Bool {

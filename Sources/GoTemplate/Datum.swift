@@ -46,12 +46,15 @@ package struct List: Sendable {
     /// or what a `slice` before it left behind.
     package var spare = 0
     package var beyond: [Datum] = []
+    /// How many lists and maps are around its deepest element, itself counted.
+    let depth: Int
 
     package init(_ elements: [Datum], type: GoType = .anySlice, methods: Methods? = nil, isNil: Bool = false) {
         self.elements = elements
         self.type = type
         self.methods = methods
         self.isNil = isNil
+        depth = 1 + elements.deepest
     }
 
     /// The content of a `[]uint8`; `nil` for a slice of anything else.
@@ -74,6 +77,9 @@ package final class Map: @unchecked Sendable {
     private var pending: (@Sendable () -> [Text: Datum])?
     /// The map whose entries this one shows, where Go converts a map to another type without copying it.
     private let base: Map?
+    /// At least how many lists and maps are around its deepest entry, itself counted; what was set in a map below it
+    /// later is not in it.
+    private(set) var depth: Int
     /// The map's own type: `map[string]interface {}`, `map[string]string`, `common.Values`, …
     package let type: GoType
     /// The methods of a defined map type (`.Files.Get`, `.Values.AsMap`); they come before keys of the same name.
@@ -86,6 +92,7 @@ package final class Map: @unchecked Sendable {
     ) {
         storage = entries
         base = nil
+        depth = 1 + entries.values.deepest
         self.type = type
         self.methods = methods
         self.isNil = isNil
@@ -97,6 +104,7 @@ package final class Map: @unchecked Sendable {
     ) {
         storage = [:]
         base = nil
+        depth = 2
         pending = entries
         self.type = type
         self.methods = methods
@@ -107,10 +115,16 @@ package final class Map: @unchecked Sendable {
     package init(sharing map: Map, type: GoType, methods: Methods? = nil) {
         storage = [:]
         base = map.base ?? map
+        depth = map.depth
         self.type = type
         self.methods = methods
         isNil = map.isNil
     }
+
+    deinit { NativeStack.release(&storage) }
+
+    /// What tells Go's maps apart, whatever their types.
+    var identity: ObjectIdentifier { ObjectIdentifier(base ?? self) }
 
     /// Whether the entries are still to be made; asking makes none.
     package var isPending: Bool { (base ?? self).pending != nil }
@@ -141,7 +155,7 @@ package final class Map: @unchecked Sendable {
 
     /// Whether the two are the same Go map, whatever their types.
     package func sharesEntries(with other: Map) -> Bool {
-        (base ?? self) === (other.base ?? other)
+        identity == other.identity
     }
 
     /// `nil` where the key is missing, `Datum.none` where it holds nil; setting `nil` removes the key.
@@ -159,6 +173,7 @@ package final class Map: @unchecked Sendable {
             fill()
             let count = storage.count
             storage[key] = newValue
+            if let newValue { depth = max(depth, 1 + newValue.depth) }
             if storage.count != count { sorted = nil }
         }
     }
@@ -172,6 +187,8 @@ package protocol Object: AnyObject, Sendable {
     var fields: [Field] { get }
     /// The method of that name, bound to this object.
     func method(_ name: Text) -> Function?
+    /// Why a template cannot call the method of that name; `nil` where there is none, or it can.
+    func refusal(of name: Text) -> Text?
     /// The text of `String()` or `Error()`, which fmt prefers over the fields; `nil` where there is no such method.
     var text: Text? { get }
     /// What an action that ends in this object prints: its `text`, and for a field of a struct behind a pointer also
@@ -186,6 +203,7 @@ package protocol Object: AnyObject, Sendable {
 extension Object {
     package var fields: [Field] { [] }
     package func method(_ name: Text) -> Function? { nil }
+    package func refusal(of name: Text) -> Text? { nil }
     package var text: Text? { nil }
     package var addressedText: Text? { text }
     package var goSyntax: Text? { nil }
@@ -211,6 +229,15 @@ package struct Field: Sendable {
 }
 
 extension Datum {
+    /// At least how many lists and maps it has within each other.
+    var depth: Int {
+        switch self {
+        case .list(let list): list.depth
+        case .map(let map): map.depth
+        default: 0
+        }
+    }
+
     /// The dynamic Go type; `nil` for untyped nil.
     package var type: GoType? {
         switch self {
@@ -251,6 +278,10 @@ extension Datum {
         case .map(let mapping): self = .map(Map(mapping))
         }
     }
+}
+
+extension Sequence<Datum> {
+    fileprivate var deepest: Int { reduce(0) { Swift.max($0, $1.depth) } }
 }
 
 extension Map {

@@ -58,7 +58,8 @@ func parseDuration(_ text: Text) throws -> Int {
         var nanoseconds = part.whole * unit
         if part.fraction > 0 { nanoseconds += UInt(Double(part.fraction) * (Double(unit) / part.scale)) }
         if nanoseconds > 1 << 63 { throw invalid }
-        total += nanoseconds
+        // Go lets the sum of two of the largest wrap around to nothing.
+        total &+= nanoseconds
         if total > 1 << 63 { throw invalid }
     }
     if isNegative { return Int(truncatingIfNeeded: 0 &- total) }

@@ -36,6 +36,7 @@ extension Execution {
         switch receiver.datum {
         case .map(let map): return try entry(name, of: map, call)
         case .object(let object):
+            if let reason = object.refusal(of: name) { throw failure(reason) }
             if let field = object.fields.first(where: { $0.name == name }) {
                 return try value(of: field, receiver, call)
             }
@@ -96,32 +97,44 @@ extension Execution {
     /// Refuses a result so large that a template which doubles it once more and more would use up the memory.
     private func bounded(_ result: Datum) throws -> Datum {
         switch result {
-        case .string(let text) where text.count > limits.size:
-            throw FunctionError(Text("a text of \(text.count) bytes is too large"))
-        case .list(let list) where list.elements.count > limits.size:
-            throw FunctionError(Text("a list of \(list.elements.count) elements is too large"))
-        case .list, .map:
-            if Extent.isTooDeep(result) { throw FunctionError("the value is nested too deeply") }
-            return result
-        default: return result
+        case .string(let text):
+            let count = text.count
+            if count > limits.size { throw FunctionError(Text("a text of \(count) bytes is too large")) }
+            if count > 1023 { try spendSteps(count >> 10) }
+        case .list(let list):
+            let count = list.elements.count
+            if count > limits.elements { throw FunctionError(Text("a list of \(count) elements is too large")) }
+            if list.depth > Extent.deepest { throw Extent.tooDeep }
+            if count > 63 { try spendSteps(count >> 6) }
+        case .map(let map):
+            if map.depth > Extent.deepest { throw Extent.tooDeep }
+        default: break
         }
+        return result
     }
 
     /// Calls a function that follows its arguments to their leaves: they must end somewhere, and deep ones need room.
     private func traverse(
         _ arguments: [Datum], _ traversal: Traversal, _ body: ([Datum]) throws -> Datum
     ) throws -> Datum {
-        if traversal == .reading {
+        switch traversal {
+        case .costly:
+            try spendSteps(limits.steps / 200)
+            return try bounded(try body(arguments))
+        case .reading:
             guard case .string(let text) = arguments.first, text.count > Extent.longText else {
                 return try body(arguments)
             }
-            return try bounded(try stack.onNewStack { try body(arguments) })
+            try spendSteps(text.count >> 6)
+            return try stack.onNewStack { try bounded(try body(arguments)) }
+        default: break
         }
-        let extent = Extent(of: arguments)
+        let extent = Extent(of: arguments, isIndented: traversal == .indenting)
+        try spendSteps(extent.count >> 2)
         if extent.depth <= Extent.deep, !extent.isTooLarge { return try bounded(try body(arguments)) }
-        if extent.isTooDeep, traversal == .whole { throw FunctionError("the value is nested too deeply") }
-        if extent.isTooLarge { throw FunctionError("the value is too large") }
-        return try bounded(try stack.onNewStack { try body(arguments) })
+        if extent.isTooDeep, traversal == .whole { throw Extent.tooDeep }
+        if extent.isTooLarge, !extent.isTooDeep || traversal == .whole { throw Extent.tooLarge }
+        return try stack.onNewStack { try bounded(try body(arguments)) }
     }
 
     private func checkCount(_ callee: Callee, _ call: Call) throws {
@@ -166,7 +179,7 @@ extension Execution {
 
     /// The built-in `call`: a function that is itself a value.
     private func callValue(_ arguments: [Datum], _ call: Call) throws -> Datum {
-        let name = call.operands.first?.description ?? formatValue(arguments[0])
+        let name = call.operands.first?.description ?? formatValue(arguments[0].shown)
         guard let type = arguments[0].type else { throw FunctionError("call of nil") }
         guard case .function(let function) = arguments[0] else {
             throw FunctionError("non-function " + name + " of type " + Text(type.description))

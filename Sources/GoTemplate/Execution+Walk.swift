@@ -82,6 +82,7 @@ extension Execution {
     /// The text of a tree of values, once it is known to have an end.
     private func text(of value: Datum) throws -> Text {
         let extent = Extent(of: CollectionOfOne(value))
+        try spendSteps(extent.count >> 2)
         if extent.isTooDeep { throw failure("can't print a value that is nested too deeply") }
         if extent.isTooLarge { throw failure("can't print a value that is too large") }
         return extent.depth <= Extent.deep ? formatValue(value) : try stack.onNewStack { formatValue(value) }

@@ -1,3 +1,4 @@
+import System
 package import Values
 
 /// One run of a template with what it calls: Go's `state`, with one output and one budget for all that it includes.
@@ -19,6 +20,9 @@ package final class Execution {
     /// Whether the argument evaluated last sat in an interface.
     var lastIsInterface = false
     private var stepsLeft: Int
+    /// Where the memory in use is looked at next.
+    private var checkpoint: Int
+    private var memoryAtStart: Int?
     private var outputLeft: Int
     /// How many calls of `tpl` are open.
     private var nestedTexts = 0
@@ -36,6 +40,7 @@ package final class Execution {
         self.missingKey = missingKey
         self.limits = limits
         stepsLeft = limits.steps
+        checkpoint = max(0, limits.steps - Execution.stepsBetweenChecks)
         outputLeft = limits.output
     }
 
@@ -139,8 +144,21 @@ extension Execution {
 
     func spendSteps(_ count: Int = 1) throws {
         stepsLeft -= count
+        if stepsLeft < checkpoint { try check() }
+    }
+
+    private static let stepsBetweenChecks = 1 << 16
+
+    private func check() throws {
         if stepsLeft < 0 {
             throw failure(Text("more than \(limits.steps) steps of loops and template calls, giving up"))
+        }
+        checkpoint = max(0, stepsLeft - Execution.stepsBetweenChecks)
+        guard let memory = residentMemory() else { return }
+        let start = memoryAtStart ?? memory
+        memoryAtStart = start
+        if memory - start > limits.memory {
+            throw failure(Text("more than \(limits.memory >> 20) MiB of memory in use, giving up"))
         }
     }
 

@@ -5,10 +5,13 @@ import Values
 struct Extent {
     private(set) var depth = 0
     private(set) var count = 0
+    /// Bytes that the texts take, and the indentation of each element where there is one.
+    private(set) var size = 0
 
     /// Beyond these a value is not written out or copied; Go's JSON decoder allows the same depth.
     static let deepest = 10_000
-    static let largest = 16_000_000
+    private static let largest = 16_000_000
+    private static let largestSize = 1 << 27
     /// From here on a function that follows the values needs a stack of its own.
     static let deep = 200
 
@@ -16,59 +19,66 @@ struct Extent {
     static let longText = 1_000
 
     var isTooDeep: Bool { depth > Extent.deepest }
-    var isTooLarge: Bool { count > Extent.largest }
+    var isTooLarge: Bool { count > Extent.largest || size > Extent.largestSize }
 
-    init(of values: some Collection<Datum>) {
+    init(of values: some Collection<Datum>, isIndented: Bool = false) {
         var open: [(value: Datum, depth: Int)] = []
-        for value in values where value.isContainer { open.append((value, 1)) }
+        for value in values { note(value, 1, &open) }
         while let (value, depth) = open.popLast(), !isTooDeep, !isTooLarge {
             self.depth = max(self.depth, depth)
             switch value {
             case .list(let list):
-                count += list.elements.count
-                for element in list.elements where element.isContainer { open.append((element, depth + 1)) }
+                add(list.elements.count, at: isIndented ? depth : 0)
+                for element in list.elements { note(element, depth + 1, &open) }
             case .map(let map):
-                count += map.count
-                for element in map.entries.values where element.isContainer { open.append((element, depth + 1)) }
+                add(map.count, at: isIndented ? depth : 0)
+                for element in map.entries.values { note(element, depth + 1, &open) }
             default: break
             }
         }
     }
 
-    /// How deep a template may stack up values, each step of which is looked at anew.
-    private static let deepestResult = 2_000
-
-    /// Whether a value has grown so deep that even letting go of it would use up the stack. Follows one path only.
-    static func isTooDeep(_ value: Datum) -> Bool {
-        var value = value
-        var seen: Set<ObjectIdentifier> = []
-        for depth in 1...Extent.deepestResult {
-            if depth > Extent.deep, case .map(let map) = value, !seen.insert(ObjectIdentifier(map)).inserted {
-                return false
-            }
-            guard let next = value.firstContainer else { return false }
-            value = next
-        }
-        return true
+    private mutating func add(_ elements: Int, at depth: Int) {
+        count += elements
+        size += elements * 2 * depth
     }
+
+    private mutating func note(_ value: Datum, _ depth: Int, _ open: inout [(value: Datum, depth: Int)]) {
+        if case .string(let text) = value {
+            size += text.count
+        } else if value.isContainer {
+            open.append((value, depth))
+        }
+    }
+
+    /// Why a function cannot follow a tree to its leaves; `nil` where it can.
+    static func problem(of value: Datum) -> FunctionError? {
+        guard value.isContainer else { return nil }
+        let extent = Extent(of: CollectionOfOne(value))
+        return extent.isTooDeep ? tooDeep : extent.isTooLarge ? tooLarge : nil
+    }
+
+    static let tooDeep = FunctionError("the value is nested too deeply")
+    static let tooLarge = FunctionError("the value is too large")
 }
 
 extension Datum {
+    /// What a message shows: the value, or its type where it holds itself or has no end that is worth waiting for.
+    var shown: Datum {
+        Extent.problem(of: self) == nil ? self : .string(type?.description ?? "nil")
+    }
+
+    /// Throws where a tree is so deep or large, or holds itself, that it cannot be written out.
+    package func requireEnd() throws {
+        if let problem = Extent.problem(of: self) { throw problem }
+    }
+
     fileprivate var isContainer: Bool {
         switch self {
         case .list: true
         // Looking into `.Files` would make a value of each byte of each file, in one run of three by the order of keys.
         case .map(let map): !map.isPending
         default: false
-        }
-    }
-
-    /// A list or map in this one, if there is any.
-    fileprivate var firstContainer: Datum? {
-        switch self {
-        case .list(let list): list.elements.first { $0.isContainer }
-        case .map(let map) where !map.isPending: map.entries.values.first { $0.isContainer }
-        default: nil
         }
     }
 }
@@ -81,25 +91,30 @@ enum Traversal: Sendable {
     case whole
     /// Writes the whole, and knows what to answer where a map holds itself.
     case encoding
+    /// The same with a line for each element, indented.
+    case indenting
     /// Reads a text into a tree, which may be as deep as the text allows.
     case reading
+    /// Takes so much time that few calls of it are allowed.
+    case costly
 
     private static let byName: [Text: Traversal] = {
-        let whole: [Text] = [
-            "print", "println", "printf", "html", "js", "urlquery", "toString", "quote", "squote", "cat", "join",
-            "toStrings", "deepCopy", "mustDeepCopy", "sortAlpha", "toToml", "mustToToml",
-        ]
-        let encoding: [Text] = [
-            "toJson", "mustToJson", "toRawJson", "mustToRawJson", "toPrettyJson", "mustToPrettyJson", "toYaml",
-            "mustToYaml", "toYamlPretty",
-        ]
-        let reading: [Text] = [
-            "fromJson", "mustFromJson", "fromJsonArray", "fromYaml", "fromYamlArray", "fromToml",
+        let names: [Traversal: [Text]] = [
+            .whole: [
+                "print", "println", "printf", "html", "js", "urlquery", "toString", "quote", "squote", "cat", "join",
+                "toStrings", "deepCopy", "mustDeepCopy", "sortAlpha", "toToml", "mustToToml", "toYamlPretty",
+                "toDecimal",
+            ],
+            .encoding: ["toJson", "mustToJson", "toRawJson", "mustToRawJson"],
+            .indenting: ["toPrettyJson", "mustToPrettyJson", "toYaml", "mustToYaml"],
+            .reading: ["fromJson", "mustFromJson", "fromJsonArray", "fromYaml", "fromYamlArray", "fromToml"],
+            .costly: [
+                "genPrivateKey", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
+                "genSignedCert", "genSignedCertWithKey", "bcrypt", "htpasswd", "derivePassword",
+            ],
         ]
         var table: [Text: Traversal] = [:]
-        for name in whole { table[name] = .whole }
-        for name in encoding { table[name] = .encoding }
-        for name in reading { table[name] = .reading }
+        for (traversal, names) in names { for name in names { table[name] = traversal } }
         return table
     }()
 

@@ -24,7 +24,7 @@ extension Formatter {
 
     /// Prints a value inside another (`depth` above 0) or by itself.
     private mutating func printValue(_ value: Datum, _ verb: Verb, depth: Int) {
-        if printByMethod(value, verb) { return }
+        if isFull || printByMethod(value, verb) { return }
         switch value {
         case .none: printNil(.any, verb)
         case .bool(let flag): printBool(flag, value, verb)

@@ -26,6 +26,9 @@ struct Formatter {
 
     /// Widths and precisions beyond this are refused.
     private static let largest = 1_000_000
+
+    /// Whether so much is printed that the text will be refused; what is left need not be printed.
+    var isFull: Bool { output.count > Limits.text }
 }
 
 // MARK: The format string
@@ -54,7 +57,7 @@ extension Formatter {
             let start = scan.offset
             while let byte = scan.byte, byte != UInt8(ascii: "%") { scan.offset += 1 }
             output.append(contentsOf: format[start..<scan.offset])
-            guard scan.offset < format.count else { break }
+            guard scan.offset < format.count, !isFull else { break }
             scan.offset += 1
             formatVerb(&scan)
         }
@@ -168,7 +171,7 @@ extension Formatter {
             case .uint(let value, _): Int(exactly: value)
             default: nil
             }
-        return number.flatMap { abs($0) > Formatter.largest ? nil : $0 }
+        return number.flatMap { $0.magnitude > UInt(Formatter.largest) ? nil : $0 }
     }
 
     /// An explicit index such as `[3]`, which makes that argument the next one.

@@ -40,11 +40,11 @@ struct Moment: Sendable {
         year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, nanoseconds: Int = 0,
         zone: Zone
     ) {
-        let months = month - 1
-        let carry = Int((Double(months) / 12).rounded(.down))
-        let days = daysSinceEpoch(year: year + carry, month: months - carry * 12 + 1) + day - 1
-        let shown = days * 86400 + hour * 3600 + minute * 60 + second
-        self.init(seconds: shown - zone.offset(ofShown: shown), nanoseconds: nanoseconds, zone: zone)
+        let months = month &- 1
+        let carry = floorDivide(months, 12)
+        let days = daysSinceEpoch(year: year &+ carry, month: months &- carry &* 12 &+ 1) &+ day &- 1
+        let shown = days &* 86400 &+ hour &* 3600 &+ minute &* 60 &+ second
+        self.init(seconds: shown &- zone.offset(ofShown: shown), nanoseconds: nanoseconds, zone: zone)
     }
 
     func with(zone: Zone) -> Moment {
@@ -69,21 +69,43 @@ struct Moment: Sendable {
 
     /// This time less another, in nanoseconds; saturated.
     func since(_ other: Moment) -> Int {
-        let (seconds, isTooFar) = seconds.subtractingReportingOverflow(other.seconds)
-        let (product, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, isBeyond) = product.addingReportingOverflow(nanoseconds - other.nanoseconds)
-        return isTooFar || isTooLong || isBeyond ? (self.seconds < other.seconds ? .min : .max) : sum
+        let duration = (seconds &- other.seconds) &* 1_000_000_000 &+ (nanoseconds - other.nanoseconds)
+        if other.adding(duration).order == order { return duration }
+        return order < other.order ? .min : .max
     }
 
-    /// Seconds on the clock of the zone, as if it were UTC.
-    private var shown: Int { seconds + zone.period(at: seconds).offset }
+    /// What times are compared by: seconds since year 1, which wrap around 64 bits as Go's do.
+    var order: (seconds: Int, nanoseconds: Int) { (sinceYearOne, nanoseconds) }
 
-    var days: Int { floorDivide(shown, 86400) }
-    var secondOfDay: Int { shown - days * 86400 }
+    /// Seconds since 0001-01-01 00:00 UTC.
+    var sinceYearOne: Int { seconds &- Moment.zero.seconds }
+
+    /// Down to a multiple of `unit` nanoseconds since year 1, or to the nearest one; itself where there is no unit.
+    func rounded(to unit: Int, up: Bool) -> Moment {
+        var result = self
+        result.monotonic = nil
+        guard unit > 0 else { return result }
+        let rest = (Int128(sinceYearOne) * 1_000_000_000 + Int128(nanoseconds)) % Int128(unit)
+        let above = Int(rest < 0 ? rest + Int128(unit) : rest)
+        return result.adding(up && above >= unit - above ? unit - above : -above)
+    }
+
+    /// Seconds on the clock of the zone, counted from a year so long ago that for Go no instant lies before it.
+    private var absolute: UInt {
+        UInt(bitPattern: seconds &+ zone.period(at: seconds).offset &+ absoluteEpochDays * 86400)
+    }
+
+    var days: Int { Int(absolute / 86400) - absoluteEpochDays }
+    var secondOfDay: Int { Int(absolute % 86400) }
     var weekday: Int { floorModulo(days + 4, 7) }
     var date: (year: Int, month: Int, day: Int) { civil(days) }
-    var yearDay: Int { days - daysSinceEpoch(year: date.year, month: 1) + 1 }
+    var yearDay: Int { days &- daysSinceEpoch(year: date.year, month: 1) &+ 1 }
 }
+
+/// Go counts years from this one before year 0, in unsigned numbers.
+private let absoluteYears: UInt = 292_277_022_400
+/// Days from the first of March of that year to 1970-01-01.
+private let absoluteEpochDays = Int(absoluteYears) / 400 * 146_097 + 306 + 719_162
 
 func floorDivide(_ dividend: Int, _ divisor: Int) -> Int {
     let quotient = dividend / divisor
@@ -94,12 +116,14 @@ func floorModulo(_ dividend: Int, _ divisor: Int) -> Int {
     dividend - floorDivide(dividend, divisor) * divisor
 }
 
-/// Days from 1970-01-01 to the first of a month. Years are counted from March, so that a leap day ends one.
+/// Days from 1970-01-01 to the first of a month. Years are counted from March, so that a leap day ends one; those out of
+/// Go's range wrap around as there.
 func daysSinceEpoch(year: Int, month: Int) -> Int {
-    let shifted = month > 2 ? year : year - 1
+    let shifted = UInt(bitPattern: month > 2 ? year : year &- 1) &+ absoluteYears
     let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5
-    return shifted * 365 + floorDivide(shifted, 4) - floorDivide(shifted, 100) + floorDivide(shifted, 400) + dayOfYear
-        - 719_468
+    let (century, yearOfCentury) = shifted.quotientAndRemainder(dividingBy: 100)
+    let days = (146_097 &* century) / 4 + 1461 * yearOfCentury / 4
+    return Int(bitPattern: days) &+ dayOfYear &- absoluteEpochDays
 }
 
 /// The date that is `days` after 1970-01-01.
@@ -116,5 +140,5 @@ private func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
 }
 
 func daysIn(month: Int, year: Int) -> Int {
-    month == 12 ? 31 : daysSinceEpoch(year: year, month: month + 1) - daysSinceEpoch(year: year, month: month)
+    month == 12 ? 31 : daysSinceEpoch(year: year, month: month + 1) &- daysSinceEpoch(year: year, month: month)
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// Keeps deep recursion (templates that call themselves 100,000 times, ten thousand parentheses) off the end of the
 /// machine's stack: where it runs low, the rest runs on a new, large one.
@@ -77,6 +78,40 @@ final class NativeStack {
             throw Exhausted()
         }
         pthread_join(thread, nil)
+    }
+
+    // MARK: Letting go
+
+    /// Where the stack of this thread was when it began to let go of a tree of maps.
+    private static let start: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key, nil)
+        return key
+    }()
+
+    private static let mostForLettingGo: UInt = 256 << 10
+
+    /// Lets go of a map's entries, in which there may be maps within each other by the million: each takes a piece of
+    /// the stack. What lies deeper than a part of the stack allows stays in memory instead.
+    static func release(_ entries: inout [Text: Datum]) {
+        if entries.isEmpty { return }
+        let here = address
+        guard let first = pthread_getspecific(start).map({ UInt(bitPattern: $0) }) else {
+            pthread_setspecific(start, UnsafeRawPointer(bitPattern: here))
+            entries = [:]
+            pthread_setspecific(start, nil)
+            return
+        }
+        if first > here, first - here > mostForLettingGo { _ = Unmanaged.passRetained(Remains(entries)) }
+        entries = [:]
+    }
+
+    private final class Remains {
+        let entries: [Text: Datum]
+
+        init(_ entries: [Text: Datum]) {
+            self.entries = entries
+        }
     }
 
     private final class Job {

@@ -37,6 +37,9 @@ extension Parser {
     }
 
     private func branch(_ keyword: Token.Kind) throws -> Node {
+        guard openBranches < Parser.mostOpenBranches else { throw failure("too deeply nested") }
+        openBranches += 1
+        defer { openBranches -= 1 }
         let context: Text = keyword == .ifKeyword ? "if" : keyword == .withKeyword ? "with" : "range"
         let variables = state.variables.count
         defer { state.variables.removeSubrange(variables...) }

@@ -113,7 +113,7 @@ enum SprigCrypto {
             commonName: arguments.text(0),
             addresses: try elements(arguments[1]).map { element in
                 guard case .string(let text) = element else {
-                    throw FunctionError("error parsing ip: " + formatValue(element) + " is not a string")
+                    throw FunctionError("error parsing ip: " + formatValue(element.shown) + " is not a string")
                 }
                 // Go's net.ParseIP takes no zones.
                 guard case .success(let address) = InternetAddress.parse(text), address.zone.isEmpty else {
@@ -124,7 +124,7 @@ enum SprigCrypto {
             names: try elements(arguments[2]).map { element in
                 guard case .string(let text) = element else {
                     throw FunctionError(
-                        "error processing alternate dns name: " + formatValue(element) + " is not a string")
+                        "error processing alternate dns name: " + formatValue(element.shown) + " is not a string")
                 }
                 return text
             },

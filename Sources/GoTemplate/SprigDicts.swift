@@ -39,6 +39,7 @@ enum SprigDicts {
         Function("dict", variadic: .any, returns: .anyMap) { arguments in
             let map = Map()
             for index in stride(from: 0, to: arguments.count, by: 2) {
+                try arguments[index].requireEnd()
                 map[sprigText(arguments[index])] = index + 1 < arguments.count ? arguments[index + 1] : .string("")
             }
             return .map(map)
@@ -64,7 +65,7 @@ enum SprigDicts {
             var destination = arguments[0].argumentMap
             for source in arguments.dropFirst().map(\.argumentMap) {
                 if destination.isNil, !source.isNil { destination = Map() }
-                merge(source, into: destination, overwrites: overwrites)
+                try Merging(overwrites: overwrites).merge(source, into: destination)
             }
             return .map(destination)
         }
@@ -114,27 +115,46 @@ enum SprigDicts {
         default: return value
         }
     }
+}
 
-    /// Merges as the mergo library does: maps into maps, and anything else where the destination has nothing or an
-    /// empty value, or everywhere if it `overwrites`. What is taken over is shared, not copied.
-    private static func merge(_ source: Map, into destination: Map, overwrites: Bool) {
+/// Merges as the mergo library does: maps into maps, and anything else where the destination has nothing or an
+/// empty value, or everywhere if it `overwrites`. What is taken over is shared, not copied.
+private final class Merging {
+    private let overwrites: Bool
+    private var depth = 0
+    private lazy var stack = NativeStack()
+
+    init(overwrites: Bool) {
+        self.overwrites = overwrites
+    }
+
+    /// Throws where maps hold themselves; Go would not come back from there.
+    func merge(_ source: Map, into destination: Map) throws {
         if source.sharesEntries(with: destination) { return }
-        for key in source.keys {
-            let value = source[key] ?? Datum.none
-            if case .none = value {
-                if overwrites { destination[key] = .some(.none) }
-                continue
-            }
-            if case .map(let from) = value, case .map(let into)? = destination[key] {
-                merge(from, into: into, overwrites: overwrites)
-                if !into.isEmpty { continue }
-            }
-            if overwrites || destination[key].map(isUnset) ?? true { destination[key] = value }
+        depth += 1
+        defer { depth -= 1 }
+        if depth > Extent.deepest { throw Extent.tooDeep }
+        for key in source.keys { try merge(key, source[key] ?? Datum.none, into: destination) }
+    }
+
+    private func merge(_ key: Text, _ value: Datum, into destination: Map) throws {
+        if case .none = value {
+            if overwrites { destination[key] = .some(.none) }
+            return
         }
+        if case .map(let from) = value, case .map(let into)? = destination[key] {
+            if depth < Extent.deep {
+                try merge(from, into: into)
+            } else {
+                try stack.withRoom { try merge(from, into: into) }
+            }
+            if !into.isEmpty { return }
+        }
+        if overwrites || destination[key].map(isUnset) ?? true { destination[key] = value }
     }
 
     /// mergo's idea of an empty value, which knows structs and complex numbers as never empty.
-    private static func isUnset(_ value: Datum) -> Bool {
+    private func isUnset(_ value: Datum) -> Bool {
         if case .complex = value { return false }
         return SprigFlow.isEmpty(value)
     }

@@ -36,38 +36,45 @@ enum SprigJSON {
         },
         Function("fromJson", [.string], returns: .anyMap) { arguments in
             switch decode(arguments[0], as: .anyMap) {
-            case .success(.map(let mapping)): .map(Map(mapping))
-            case .success: .map(Map(isNil: true))
-            case .failure(let error): .map(["Error": .string(error.message)])
+            case (let value, nil):
+                guard case .map(let mapping) = value else { return .map(Map(isNil: true)) }
+                return .map(Map(mapping))
+            case (let value, let error?):
+                // What could be read stays beside the error.
+                let map = Map(value.map ?? Mapping())
+                map["Error"] = .string(error.message)
+                return .map(map)
             }
         },
         Function("fromJsonArray", [.string], returns: .anySlice) { arguments in
             switch decode(arguments[0], as: .anySlice) {
-            case .success(.list(let values)): Datum(.list(values))
-            case .success: .list(List([], isNil: true))
-            case .failure(let error): .list([.string(error.message)])
+            case (.list(let values), nil): Datum(.list(values))
+            case (_, nil): .list(List([], isNil: true))
+            case (_, let error?): .list([.string(error.message)])
             }
         },
     ]
 
-    /// A value that fits the type, or null.
-    private static func decode(_ text: Datum, as type: GoType) -> Result<Value, DatumJSONError> {
-        do {
-            let value = try Value(json: sprigText(text).bytes)
+    /// A value that fits the type, or null; with a number out of range also what was read around it.
+    private static func decode(_ text: Datum, as type: GoType) -> (Value, DatumJSONError?) {
+        do throws(JSONError) {
+            let (value, outOfRange) = try Value.reading(json: sprigText(text).bytes)
             let kind =
                 switch value {
-                case .null: ""
+                // A number alone that is out of range has left null.
+                case .null: outOfRange == nil ? "" : "number"
                 case .bool: "bool"
                 case .int, .double: "number"
                 case .string: "string"
                 case .list: type == .anySlice ? "" : "array"
                 case .map: type == .anyMap ? "" : "object"
                 }
-            if kind.isEmpty { return .success(value) }
-            return .failure(
-                DatumJSONError(message: Text("json: cannot unmarshal \(kind) into Go value of type \(type)")))
+            if kind.isEmpty { return (value, outOfRange.map { DatumJSONError(message: Text($0.description)) }) }
+            return (
+                .null, DatumJSONError(message: Text("json: cannot unmarshal \(kind) into Go value of type \(type)"))
+            )
         } catch {
-            return .failure(DatumJSONError(message: Text(error.description)))
+            return (.null, DatumJSONError(message: Text(error.description)))
         }
     }
 }

@@ -54,15 +54,25 @@ enum SprigLists {
         },
         Function("uniq", [.any], returns: .anySlice) { arguments in
             var unique: [Datum] = []
-            for element in try elements(arguments[0], "find uniq on")
-            where !unique.contains(where: { deepEqual($0, element) }) {
-                unique.append(element)
+            // Strings, which lists mostly hold, are found without a look at all others.
+            var texts: Set<Text> = []
+            var others: [Datum] = []
+            for element in try elements(arguments[0], "find uniq on") {
+                if case .string(let text) = element {
+                    if texts.insert(text).inserted { unique.append(element) }
+                } else if !others.contains(where: { deepEqual($0, element) }) {
+                    try checkWork(others.count, others.count)
+                    others.append(element)
+                    unique.append(element)
+                }
             }
             return .list(.grown(unique))
         },
         Function("without", [.any], variadic: .any, returns: .anySlice) { arguments in
             let omitted = arguments.dropFirst()
-            let rest = try elements(arguments[0], "find without on").filter { element in
+            let elements = try elements(arguments[0], "find without on")
+            try checkWork(elements.count, omitted.count)
+            let rest = elements.filter { element in
                 !omitted.contains { deepEqual($0, element) }
             }
             return .list(.grown(rest))
@@ -73,6 +83,13 @@ enum SprigLists {
             return .list(List(chunks.map { Datum.list($0) }, type: .slice(.anySlice)))
         },
     ]
+
+    /// Go would compare each of so many with each other; that takes minutes.
+    private static func checkWork(_ count: Int, _ times: Int) throws {
+        if count.multipliedReportingOverflow(by: times).partialValue > 1 << 28 {
+            throw FunctionError("a list of \(count) elements is too large")
+        }
+    }
 
     private static func pairs(_ functions: [Function]) -> [Function] {
         functions.flatMap {

@@ -28,7 +28,7 @@ enum SprigRandom {
     private static let letters =
         Array(UInt8(ascii: "A")...UInt8(ascii: "Z")) + Array(UInt8(ascii: "a")...UInt8(ascii: "z"))
     /// What a template may ask for at most; Go would ask the system for the memory.
-    private static let limit = 1 << 26
+    private static let limit = Limits.text
 
     private static func characters(_ name: Text, from alphabet: [UInt8]) -> Function {
         Function(name, [.int], returns: .string) { arguments in

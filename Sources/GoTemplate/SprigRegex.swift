@@ -5,10 +5,14 @@ enum SprigRegex {
     static let functions: [Function] =
         [
             Function("regexMatch", [.string, .string], returns: .bool) {
-                .bool((try? PatternCache.shared.pattern($0.text(0)))?.matches($0.text(1)) ?? false)
+                guard let pattern = try? PatternCache.shared.pattern($0.text(0)) else { return .bool(false) }
+                try checkWork(pattern, $0)
+                return .bool(pattern.matches($0.text(1)))
             },
             Function("mustRegexMatch", [.string, .string], returns: .bool) {
-                .bool(try returning($0.text(0)).matches($0.text(1)))
+                let pattern = try returning($0.text(0))
+                try checkWork(pattern, $0)
+                return .bool(pattern.matches($0.text(1)))
             },
             .onText("regexQuoteMeta", Pattern.quote),
         ]
@@ -33,9 +37,30 @@ enum SprigRegex {
         _ body: @escaping @Sendable (Pattern, [Datum]) -> Datum
     ) -> [Function] {
         [
-            Function(name, parameters, returns: result) { body(try panicking($0.text(0)), $0) },
-            Function(strict, parameters, returns: result) { body(try returning($0.text(0)), $0) },
+            Function(name, parameters, returns: result) {
+                let pattern = try panicking($0.text(0))
+                try checkWork(pattern, $0)
+                return body(pattern, $0)
+            },
+            Function(strict, parameters, returns: result) {
+                let pattern = try returning($0.text(0))
+                try checkWork(pattern, $0)
+                return body(pattern, $0)
+            },
         ]
+    }
+
+    /// Refuses a search that would take minutes, or find more than there is memory for.
+    private static func checkWork(_ pattern: Pattern, _ arguments: [Datum]) throws {
+        let size = arguments.text(1).count
+        if size > 6 << 20 || pattern.cost(over: size) > 1 << 32 {
+            throw FunctionError("a text of \(size) bytes is too large for this regular expression")
+        }
+        guard arguments.count > 2, case .string(let replacement) = arguments[2] else { return }
+        if (size + 1).multipliedReportingOverflow(by: replacement.count + 1).partialValue > Limits.text {
+            let count = pattern.allBounds(in: arguments.text(1), limit: -1, slots: 2).count
+            try SprigStrings.checkSize(count, times: replacement.count)
+        }
     }
 
     /// A slice of strings, nil where there is none.

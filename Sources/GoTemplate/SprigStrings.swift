@@ -43,22 +43,24 @@ enum SprigStrings {
         .testing("hasPrefix") { $1.hasPrefix($0) },
         .testing("hasSuffix") { $1.hasSuffix($0) },
         Function("replace", [.string, .string, .string], returns: .string) {
-            .string($0.text(2).replacing($0.text(0), with: $0.text(1)))
+            .string(try replaced($0.text(2), $0.text(0), with: $0.text(1)))
         },
     ]
 
     private static let splitting: [Function] = [
         Function("split", [.string, .string], returns: .map(.string)) {
-            numbered($0.text(1).split(by: $0.text(0)))
+            numbered(try parts($0.text(1), by: $0.text(0)))
         },
         Function("splitn", [.string, .int, .string], returns: .map(.string)) {
-            numbered($0.text(2).split(by: $0.text(0), limit: $0.integer(1)))
+            numbered(try parts($0.text(2), by: $0.text(0), limit: $0.integer(1)))
         },
         Function("splitList", [.string, .string], returns: .stringSlice) {
-            .strings($0.text(1).split(by: $0.text(0)))
+            .strings(try parts($0.text(1), by: $0.text(0)))
         },
         Function("join", [.string, .any], returns: .string) {
-            .string(.joined(sprigTexts($0[1]), by: $0.text(0)))
+            let (texts, separator) = (sprigTexts($0[1]), $0.text(0))
+            try checkSize(texts.count, times: separator.count)
+            return .string(.joined(texts, by: separator))
         },
         Function("toStrings", [.any], returns: .stringSlice) { .strings(sprigTexts($0[0])) },
         Function("toString", [.any], returns: .string) { .string(sprigText($0[0])) },
@@ -88,11 +90,20 @@ enum SprigStrings {
     }
 
     private static func trim(_ text: Text, while isTrimmed: (Rune) -> Bool) -> Text {
-        let runes = text.runes
-        guard let first = runes.firstIndex(where: { !isTrimmed(Rune($0.rune)) }),
-            let last = runes.lastIndex(where: { !isTrimmed(Rune($0.rune)) })
-        else { return "" }
-        return text[runes[first].offset..<runes[last].offset + runes[last].width]
+        text.withBytes { bytes in
+            var first: Int?
+            var end = 0
+            var offset = 0
+            while offset < bytes.count {
+                let (rune, width) = decodeRune(bytes, at: offset)
+                if !isTrimmed(Rune(rune)) {
+                    if first == nil { first = offset }
+                    end = offset + width
+                }
+                offset += width
+            }
+            return first.map { Text(UnsafeBufferPointer(rebasing: bytes[$0..<end])) } ?? ""
+        }
     }
 
     private static func trimAll(_ text: Text, of cutset: Text) -> Text {
@@ -147,12 +158,41 @@ enum SprigStrings {
         return text[start..<upper]
     }
 
-    /// Go's strings.Repeat; more than 64 megabytes are refused, where Go would ask for the memory.
+    /// Refuses a text that would be far too long before it is made, where Go would ask for the memory.
+    static func checkSize(_ count: Int, times size: Int) throws {
+        let (product, overflow) = count.multipliedReportingOverflow(by: size)
+        if overflow || product > Limits.text {
+            throw FunctionError("a text of \(overflow ? Int.max : product) bytes is too large")
+        }
+    }
+
+    private static func replaced(_ text: Text, _ old: Text, with new: Text) throws -> Text {
+        // Only a replacement that is longer makes a text grow.
+        if new.count > old.count {
+            let most = text.count / max(1, old.count) + 1
+            if most * (new.count - old.count) > Limits.text {
+                try checkSize(text.occurrences(of: old), times: new.count)
+            }
+        }
+        return text.replacing(old, with: new)
+    }
+
+    /// A text of so many parts that a value for each would take up the memory is refused.
+    private static func parts(_ text: Text, by separator: Text, limit: Int = -1) throws -> [Text] {
+        if limit < 0 || limit > mostParts, text.count > mostParts, text.occurrences(of: separator) > mostParts {
+            throw FunctionError("a text of more than \(mostParts) parts is too large")
+        }
+        return text.split(by: separator, limit: limit)
+    }
+
+    private static let mostParts = 1 << 22
+
+    /// Go's strings.Repeat; what is larger than any text may be is refused, where Go would ask for the memory.
     static func repeated(_ count: Int, _ text: Text) throws -> Text {
         if count < 0 { throw FunctionError("strings: negative Repeat count") }
         let (size, overflow) = text.count.multipliedReportingOverflow(by: count)
         if overflow { throw FunctionError("strings: Repeat output length overflow") }
-        if size > 1 << 26 { throw FunctionError("strings: repeated text of \(size) bytes is too long") }
+        if size > Limits.text { throw FunctionError("strings: repeated text of \(size) bytes is too long") }
         var result: [UInt8] = []
         result.reserveCapacity(size)
         if size > 0 { text.withBytes { for _ in 0..<count { result += $0 } } }
@@ -161,6 +201,6 @@ enum SprigStrings {
 
     private static func indent(_ spaces: Int, _ text: Text) throws -> Text {
         let pad = try repeated(spaces, " ")
-        return pad + text.replacing("\n", with: "\n" + pad)
+        return pad + (try replaced(text, "\n", with: "\n" + pad))
     }
 }

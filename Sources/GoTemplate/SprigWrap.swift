@@ -7,7 +7,7 @@ extension SprigStrings {
         let count = text.count
         if count <= width { return text }
         var offset = min(offset, count)
-        if count - offset < width - 3 { offset = count - (width - 3) }
+        if count &- offset < width - 3 { offset = count - (width - 3) }
         if offset <= 4 { return text[0..<width - 3] + "..." }
         if width < 7 { return "" }
         if offset + width - 3 < count {

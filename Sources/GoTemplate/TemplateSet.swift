@@ -62,13 +62,27 @@ package enum MissingKey: Sendable {
 /// What a render may use up before it is taken for a runaway.
 package struct Limits: Sendable {
     /// Bytes written, the results of `include` and `tpl` counted each time.
-    package var output = 1 << 28
-    /// Iterations of loops, and calls of templates, each of which counts for ten.
+    package var output = 1 << 27
+    /// Iterations of loops, and calls of templates, each of which counts for ten; large results of functions count too.
     package var steps = 30_000_000
-    /// Bytes of a text, or elements of a list, that a function returns.
-    package var size = 1 << 26
+    /// Bytes of a text that a function returns.
+    package var size = Limits.text
+    /// Elements of a list that a function returns.
+    package var elements = 1 << 22
+    /// Bytes of memory by which the process may grow.
+    package var memory = Limits.standardMemory
     /// Calls of `tpl` within each other.
     package var nestedTexts = 5_000
 
     package init() {}
+
+    // Without optimisation each template within another takes several times as much of the stack.
+    #if DEBUG
+        private static let standardMemory = 4 << 30
+    #else
+        private static let standardMemory = 640 << 20
+    #endif
+
+    /// The longest text that any function makes; where it would be longer, the function refuses before it makes it.
+    static let text = 1 << 24
 }

@@ -4,6 +4,30 @@ extension GoType {
     package static let time = GoType.structure("time.Time")
     static let month = GoType.named("time.Month", underlying: .int)
     static let weekday = GoType.named("time.Weekday", underlying: .int)
+    static let location = GoType.structure("*time.Location")
+}
+
+/// A pointer to a time.Location as a template holds it.
+extension Zone: Object {
+    var type: GoType { .location }
+    var text: Text? { name }
+
+    var fields: [Field] {
+        let nothing = Datum.int64(0)
+        return [
+            Field("name", key: nil, type: .string, value: .string(name)),
+            Field("zone", key: nil, type: .slice(.structure("time.zone")), value: .none),
+            Field("tx", key: nil, type: .slice(.structure("time.zoneTrans")), value: .none),
+            Field("extend", key: nil, type: .string, value: .string("")),
+            Field("cacheStart", key: nil, type: .int64, value: nothing),
+            Field("cacheEnd", key: nil, type: .int64, value: nothing),
+            Field("cacheZone", key: nil, type: .structure("*time.zone"), value: .none),
+        ]
+    }
+
+    func method(_ name: Text) -> Function? {
+        name == "String" ? Function(name, returns: .string) { [self] _ in .string(self.name) } : nil
+    }
 }
 
 /// A time.Time as a template holds it.
@@ -21,7 +45,7 @@ final class TimeObject: Object {
     var fields: [Field] {
         [
             Field("wall", key: nil, type: .integer(.uint64), value: .uint(UInt(moment.nanoseconds), .integer(.uint64))),
-            Field("ext", key: nil, type: .int64, value: .int64(moment.seconds + 62_135_596_800)),
+            Field("ext", key: nil, type: .int64, value: .int64(moment.sinceYearOne)),
             Field("loc", key: nil, type: .structure("*time.Location"), value: .none),
         ]
     }
@@ -64,15 +88,36 @@ final class TimeObject: Object {
         "UTC": (.time, { .time($0.with(zone: .utc)) }),
         "Local": (.time, { .time($0.with(zone: .local)) }),
         "IsZero": (.bool, { .bool($0.seconds == Moment.zero.seconds && $0.nanoseconds == 0) }),
+        "Location": (.location, { .object($0.zone) }),
+        "IsDST": (.bool, { .bool($0.zone.period(at: $0.seconds).isDaylight) }),
         "String": (.string, { .string($0.text) }),
         "GoString": (.string, { .string($0.goSyntax) }),
     ]
 
     private static let comparisons: [Text: @Sendable (Moment, Moment) -> Bool] = [
-        "Before": { ($0.seconds, $0.nanoseconds) < ($1.seconds, $1.nanoseconds) },
-        "After": { ($0.seconds, $0.nanoseconds) > ($1.seconds, $1.nanoseconds) },
-        "Equal": { ($0.seconds, $0.nanoseconds) == ($1.seconds, $1.nanoseconds) },
+        "Before": { $0.order < $1.order },
+        "After": { $0.order > $1.order },
+        "Equal": { $0.order == $1.order },
     ]
+
+    /// Go's templates call no method that returns several values.
+    func refusal(of name: Text) -> Text? {
+        switch name {
+        case "Clock", "Date": return "function " + name + " has 3 return values; should be 1 or 2"
+        case "ISOWeek", "Zone", "ZoneBounds":
+            let second: Text = name == "ZoneBounds" ? "time.Time" : "int"
+            return "invalid function signature for " + name + ": second return value should be error; is " + second
+        default: return nil
+        }
+    }
+
+    private func encoder(_ name: Text) -> Function {
+        Function(name, returns: .slice(.integer(.uint8))) { [self] _ in
+            guard case .string(let text)? = try encoded() else { return .none }
+            let bytes = (name == "MarshalJSON" ? "\"" + text + "\"" : text).bytes
+            return .list(List(bytes.map { .uint(UInt($0), .integer(.uint8)) }, type: .slice(.integer(.uint8))))
+        }
+    }
 
     private func transformation(_ name: Text) -> Function? {
         let moment = moment
@@ -99,9 +144,21 @@ final class TimeObject: Object {
         case "Compare":
             return Function(name, [.time], returns: .int) { arguments in
                 let other = try Moment(arguments[0])
-                let pair = ((moment.seconds, moment.nanoseconds), (other.seconds, other.nanoseconds))
-                return .int(pair.0 < pair.1 ? -1 : pair.0 == pair.1 ? 0 : 1)
+                return .int(moment.order < other.order ? -1 : moment.order == other.order ? 0 : 1)
             }
+        case "Round", "Truncate":
+            return Function(name, [.duration], returns: .time) { arguments in
+                guard case .int(let unit, _) = arguments[0] else { return .none }
+                return .time(moment.rounded(to: unit, up: name == "Round"))
+            }
+        case "In":
+            return Function(name, [.location], returns: .time) { arguments in
+                guard case .object(let object) = arguments[0], let zone = object as? Zone else {
+                    throw FunctionError("time: missing Location in call to Time.In")
+                }
+                return .time(moment.with(zone: zone))
+            }
+        case "MarshalText", "MarshalJSON": return encoder(name)
         default: return nil
         }
     }
@@ -119,7 +176,7 @@ extension Moment {
     fileprivate func adding(years: Int, months: Int, days: Int) -> Moment {
         let second = secondOfDay
         return Moment(
-            year: date.year + years, month: date.month + months, day: date.day + days, hour: second / 3600,
+            year: date.year &+ years, month: date.month &+ months, day: date.day &+ days, hour: second / 3600,
             minute: second / 60 % 60, second: second % 60, nanoseconds: nanoseconds, zone: zone)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import System
 import Values
 
 /// Go's time.Location: the offsets from UTC that hold in a place, from the system's time zone files.
@@ -8,6 +9,7 @@ final class Zone: Sendable {
         var name: Text
         /// Seconds east of UTC.
         var offset: Int
+        var isDaylight = false
         var start = Int.min
         var end = Int.max
     }
@@ -57,7 +59,7 @@ final class Zone: Sendable {
     }
 
     private func period(_ kind: Kind, _ start: Int, _ end: Int) -> Period {
-        Period(name: kind.name, offset: kind.offset, start: start, end: end)
+        Period(name: kind.name, offset: kind.offset, isDaylight: kind.isDaylight, start: start, end: end)
     }
 
     /// The kind that holds before the first transition: the first one if no transition leads to it, else the standard
@@ -75,15 +77,15 @@ final class Zone: Sendable {
     /// The offset for a time on this zone's clock; where the clock jumps, Go's choice.
     func offset(ofShown shown: Int) -> Int {
         let guess = period(at: shown)
-        let seconds = shown - guess.offset
-        return guess.offset == 0 || (guess.start..<guess.end).contains(seconds)
+        let seconds = shown &- guess.offset
+        return guess.offset == 0 || seconds >= guess.start && seconds < guess.end
             ? guess.offset : period(at: seconds).offset
     }
 
     /// The offset that an abbreviation such as `EST` means here around the given time on the zone's clock.
     func offset(named name: Text, at seconds: Int) -> Int? {
         for kind in kinds where kind.name == name {
-            let period = period(at: seconds - kind.offset)
+            let period = period(at: seconds &- kind.offset)
             if period.name == name { return period.offset }
         }
         return kinds.first { $0.name == name }?.offset
@@ -134,12 +136,11 @@ extension Zone {
         Zone(name: name, kinds: kinds, transitions: transitions, rule: rule)
     }
 
+    private static let largestFile = 1 << 18
+
     private static func read(_ path: String, name: Text) -> Zone? {
-        guard let file = fopen(path, "re") else { return nil }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 18)
-        let count = fread(&bytes, 1, bytes.count, file)
-        return Zone(name: name, file: Array(bytes.prefix(count)))
+        guard let bytes = try? readWholeFile(path, limit: largestFile, patience: 0) else { return nil }
+        return Zone(name: name, file: bytes)
     }
 }
 

@@ -6,6 +6,7 @@ struct ZoneRule: Sendable {
         var name: Text
         /// Seconds east of UTC.
         var offset: Int
+        var isDaylight = false
     }
 
     /// When in a year the clock changes.
@@ -38,7 +39,7 @@ struct ZoneRule: Sendable {
         guard let name = reader.name() else { return nil }
         let offset = reader.rest.first == UInt8(ascii: ",") ? -west + 3600 : reader.offset().map { -$0 }
         guard let offset, let start = reader.change(), let end = reader.change() else { return nil }
-        daylight = (Clock(name: name, offset: offset), start, end)
+        daylight = (Clock(name: name, offset: offset, isDaylight: true), start, end)
     }
 
     /// The period that holds at a time after the last transition of the zone's table.
@@ -46,7 +47,9 @@ struct ZoneRule: Sendable {
         guard let daylight else {
             return Zone.Period(name: standard.name, offset: standard.offset, start: last, end: .max)
         }
-        let year = Moment(seconds: seconds, zone: .utc).date.year
+        // The calendar repeats itself, so that no time is too far away for the sums below.
+        let inCycle = seconds % ZoneRule.cycle + (seconds % ZoneRule.cycle < 0 ? ZoneRule.cycle : 0)
+        let year = Moment(seconds: inCycle, zone: .utc).date.year
         // A period may begin in one year and end in the next; three years hold every change around.
         var changes: [(time: Int, clock: Clock)] = []
         for year in (year - 1)...(year + 1) {
@@ -55,9 +58,19 @@ struct ZoneRule: Sendable {
             changes.append((yearStart + ZoneRule.seconds(daylight.end, year) - daylight.clock.offset, standard))
         }
         changes.sort { $0.time < $1.time }
-        guard let next = changes.firstIndex(where: { $0.time > seconds }), next > 0 else { return nil }
+        guard let next = changes.firstIndex(where: { $0.time > inCycle }), next > 0 else { return nil }
         let (start, clock) = changes[next - 1]
-        return Zone.Period(name: clock.name, offset: clock.offset, start: start, end: changes[next].time)
+        return Zone.Period(
+            name: clock.name, offset: clock.offset, isDaylight: clock.isDaylight,
+            start: ZoneRule.sum(seconds, start - inCycle), end: ZoneRule.sum(seconds, changes[next].time - inCycle))
+    }
+
+    /// Seconds in the 400 years after which weekdays and leap years come again.
+    private static let cycle = 146_097 * 86400
+
+    private static func sum(_ seconds: Int, _ more: Int) -> Int {
+        let (sum, overflow) = seconds.addingReportingOverflow(more)
+        return overflow ? (more < 0 ? .min : .max) : sum
     }
 
     /// Seconds from the start of the year to a change.
@@ -106,10 +119,11 @@ struct ZoneRule: Sendable {
             return isNegative ? -seconds : seconds
         }
 
+        /// None of a rule's numbers has more than three digits.
         mutating func number() -> Int? {
             let digits = rest.prefix(while: isDigit)
             rest = rest[digits.endIndex...]
-            return Int(String(decoding: digits, as: UTF8.self))
+            return digits.count > 3 ? nil : Int(String(decoding: digits, as: UTF8.self))
         }
 
         /// `,` and a day, with `/` and a time where it is not two o'clock.

@@ -1,3 +1,4 @@
+package import System
 package import Values
 import YAML
 
@@ -141,15 +142,6 @@ package struct UserValues: Sendable {
             throw .unreadableValues(place: name, reason: "\(error); write it as key.path=value")
         }
         layers.append(Layer(.flag(name), own.settled(by: total)))
-    }
-}
-
-/// Why a file cannot be read, in the system's words.
-package struct FileFailure: Error, Equatable {
-    package let reason: String
-
-    package init(reason: String) {
-        self.reason = reason
     }
 }
 

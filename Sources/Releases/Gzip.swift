@@ -12,7 +12,7 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
     }
     defer { deflateEnd(&stream) }
     var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))) + 32)
-    let written = transfer(&stream, bytes, &output) { deflate(&$0, Z_FINISH) }
+    let written = transfer(&stream, bytes[...], &output) { deflate(&$0, Z_FINISH) }
     return Array(output[..<written.count])
 }
 
@@ -26,7 +26,7 @@ package func gunzip(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
         let before = stream.total_in
-        let (status, count) = transfer(&stream, Array(rest), &buffer) { inflate(&$0, Z_NO_FLUSH) }
+        let (status, count) = transfer(&stream, rest, &buffer) { inflate(&$0, Z_NO_FLUSH) }
         result.append(contentsOf: buffer[..<count])
         guard result.count <= limit else { return nil }
         if status == Z_STREAM_END { return result }
@@ -37,12 +37,12 @@ package func gunzip(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
 
 /// Lets zlib work from `input` into `output`; answers its status and how many bytes it wrote.
 private func transfer(
-    _ stream: inout z_stream, _ input: [UInt8], _ output: inout [UInt8], _ work: (inout z_stream) -> Int32
+    _ stream: inout z_stream, _ input: ArraySlice<UInt8>, _ output: inout [UInt8], _ work: (inout z_stream) -> Int32
 ) -> (status: Int32, count: Int) {
     input.withUnsafeBufferPointer { source in
         output.withUnsafeMutableBufferPointer { target in
             stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
-            stream.avail_in = UInt32(source.count)
+            stream.avail_in = UInt32(clamping: source.count)
             stream.next_out = target.baseAddress
             stream.avail_out = UInt32(target.count)
             let status = work(&stream)

@@ -106,7 +106,8 @@ package struct RecordFault: Error, Equatable, Sendable, CustomStringConvertible 
     func revision(of name: String, in namespace: String) -> Int {
         let start = namespace + "/" + Record.secretName(name, 0).dropLast()
         guard secret.hasPrefix(start) else { return 0 }
-        return Int(secret.dropFirst(start.count)) ?? 0
+        let number = Int(secret.dropFirst(start.count)) ?? 0
+        return Record.revisions.contains(number) ? number : 0
     }
 }
 
@@ -115,6 +116,8 @@ package struct RecordFault: Error, Equatable, Sendable, CustomStringConvertible 
 extension Record {
     static let secretType = "helm.sh/release.v1"
     private static let maximumJSON = 64 << 20
+    /// The numbers that revisions can have: there must be room for the next ones.
+    fileprivate static let revisions = 1...(1 << 40)
 
     /// Reads a Secret: base64 (the API's), base64 (Helm's), gzip, JSON.
     package init(secret: Value) throws(RecordFault) {
@@ -150,6 +153,9 @@ extension Record {
         }
         guard let name = value["name"]?.string, let revision = value["version"]?.int, let info = value["info"] else {
             throw fault("has no name, version or info")
+        }
+        guard Record.revisions.contains(revision) else {
+            throw fault("has revision \(revision), which no release reaches")
         }
         guard value["chart"]?["metadata"]?["name"]?.string != nil else { throw fault("has no chart") }
         let key = object["metadata"]?["name"]?.string ?? ""

@@ -21,6 +21,18 @@ extension Value {
     }
 }
 
+extension Value {
+    /// One JSON text and what is wrong with a number in it that float64 cannot hold: null stands in its place, as Go
+    /// leaves it.
+    package static func reading(json bytes: [UInt8]) throws(JSONError) -> (value: Value, outOfRange: JSONError?) {
+        try bytes.withUnsafeBufferPointer { bytes throws(JSONError) in
+            var reader = JSONReader(bytes)
+            let value = try reader.readWhole()
+            return (value, reader.rangeError)
+        }
+    }
+}
+
 /// Reads JSON values from a buffer one after the other. Nesting is kept on the heap, so depth costs no stack.
 package struct JSONReader {
     private struct Frame {
@@ -50,9 +62,15 @@ package struct JSONReader {
 
     /// The only value of the text.
     package mutating func readDocument() throws(JSONError) -> Value {
+        let value = try readWhole()
+        if let rangeError { throw rangeError }
+        return value
+    }
+
+    /// The only value of the text, with null for numbers out of range.
+    fileprivate mutating func readWhole() throws(JSONError) -> Value {
         let value = try readValue()
         if let byte = nextToken() { throw invalid(byte, "after top-level value") }
-        if let rangeError { throw rangeError }
         return value
     }
 

@@ -5,12 +5,17 @@ struct SetParser {
         static let index = 65536
         /// Helm has none; this keeps `a[0][0][0]…` off the end of the stack.
         static let nestedLists = 1000
+        /// Nor of these: elements that are there only because one behind them was set.
+        static let filledElements = 1 << 20
     }
 
     let text: [Unicode.Scalar]
     let flag: SetFlag
     let file: Mapping.FileText
     var position = 0
+    /// Names and lists within each other, of which a list within a map within a list may have any number.
+    private var depth = 0
+    private var filled = 0
 
     init(_ expression: String, _ flag: SetFlag, _ file: @escaping Mapping.FileText) {
         text = Array(expression.unicodeScalars)
@@ -41,6 +46,9 @@ struct SetParser {
     private var keyStops: String { flag == .literal ? "=[." : "=[,." }
 
     private mutating func parseKey(into map: inout Mapping, level: Int) throws(SetStop) {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Limit.nestedLists else { throw SetParser.tooDeep }
         let (name, stop) = scan(until: keyStops)
         guard let stop else {
             if name.isEmpty { throw .end }
@@ -105,9 +113,7 @@ struct SetParser {
         of list: inout [Value], _ index: Int, _ level: Int, _ depth: Int
     ) throws(SetStop) {
         guard index >= 0 else { throw .failure("negative \(index) index not allowed") }
-        guard depth < Limit.nestedLists else {
-            throw .failure("lists are nested deeper than the maximum of \(Limit.nestedLists)")
-        }
+        guard depth < Limit.nestedLists else { throw SetParser.tooDeep }
         let (rest, stop) = scan(until: "[.=")
         guard rest.isEmpty else {
             let runes = rest.unicodeScalars.map { Values.quoted(rune: $0).string }
@@ -115,7 +121,7 @@ struct SetParser {
         }
         switch stop {
         case nil: throw .end
-        case "=": try SetParser.set(itemValue(), index, &list)
+        case "=": try set(itemValue(), index, &list)
         case "[": try parseList(in: &list, index, level, depth)
         default: try parseMap(in: &list, index, level)
         }
@@ -142,7 +148,7 @@ struct SetParser {
             inner = elements
         }
         try parseItem(of: &inner, next, level, depth + 1)
-        try SetParser.set(.list(inner), index, &list)
+        try set(.list(inner), index, &list)
     }
 
     private mutating func parseMap(in list: inout [Value], _ index: Int, _ level: Int) throws(SetStop) {
@@ -152,14 +158,25 @@ struct SetParser {
         // An element that is there is changed even where an error follows.
         defer { if isThere { list[index] = .map(inner) } }
         try parseKey(into: &inner, level: level)
-        if !isThere { try SetParser.set(.map(inner), index, &list) }
+        if !isThere { try set(.map(inner), index, &list) }
     }
 
-    private static func set(_ value: Value, _ index: Int, _ list: inout [Value]) throws(SetStop) {
+    private static var tooDeep: SetStop {
+        .failure("lists are nested deeper than the maximum of \(Limit.nestedLists)")
+    }
+
+    private mutating func set(_ value: Value, _ index: Int, _ list: inout [Value]) throws(SetStop) {
         guard index <= Limit.index else {
             throw .failure("index of \(index) is greater than maximum supported index of \(Limit.index)")
         }
-        if index >= list.count { list += repeatElement(.null, count: index + 1 - list.count) }
+        if index >= list.count {
+            filled += index - list.count
+            guard filled <= Limit.filledElements else {
+                throw .failure(
+                    "more than \(Limit.filledElements) list elements are left out; set them one after the other")
+            }
+            list += repeatElement(.null, count: index + 1 - list.count)
+        }
         list[index] = value
     }
 }

@@ -23,6 +23,18 @@ extension Text {
         firstIndex(of: needle) != nil
     }
 
+    /// How often `needle` is there, without overlaps; the empty one before each code point and at the end.
+    package func occurrences(of needle: Text) -> Int {
+        if needle.isEmpty { return 1 + withBytes { $0.count { $0 & 0xC0 != 0x80 } } }
+        var count = 0
+        var start = 0
+        while let found = firstIndex(of: needle, from: start) {
+            count += 1
+            start = found + needle.count
+        }
+        return count
+    }
+
     package func hasPrefix(_ prefix: Text) -> Bool {
         withBytes { text in prefix.withBytes { text.count >= $0.count && matches(text, $0, at: 0) } }
     }

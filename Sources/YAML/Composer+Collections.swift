@@ -24,7 +24,10 @@ extension Composer {
         } else {
             if printsGoSyntax {
                 let entry = GoSyntax.Entry(key: node)
-                frames[top].goTexts.removeAll { $0.isSameKey(as: entry) }
+                // Among so many entries nobody finds a key that is there twice.
+                if frames[top].goTexts.count < 10_000 {
+                    frames[top].goTexts.removeAll { $0.isSameKey(as: entry) }
+                }
                 frames[top].goTexts.append(entry)
             }
             frames[top].key = key(from: node)
@@ -38,7 +41,8 @@ extension Composer {
             frames[top].map[name] = node.value
         case .merge: merge(node, into: top)
         case .unsupported(let scalar):
-            if jsonError == nil { jsonError = .json(unsupportedKey(scalar, node)) }
+            frames[top].unsupported.removeAll { $0.key.isSameKey(as: scalar) }
+            frames[top].unsupported.append((scalar, node))
         case .invalid: break
         }
     }
@@ -68,8 +72,8 @@ extension Composer {
         }
     }
 
-    private func unsupportedKey(_ scalar: Scalar, _ node: Node) -> String {
-        let value = GoSyntax.argument(node.value)
+    func unsupportedKey(_ scalar: Scalar, _ node: Node) -> String {
+        let value = printsGoSyntax && !node.value.isNull ? node.goText : GoSyntax.argument(node.value)
         if case .uint(let number) = scalar {
             return "unsupported map key of type: uint64, key: 0x\(String(number, radix: 16)), value: \(value)"
         }

@@ -28,7 +28,7 @@ extension Composer {
         case .int(let value):
             if case .native = options.numbers { return .int(value) }
             return .double(Double(value))
-        case .uint(let value): return .double(Double(value))
+        case .uint(let value): return options.keepsLargeIntegers ? .string(String(value)) : .double(Double(value))
         case .double(let value):
             if !value.isFinite { hasNonFinite = true }
             return .double(value)

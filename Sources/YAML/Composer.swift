@@ -22,6 +22,10 @@ struct Composer {
         var key: Key?
         var places: Places?
         var keyPlaces: [String: Mark] = [:]
+        /// The entries whose keys have no place in JSON, of equal keys the last one.
+        var unsupported: [(key: Scalar, value: Node)] = []
+        /// Whether an error of that kind was found before it began; an error of its own replaces those within it.
+        var isAfterError = false
         /// What Go prints of the elements or entries, and the order of entries; only where it was asked for.
         var goTexts: [GoSyntax.Entry] = []
     }
@@ -74,6 +78,8 @@ struct Composer {
     var jsonError: YAMLError?
     var depthError: YAMLError?
     var hasNonFinite = false
+    /// Whether the error shows a value as Go prints it, which takes `printsGoSyntax`.
+    private(set) var showsValue = false
 
     static let maximumDepth = 10000
 
@@ -87,6 +93,7 @@ struct Composer {
         while root == nil { try take(try parser.next()) }
         // The document's end belongs to it; an error there is an error of the document.
         _ = try parser.next()
+        showsValue = valueError == nil && jsonError != nil
         if let error = valueError ?? jsonError { throw error }
         let value = root?.value ?? .null
         if hasNonFinite, let number = value.firstNonFinite {
@@ -142,6 +149,7 @@ struct Composer {
     private mutating func open(_ event: Event) {
         var frame = Frame(
             isMap: event.kind == .mappingStart, mark: event.start, anchor: event.anchor, count: decodeCount)
+        frame.isAfterError = jsonError != nil
         if options.recordsPlaces { frame.places = Places(value: Place(event.start)) }
         countNodes(1)
         if let anchor = event.anchor {
@@ -155,6 +163,9 @@ struct Composer {
 
     private mutating func close() {
         guard let frame = frames.popLast() else { return }
+        if let (key, value) = frame.unsupported.first, !frame.isAfterError {
+            jsonError = .json(unsupportedKey(key, value))
+        }
         var node = Node(
             value: frame.isMap ? .map(frame.map) : .list(frame.list), mark: frame.mark, depth: frame.depth + 1,
             isLiteralList: !frame.isMap, places: frame.places)

@@ -51,10 +51,13 @@ package struct ReadingOptions: Sendable {
     package var numbers: NumberMode
     /// Whether to record places and duplicate keys, which costs time and memory.
     package var recordsPlaces: Bool
+    /// Whether an integer beyond int64 is given as its text, as a Go struct with a string in that place gets it.
+    package var keepsLargeIntegers: Bool
 
-    package init(numbers: NumberMode = .float64, recordsPlaces: Bool = false) {
+    package init(numbers: NumberMode = .float64, recordsPlaces: Bool = false, keepsLargeIntegers: Bool = false) {
         self.numbers = numbers
         self.recordsPlaces = recordsPlaces
+        self.keepsLargeIntegers = keepsLargeIntegers
     }
 }
 
@@ -86,6 +89,7 @@ package struct DocumentReader {
                     return try composer.compose()
                 } catch {
                     if case .invalidKey = error { throw try detailed(error) }
+                    if composer.showsValue { throw try detailed(error) }
                     throw error
                 }
             default: break

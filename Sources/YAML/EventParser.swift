@@ -217,7 +217,8 @@ extension EventParser {
     /// else is wrong.
     private func repair() -> Bool {
         guard parser.pointee.error == YAML_SCANNER_ERROR, let problem = parser.pointee.problem,
-            repairs < EventParser.mostRepairs, let offset = offset(of: parser.pointee.problem_mark),
+            repairs < EventParser.mostRepairs, repairs * input.count < EventParser.mostWork / 10,
+            let offset = offset(of: parser.pointee.problem_mark),
             let replacement = replacement(at: offset, String(cString: problem))
         else { return false }
         repairs += 1
@@ -273,7 +274,7 @@ extension EventParser {
             let (start, end) = (advance(to: event.pointee.start_mark), advance(to: event.pointee.end_mark))
             var line = scalar.start.line
             var index = start
-            while index < end {
+            while index + 1 < end {
                 if input[index] == UInt8(ascii: "\n") { line += 1 }
                 guard input[index] == UInt8(ascii: "\\") else {
                     index += 1

@@ -99,3 +99,8 @@ enum GoSyntax {
         Values.quoted(Text(string)).string
     }
 }
+
+/// A number as sigs.k8s.io/yaml makes a string of it where a Go struct has one: with the precision of a float32.
+package func singlePrecisionText(_ number: Double) -> String {
+    GoSyntax.floatKey(number)
+}

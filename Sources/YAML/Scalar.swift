@@ -26,6 +26,15 @@ enum Scalar {
 }
 
 extension Scalar {
+    /// Whether two keys that JSON cannot have are the same.
+    func isSameKey(as other: Scalar) -> Bool {
+        switch (self, other) {
+        case (.null, .null): true
+        case (.uint(let first), .uint(let second)): first == second
+        default: false
+        }
+    }
+
     /// The meaning of an untagged plain scalar; `takesTimestamps` is false under another explicit tag.
     init(_ text: UnsafeBufferPointer<UInt8>, takesTimestamps: Bool = true) {
         guard let first = text.first else {

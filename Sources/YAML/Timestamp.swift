@@ -40,7 +40,8 @@ enum Timestamp {
             var value = 0
             let start = index
             while index < text.count, index - start < count.upperBound, (0x30...0x39).contains(text[index]) {
-                value = value * 10 + Int(text[index] & 0x0F)
+                // Nobody asks for the value of a fraction, which may be of any length.
+                value = value &* 10 &+ Int(text[index] & 0x0F)
                 index += 1
             }
             return index - start < count.lowerBound ? nil : value

@@ -1,7 +1,9 @@
 import Commands
 import Glibc
+import System
 import Terminal
 
+raiseStackLimit()
 let environment = readEnvironment()
 let words = Array(CommandLine.arguments.dropFirst())
 // Nothing is buffered, and what thirty libraries would tidy up, libcurl's among them, costs time and 2 MB.

@@ -1,5 +1,6 @@
 import Istio
 import Objects
+import System
 import Testing
 import Values
 

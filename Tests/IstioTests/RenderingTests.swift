@@ -1,6 +1,7 @@
 import Charts
 import Istio
 import Objects
+import System
 import Testing
 import Values
 

@@ -30,7 +30,8 @@ enum BlockCipher {
         guard content.count % blockSize == 0 else { throw FunctionError("crypto/cipher: input not full blocks") }
         if content.isEmpty { throw FunctionError("runtime error: index out of range [-1]") }
         let plain = try run(content, key(password), Array(bytes[..<blockSize]), encrypts: false)
-        let end = plain.count - Int(plain[plain.count - 1])
+        guard let last = plain.last else { throw FunctionError("OpenSSL could not decrypt") }
+        let end = plain.count - Int(last)
         if end < 0 { throw FunctionError("runtime error: slice bounds out of range [:\(end)]") }
         return Text(plain[..<end])
     }

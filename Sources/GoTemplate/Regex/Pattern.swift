@@ -12,6 +12,10 @@ package final class Pattern: Sendable {
         let node = try parser.parse()
         program = RegexProgram(node)
         names = parser.captureNames
+        // Each instruction may have a set of captures of its own.
+        if names.count > 1, program.instructions.count * names.count > Pattern.mostCaptures {
+            throw RegexError(code: .expressionTooLarge, expression: expression)
+        }
         isEmpty = expression.isEmpty
     }
 
@@ -23,6 +27,13 @@ package final class Pattern: Sendable {
 
     /// A pattern that no text matches.
     static let matchingNothing = Pattern(program: RegexProgram(RegexNode(.set(RuneSet([])))))
+
+    private static let mostCaptures = 1 << 24
+
+    /// How many steps a search of a text takes at worst.
+    func cost(over size: Int) -> Int {
+        program.instructions.count.multipliedReportingOverflow(by: size).partialValue
+    }
 
     /// The number of captures, the whole match included.
     var captureCount: Int { names.count }

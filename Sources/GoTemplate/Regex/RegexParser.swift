@@ -208,13 +208,22 @@ struct RegexParser {
     /// The items since the last `(` or `|` as one node; literals in a row become one.
     private mutating func closeConcatenation() throws(RegexError) -> RegexNode {
         var joined: [RegexNode] = []
+        var literal: (runes: [UInt32], folds: Bool) = ([], false)
+        func closeLiteral() {
+            if !literal.runes.isEmpty { joined.append(RegexNode(.literal(literal.runes, folds: literal.folds))) }
+            literal.runes = []
+        }
         for item in groups[groups.count - 1].items.flatMap(RegexParser.items) {
-            if case .literal(let runes, let folds) = item.kind, case .literal(let before, folds) = joined.last?.kind {
-                joined[joined.count - 1] = RegexNode(.literal(before + runes, folds: folds))
+            if case .literal(let runes, let folds) = item.kind {
+                if folds != literal.folds { closeLiteral() }
+                literal.folds = folds
+                literal.runes += runes
             } else {
+                closeLiteral()
                 joined.append(item)
             }
         }
+        closeLiteral()
         groups[groups.count - 1].items = []
         if joined.isEmpty { return RegexNode(.empty) }
         return try checked(joined.count == 1 ? joined[0] : RegexNode(.concatenation(joined)))

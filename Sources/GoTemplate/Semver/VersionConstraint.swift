@@ -11,6 +11,8 @@ struct VersionConstraint: Sendable {
     private let alternatives: [Alternative]
 
     init(parsing text: Text) throws(SemanticVersionError) {
+        // Far more than any chart asks for; longer ones would take long to search.
+        if text.count > 10_000 { throw SemanticVersionError("improper constraint: " + quoted(text)) }
         var alternatives: [Alternative] = []
         for part in VersionConstraint.rewritingRanges(text).split(by: "||") {
             guard Patterns.shared.list.matches(part) else {

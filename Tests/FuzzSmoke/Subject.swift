@@ -1,0 +1,63 @@
+/// A kind of input that comes from outside, and what reads it.
+package struct Subject: Sendable {
+    package let name: String
+    private let seeds: @Sendable () -> [[UInt8]]
+    private let words: [String]
+    /// What packs the changed content as it would arrive; some stay unpacked.
+    private let pack: @Sendable ([UInt8]) -> [UInt8]
+    /// Reads an input by all ways that the tool has; answers whether any of them took it.
+    package let read: @Sendable ([UInt8]) -> Bool
+
+    init(
+        _ name: String, seeds: @escaping @Sendable () -> [[UInt8]], words: [String],
+        pack: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }, read: @escaping @Sendable ([UInt8]) -> Bool
+    ) {
+        self.name = name
+        self.seeds = seeds
+        self.words = words
+        self.pack = pack
+        self.read = read
+    }
+
+    init(
+        _ name: String, texts: [String], words: [String], pack: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 },
+        read: @escaping @Sendable ([UInt8]) -> Bool
+    ) {
+        self.init(name, seeds: { texts.map { Array($0.utf8) } }, words: words, pack: pack, read: read)
+    }
+
+    /// The good inputs, as they would arrive.
+    package var good: [[UInt8]] { seeds().map(pack) }
+
+    /// The inputs of a run, each by its number.
+    package func inputs(seed: UInt64) -> (Int) -> [UInt8] {
+        let mutator = Mutator(seeds: seeds(), words: words)
+        return { number in
+            var generator = Generator(seed: seed ^ (UInt64(number) &* 0x2545_F491_4F6C_DD1D))
+            let content = mutator.input(&generator)
+            // Now and then the packed form itself is changed.
+            guard generator.isOne(in: 4) else { return pack(content) }
+            return Mutator(seeds: [pack(content)], words: words).input(&generator)
+        }
+    }
+
+    /// All kinds, by name.
+    package static let all: [Subject] = [
+        yaml, json, toml, template, set, archive, kubeconfig, apiAnswer, releaseSecret, registryAnswer,
+    ]
+}
+
+/// Whether one of several readings succeeds; each is made.
+func succeeds(_ readings: (() throws -> Void)...) -> Bool {
+    var isTaken = false
+    for read in readings {
+        do {
+            try read()
+            isTaken = true
+        } catch {
+            // The message is made, too: it quotes the input.
+            _ = "\(error)".utf8.count
+        }
+    }
+    return isTaken
+}
