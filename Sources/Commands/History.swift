@@ -28,7 +28,7 @@ let recordCommands: [Command<Request>] = [
                 $0.revision = number
             }
         ],
-        groups: [.applying, .cluster, .output([.yaml, .json]), .common], body: rollback),
+        groups: [.applying, .ownership, .cluster, .output([.yaml, .json]), .common], body: rollback),
     Command(
         "get", summary: "Print what a revision was made of", section: "Cluster",
         children: [
@@ -245,14 +245,16 @@ extension Session {
             try identified(record.manifest).map { text, identity in
                 Desired(
                     component: record.chartName, identity: identity,
-                    object: try Value(yaml: Array(text.utf8), numbers: .native))
+                    object: try Value(yaml: Array(text.utf8), numbers: .native),
+                    release: ReleaseReference(name: record.name, namespace: record.namespace))
             }
         }
         let note = note(records)
         return Target(
             namespace: istiod.namespace, version: "v" + istiod.appVersion, desired: desired.inRecordedOrder,
             previous: earlierObjects(records.map { ($0.chartName, $0.name, $0.namespace) }, history),
-            contents: records.map(\.content), note: note, platform: note["platform"]?.string)
+            contents: records.map(\.content), note: note, platform: note["platform"]?.string,
+            releases: history.releases)
     }
 
     /// What is noted for records of one state: their own note where all have the same, else the newest among them, with

@@ -9,7 +9,8 @@ let deployCommands: [Command<Request>] = [
     Command(
         "install", summary: "Install the mesh, or bring it to these very values", section: "Cluster",
         groups: [
-            .mesh, .values, .applying, .rollout, .cluster, .output([.yaml, .json], [.component, .endOfLife]), .common,
+            .mesh, .values, .applying, .ownership, .rollout, .cluster,
+            .output([.yaml, .json], [.component, .endOfLife]), .common,
         ],
         examples: [
             ("sail install --profile ambient -f values.yaml", "Shows the plan, asks, installs"),
@@ -23,7 +24,7 @@ let deployCommands: [Command<Request>] = [
             """,
         section: "Cluster",
         groups: [
-            .mesh, .values, .applying, .rollout, .cluster,
+            .mesh, .values, .applying, .ownership, .rollout, .cluster,
             .output([.yaml, .json], [.component, .endOfLife, .resetValues]),
             .common,
         ],
@@ -33,7 +34,9 @@ let deployCommands: [Command<Request>] = [
         "diff", summary: "Show what an upgrade with these values would change",
         discussion: "Exits with 0 where nothing differs, 1 where something does, 2 and more on errors.",
         section: "Cluster",
-        groups: [.mesh, .values, .cluster, .output([.yaml, .json], [.component, .resetValues]), .common],
+        groups: [
+            .mesh, .values, .ownership, .cluster, .output([.yaml, .json], [.component, .resetValues]), .common,
+        ],
         body: diff),
 ]
 

@@ -53,11 +53,11 @@ private func stream(of objects: [MeshObject]) -> [UInt8] {
     return bytes
 }
 
-func append(_ object: MeshObject, to bytes: inout [UInt8]) {
+func append(_ object: MeshObject, text: Text? = nil, to bytes: inout [UInt8]) {
     bytes += "---\n# Source: ".utf8
     bytes += object.source.utf8
     bytes.append(UInt8(ascii: "\n"))
-    object.text.withBytes { bytes.append(contentsOf: $0) }
+    (text ?? object.text).withBytes { bytes.append(contentsOf: $0) }
     if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
 }
 

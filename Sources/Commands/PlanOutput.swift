@@ -46,7 +46,7 @@ struct PlanOutput {
         let counts: [(Int, String)] = [
             (plan.count { $0 == .create }, "to create"), (plan.count { $0 == .change }, "to change"),
             (plan.count { $0 == .takeOver }, "to take over"), (plan.deletions.count, "to delete"),
-            (plan.conflicts.count, "in conflict"), (plan.refusals.count, "refused"),
+            (plan.conflicts.count, "in conflict"), (plan.refusals.count + plan.foreign.count, "refused"),
             (plan.count { $0 == .unchanged }, "unchanged"),
         ]
         return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
@@ -58,7 +58,7 @@ struct PlanOutput {
         case .change: style.paint("~", as: .warning)
         case .takeOver: style.paint("=", as: .warning)
         case .delete: style.paint("-", as: .removed)
-        case .conflict, .refused: style.paint("!", as: .error)
+        case .conflict, .owned, .refused: style.paint("!", as: .error)
         case .unchanged: " "
         }
     }
@@ -71,6 +71,7 @@ struct PlanOutput {
         case .unchanged, .takeOver: return ""
         case .conflict(let conflicts):
             return header(change) + conflicts.map { "  \($0)\n" }.joined()
+        case .owned(let release): return header(change) + "  it belongs to the Helm release \(release)\n"
         case .refused(let message): return header(change) + "  \(message)\n"
         case .create where change.identity.kind == "CustomResourceDefinition":
             return header(change) + "  \(self.lines(new).count) lines of schema\n"
@@ -110,8 +111,10 @@ struct PlanOutput {
             ]
             if !change.identity.namespace.isEmpty { map["namespace"] = .string(change.identity.namespace) }
             if case .conflict(let conflicts) = change.action {
-                map["conflicts"] = .list(
-                    conflicts.map { ["manager": .string($0.manager), "field": .string($0.field)] })
+                map["conflicts"] = .list(conflicts.map(\.value))
+            }
+            if case .owned(let release) = change.action {
+                map["release"] = ["name": .string(release.name), "namespace": .string(release.namespace)]
             }
             if case .refused(let message) = change.action { map["message"] = .string(message) }
             if change.action != .unchanged {
@@ -121,5 +124,17 @@ struct PlanOutput {
             return .map(map)
         }
         return ["changes": .list(changes), "summary": .string(summary)]
+    }
+}
+
+extension FieldConflict {
+    /// For programs.
+    fileprivate var value: Value {
+        var map: Mapping = ["manager": .string(manager), "field": .string(field)]
+        if let values {
+            map["live"] = values.live ?? .null
+            map["wanted"] = values.wanted ?? .null
+        }
+        return .map(map)
     }
 }

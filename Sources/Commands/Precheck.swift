@@ -17,7 +17,9 @@ let precheckCommand = Command<Request>(
         Exits with 0 where nothing blocks, 1 where something does; warnings do not count.
         """,
     section: "Cluster",
-    groups: [.mesh, .values, .cluster, .output([.text, .yaml, .json], [.component, .resetValues]), .common],
+    groups: [
+        .mesh, .values, .ownership, .cluster, .output([.text, .yaml, .json], [.component, .resetValues]), .common,
+    ],
     examples: [("sail precheck -o json", "For a pipeline, before sail install")],
     body: precheck)
 
@@ -76,21 +78,19 @@ extension Session {
 
     /// What the server's own dry run refuses, and fields that others hold.
     private func admission(_ target: Target) throws -> [Finding] {
-        let snapshot = try cluster.snapshot(target.desired, previous: target.previous)
+        let snapshot = try cluster.snapshot(target.snapshotRequest(request.cluster))
         let plan = plan(target.desired, snapshot)
         let refused = refusals(of: plan).map { failure, remedy in
             Finding(
                 .blocking, "admission", failure.description, remedy: remedy ?? "change the values, or what refuses them"
             )
         }
-        return refused
-            + plan.conflicts.flatMap { change -> [Finding] in
-                guard case .conflict(let conflicts) = change.action else { return [] }
-                return conflicts.map {
-                    Finding(
-                        .blocking, "conflict", "\(change.identity): \($0)",
-                        remedy: "leave the field to it, or take it with --force-conflicts")
-                }
+        return ownershipRefusals(of: plan).map {
+            Finding(.blocking, "ownership", $0.description, remedy: ownershipRemedy)
+        }
+            + refused
+            + conflictRefusals(of: plan).map {
+                Finding(.blocking, "conflict", $0.description, remedy: conflictRemedy)
             }
     }
 }

@@ -47,7 +47,7 @@ final class ProgressOutput {
         case .change: "changed"
         case .takeOver: "took over"
         case .delete: "deleted"
-        case .unchanged, .conflict, .refused: "left"
+        case .unchanged, .conflict, .owned, .refused: "left"
         }
     }
 

@@ -18,6 +18,8 @@ struct Target {
     /// sail's note in the records.
     var note: Value
     var platform: String?
+    /// The mesh's releases as they are recorded, under whatever names.
+    var releases: Set<ReleaseReference>
 }
 
 extension Session {
@@ -53,7 +55,8 @@ extension Session {
         let desired = try objects.map { object in
             Desired(
                 component: object.component?.rawValue ?? first, identity: object.identity,
-                object: try Value(yaml: object.text.bytes, numbers: .native))
+                object: try Value(yaml: object.text.bytes, numbers: .native),
+                release: mesh.parts.first { $0.component == object.component }?.releaseReference)
         }
         var note = Remembered(mesh).note
         for part in mesh.parts where part.instanceName != part.releaseName {
@@ -63,13 +66,14 @@ extension Session {
             namespace: mesh.namespace, version: mesh.release.version, desired: desired,
             previous: earlierObjects(mesh.parts.map { ($0.component.rawValue, $0.releaseName, $0.namespace) }, history),
             contents: mesh.parts.map { content($0, objects) }, note: .map(note),
-            platform: mesh.platform)
+            platform: mesh.platform, releases: history.releases)
     }
 
     private func content(_ part: MeshPart, _ objects: [MeshObject]) -> ReleaseContent {
         var manifest: [UInt8] = []
         for object in objects where object.component == part.component {
-            if object.identity.kind != "CustomResourceDefinition" { append(object, to: &manifest) }
+            guard object.identity.kind != "CustomResourceDefinition" else { continue }
+            append(object, text: recordedText(of: object), to: &manifest)
         }
         var chart = part.chart
         // The chart that serves every version is recorded as the one it was here.

@@ -6,12 +6,18 @@ package struct Desired: Sendable {
     package var component: String
     package var identity: Identity
     package var object: Value
+    /// The Helm release that the object belongs to; `nil` for what sail adds by itself.
+    package var release: ReleaseReference?
 
-    package init(component: String, identity: Identity, object: Value) {
+    package init(component: String, identity: Identity, object: Value, release: ReleaseReference? = nil) {
         self.component = component
         self.identity = identity
         self.object = object
+        self.release = release
     }
+
+    /// The name under which it is applied.
+    package var manager: FieldManager { release == nil ? .sail : .helm }
 }
 
 /// What the cluster says of one object: how it is, and how it would be after our apply.
@@ -25,6 +31,9 @@ package struct Observation: Sendable {
         case unknown
         /// The object is already as our apply would leave it: see `isSettled`.
         case settled
+
+        /// The object as it would be, where the server has told.
+        var object: Value? { if case .object(let object) = self { object } else { nil } }
     }
 
     package var live: Value?
@@ -43,6 +52,10 @@ package struct Snapshot: Sendable {
     package var observations: [Identity: Observation]
     /// Objects that earlier runs applied and that are on the cluster still, with their component.
     package var previous: [(component: String, identity: Identity, live: Value)]
+    /// The releases of the mesh, whose objects are its own.
+    package var releases: Set<ReleaseReference> = []
+    /// Whether objects of other releases are taken over too (`--take-ownership`).
+    package var takesOwnership = false
 
     package init(
         observations: [Identity: Observation] = [:],

@@ -20,6 +20,11 @@ package struct Plan: Sendable {
         changes.filter { if case .refused = $0.action { true } else { false } }
     }
 
+    /// Objects that belong to a Helm release outside the mesh.
+    package var foreign: [Change] {
+        changes.filter { if case .owned = $0.action { true } else { false } }
+    }
+
     package var deletions: [Change] { changes.filter { $0.action == .delete } }
 
     package func count(_ matches: (Action) -> Bool) -> Int { changes.count { matches($0.action) } }
@@ -41,6 +46,8 @@ package struct Change: Sendable {
     package var impact: Impact
     /// What a definition on the cluster has and ours lacks, for which it is left as it is.
     package var newerPart: String?
+    /// The name under which it is applied.
+    package var manager = FieldManager.helm
 
     package init(
         component: String, identity: Identity, action: Action, sent: Value? = nil, live: Value? = nil,
@@ -67,6 +74,8 @@ package enum Action: Sendable, Equatable {
     case delete
     /// Others own fields with other values; nothing is done unless forced.
     case conflict([FieldConflict])
+    /// The object belongs to a Helm release outside the mesh.
+    case owned(by: ReleaseReference)
     /// The server's admission refuses the object, in its words.
     case refused(String)
 
@@ -78,7 +87,7 @@ package enum Action: Sendable, Equatable {
         case .unchanged: "unchanged"
         case .delete: "delete"
         case .conflict: "conflict"
-        case .refused: "refused"
+        case .owned, .refused: "refused"
         }
     }
 }
@@ -87,13 +96,40 @@ package enum Action: Sendable, Equatable {
 package struct FieldConflict: Sendable, Equatable, CustomStringConvertible {
     package var manager: String
     package var field: String
+    /// What the field holds and what it would hold; `nil` where this is not known, or not to be shown.
+    package var values: Values?
 
-    package init(manager: String, field: String) {
-        self.manager = manager
-        self.field = field
+    /// A field as it is and as it would be, `nil` where it is absent.
+    package struct Values: Sendable, Equatable {
+        package var live: Value?
+        package var wanted: Value?
+
+        package init(live: Value?, wanted: Value?) {
+            self.live = live
+            self.wanted = wanted
+        }
     }
 
-    package var description: String { "\(field) is managed by \"\(manager)\"" }
+    package init(manager: String, field: String, values: Values? = nil) {
+        self.manager = manager
+        self.field = field
+        self.values = values
+    }
+
+    /// `.spec.replicas is managed by "kubectl": 5 there, 3 wanted`
+    package var description: String {
+        let text = "\(field) is managed by \"\(manager)\""
+        guard let values, let live = FieldConflict.short(values.live), let wanted = FieldConflict.short(values.wanted)
+        else { return text }
+        return text + ": \(live) there, \(wanted) wanted"
+    }
+
+    /// A value that fits into a line.
+    private static func short(_ value: Value?) -> String? {
+        guard let value else { return "nothing" }
+        guard let text = try? value.json(escapingHTML: false), text.utf8.count <= 48 else { return nil }
+        return text
+    }
 }
 
 /// What a change does to running workloads.
@@ -107,6 +143,8 @@ package enum Impact: Sendable, Equatable {
     case awaitsDeletion(nodes: Int)
     case restartsControlPlane
     case rolls(workload: String)
+    /// A Deployment gets another number of pods, new ones of all where `restarting`.
+    case scales(workload: String, from: Int, to: Int, restarting: Bool)
 }
 
 extension Impact: CustomStringConvertible {
@@ -121,6 +159,8 @@ extension Impact: CustomStringConvertible {
             "for \(nodes) \(nodes == 1 ? "node" : "nodes"), each when its pod is deleted (OnDelete)"
         case .restartsControlPlane: "restarts istiod"
         case .rolls(let workload): "rolls \(workload)"
+        case .scales(let workload, let from, let to, let restarting):
+            (restarting ? "restarts \(workload), " : "") + "scales \(workload) from \(from) to \(to)"
         }
     }
 }

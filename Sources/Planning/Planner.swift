@@ -6,7 +6,7 @@ package import Values
 /// Desired objects keep their order; deletions come last, in the reverse of the order in which things are applied.
 package func plan(_ desired: [Desired], _ snapshot: Snapshot) -> Plan {
     let wanted = Set(desired.map(\.identity.withoutVersion))
-    let changes = desired.map { change(for: $0, snapshot.observations[$0.identity]) }
+    let changes = desired.map { change(for: $0, snapshot.observations[$0.identity], snapshot) }
     let obsolete = snapshot.previous.filter { !wanted.contains($0.identity.withoutVersion) && isPrunable($0.live) }
     let deletions = obsolete.inApplyOrder(\.identity).reversed().map { item in
         Change(
@@ -22,26 +22,32 @@ private func isPrunable(_ live: Value) -> Bool {
         && live["metadata"]?["annotations"]?["helm.sh/resource-policy"]?.string != "keep"
 }
 
-private func change(for desired: Desired, _ observation: Observation?) -> Change {
+private func change(for desired: Desired, _ observation: Observation?, _ snapshot: Snapshot) -> Change {
     var change = Change(
         component: desired.component, identity: desired.identity, action: .create,
         sent: observation?.sent ?? desired.object, live: observation?.live)
+    change.manager = desired.manager
     if case .settled? = observation?.prediction {
-    } else if let live = observation?.live,
-        let part = newerPart(ofDefinition: live, than: desired.object)
-    {
+    } else if let live = observation?.live, let part = newerPart(ofDefinition: live, than: desired.object) {
         (change.action, change.newerPart) = (.unchanged, part)
+        return change
+    } else if let live = observation?.live, isLeftAlone(live, predicted: observation?.prediction.object) {
+        change.action = .unchanged
+        return change
+    }
+    if let owner = otherOwner(of: observation?.live, desired, snapshot) {
+        change.action = .owned(by: owner)
         return change
     }
     switch observation?.prediction ?? .unknown {
     case .conflict(let conflicts): change.action = .conflict(conflicts)
     case .refused(let message): change.action = .refused(message)
-    case .unknown: change.predicted = desired.object
+    case .unknown: change.predicted = change.sent
     case .settled: change.action = .unchanged
     case .object(let predicted):
         change.predicted = predicted
         guard let live = observation?.live else { break }
-        change.takeover = Takeover(live: live)
+        change.takeover = Takeover(live: live, sending: change.sent ?? desired.object, by: desired.manager)
         let isSame = comparable(live) == comparable(predicted)
         change.action = !isSame ? .change : change.takeover != nil ? .takeOver : .unchanged
     }
@@ -50,6 +56,14 @@ private func change(for desired: Desired, _ observation: Observation?) -> Change
             of: change.identity, component: change.component, live: change.live, predicted: change.predicted)
     }
     return change
+}
+
+/// The Helm release outside the mesh that an object belongs to, by its own annotations, as Helm itself judges it.
+private func otherOwner(of live: Value?, _ desired: Desired, _ snapshot: Snapshot) -> ReleaseReference? {
+    guard !snapshot.takesOwnership, let release = desired.release, let owner = live?.owningRelease,
+        owner != release, !snapshot.releases.contains(owner)
+    else { return nil }
+    return owner
 }
 
 /// An object without what the server alone keeps: versions, times, managers, status.
@@ -75,7 +89,9 @@ private let controllersAnnotations = ["deprecated.daemonset.template.generation"
 /// What the step from `live` to `predicted` (`nil`: gone) does to running pods.
 private func impact(of identity: Identity, component: String, live: Value?, predicted: Value?) -> Impact {
     guard identity.hasRollout, let live else { return .none }
-    if let predicted, live["spec"]?["template"] == predicted["spec"]?["template"] { return .none }
+    let keepsTemplate = predicted.map { live["spec"]?["template"] == $0["spec"]?["template"] } ?? false
+    if let scaling = scaling(identity, live, predicted, restarting: !keepsTemplate) { return scaling }
+    if keepsTemplate { return .none }
     let nodes = live["status"]?["desiredNumberScheduled"]?.int ?? 0
     if predicted?[path: "spec", "updateStrategy", "type"]?.string == "OnDelete" { return .awaitsDeletion(nodes: nodes) }
     return switch (component, identity.kind) {
@@ -84,6 +100,14 @@ private func impact(of identity: Identity, component: String, live: Value?, pred
     case ("istiod", "Deployment"): .restartsControlPlane
     default: .rolls(workload: identity.description)
     }
+}
+
+/// A change of the number of pods; `nil` where it stays.
+private func scaling(_ identity: Identity, _ live: Value, _ predicted: Value?, restarting: Bool) -> Impact? {
+    guard let from = live["spec"]?["replicas"]?.int, let to = predicted?["spec"]?["replicas"]?.int, from != to else {
+        return nil
+    }
+    return .scales(workload: identity.name, from: from, to: to, restarting: restarting)
 }
 
 extension Identity {

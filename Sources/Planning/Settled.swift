@@ -2,18 +2,18 @@ package import Values
 
 /// Whether it is proven, from the live object alone, that the server-side apply of `sent` changes nothing.
 ///
-/// The rule: the object has one `managedFields` entry of sail's, for the version that is sent, and none of an earlier
+/// The rule: the object has one `managedFields` entry of our own, for the version that is sent, and none of an earlier
 /// installer's; that entry's fields are exactly the fields of `sent`; and each holds what is sent, keyed lists item by
 /// item in the same order. An apply then neither sets, moves nor removes a field. Any doubt (another item in a keyed
 /// list, a value that the server spells otherwise, a field that somebody else has taken) answers `false`, and the server
 /// is asked by a dry run.
-package func isSettled(_ sent: Value, live: Value) -> Bool {
+package func isSettled(_ sent: Value, live: Value, by manager: FieldManager = .helm) -> Bool {
     guard live["apiVersion"] == sent["apiVersion"], live["kind"] == sent["kind"], let kind = sent["kind"]?.string,
         let owned = nonIdentifying(sent, live)
     else { return false }
     let managers = live.managers
-    let own = managers.filter(\.isSail)
-    guard !managers.contains(where: \.isInstaller) else { return false }
+    let own = managers.filter { $0.isOwn(manager) }
+    guard !managers.contains(where: { $0.isTakenOver(by: manager, sending: sent) }) else { return false }
     // Who applies no field at all, as of a bare Namespace, has no entry.
     if owned.isEmpty { return own.isEmpty }
     guard own.count == 1, own[0].entry["apiVersion"] == sent["apiVersion"] else { return false }

@@ -126,9 +126,9 @@ package struct Run {
                         "this cluster does not serve \(change.identity.apiVersion) \(change.identity.kind)"))
                 continue
             }
-            let force = options.forcesConflicts || change.takeover != nil
             sent.append(change)
-            calls.append(.apply(path, object, manager: Manager.sail, force: force))
+            calls.append(
+                .apply(path, object, manager: change.manager.rawValue, force: options.forcesConflicts))
         }
         guard failures.isEmpty else { return failures }
         for (change, answer) in zip(sent, cluster.client.send(calls)) {
@@ -169,7 +169,9 @@ package struct Run {
                 guard let live = try cluster.get([change.identity])[0], let path = cluster.path(of: change.identity),
                     change.live.map(comparable) == comparable(live)
                 else { break }
-                guard let takeover = Takeover(live: live) else { return nil }
+                guard let takeover = Takeover(live: live, sending: change.sent ?? live, by: change.manager) else {
+                    return nil
+                }
                 _ = try cluster.client.send(Run.handover(path, live, takeover))
                 if change.action == .takeOver { report(.applied(change)) }
                 return nil

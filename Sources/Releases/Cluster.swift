@@ -1,5 +1,6 @@
 package import Kubernetes
 package import Objects
+internal import Planning
 package import Values
 
 /// A cluster as this target works with it: the client, and which kinds the server knows.
@@ -54,6 +55,17 @@ package final class Cluster {
         if let failure { throw failure }
     }
 
+    /// Those of the objects that are not there; what the user may not read, and kinds that are not served, do not count.
+    package func missing(_ identities: [Identity]) throws(APIError) -> [Identity] {
+        let known = identities.compactMap { identity in path(of: identity).map { (identity, Call.get($0)) } }
+        var missing: [Identity] = []
+        for (item, answer) in zip(known, client.send(known.map(\.1))) {
+            guard case .failure(let error) = answer else { continue }
+            if error.isNotFound { missing.append(item.0) } else if !error.isForbidden { throw error }
+        }
+        return missing
+    }
+
     /// Seconds within which Helm writes its objects after the time it records.
     private static let helmWindow = -2...120
 
@@ -70,7 +82,7 @@ package final class Cluster {
                     return entry
                 }
                 helmManagers.insert(name)
-                fields["manager"] = "helm"
+                fields["manager"] = .string(Manager.embeddedHelm)
                 return .map(fields)
             })
         map["metadata"] = .map(metadata)
@@ -78,7 +90,8 @@ package final class Cluster {
     }
 
     private func isHelms(_ entry: Mapping) -> Bool {
-        guard entry["subresource"] == nil, let name = entry["manager"]?.string, name != "sail",
+        guard entry["subresource"] == nil, let name = entry["manager"]?.string,
+            name != FieldManager.sail.rawValue, name != FieldManager.helm.rawValue,
             !["kube-", "kubectl", "pilot-discovery", "istiod", "before-first-apply"].contains(where: name.hasPrefix),
             let time = entry["time"]?.string.flatMap(secondsSince1970)
         else { return false }

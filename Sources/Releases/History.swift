@@ -141,6 +141,14 @@ package struct Recorder {
         try update(record)
     }
 
+    /// Marks the last revision of a release as uninstalled, whose objects another release has now.
+    package func close(_ record: Record, _ reason: String) throws(APIError) {
+        var record = record
+        record.status = .uninstalled
+        record.description = reason
+        try update(record)
+    }
+
     private func update(_ record: Record) throws(APIError) {
         let secret = record.secret(now: Int(time(nil)), isNew: false)
         var patch: Mapping = ["data": secret["data"] ?? .null]

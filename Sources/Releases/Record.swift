@@ -211,10 +211,10 @@ extension Record {
             "first_deployed": .string(firstDeployed), "last_deployed": .string(lastDeployed), "deleted": "",
             "description": .string(description), "status": .string(status.rawValue), "notes": .string(notes),
         ]
-        // Client-side apply as the method: Helm then goes on with three-way merges, which no field manager stops.
+        // Server-side apply as the method: Helm goes on with it under the name that sail applies under, its own.
         return [
             "name": .string(name), "info": info, "chart": notedChart, "config": config, "manifest": .string(manifest),
-            "hooks": hooks, "version": .int(revision), "namespace": .string(namespace), "apply_method": "csa",
+            "hooks": hooks, "version": .int(revision), "namespace": .string(namespace), "apply_method": "ssa",
         ]
     }
 }

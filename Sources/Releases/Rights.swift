@@ -101,7 +101,7 @@ extension Action {
         case .create: ["get", "create", "patch"]
         case .change, .takeOver: ["get", "patch"]
         case .delete: ["get", "delete"]
-        case .unchanged, .conflict, .refused: nil
+        case .unchanged, .conflict, .owned, .refused: nil
         }
     }
 }

@@ -146,7 +146,7 @@ extension Mesh {
     /// Makes sail's fields kubectl's, with the note that a client-side apply leaves.
     func handToKubectl() throws {
         for (key, object) in try objects() {
-            guard object.owners.contains("sail"), let name = object["metadata"]?["name"]?.string else { continue }
+            guard object.owners.contains("helm"), let name = object["metadata"]?["name"]?.string else { continue }
             let namespace = object["metadata"]?["namespace"]?.string ?? ""
             var path = String(key.prefix { $0 != " " })
             if !namespace.isEmpty, let slash = path.lastIndex(of: "/") {
@@ -156,7 +156,7 @@ extension Mesh {
             let last: Value = ["metadata": ["annotations": ["kubectl.kubernetes.io/last-applied-configuration": "{}"]]]
             let noted = try client.send(.mergePatch(path, last, manager: "kubectl-client-side-apply"))
             let entries = (noted["metadata"]?["managedFields"]?.list ?? []).map { entry -> Value in
-                guard entry["manager"] == "sail", case .map(var map) = entry else { return entry }
+                guard entry["manager"] == "helm", case .map(var map) = entry else { return entry }
                 map["manager"] = "kubectl-client-side-apply"
                 map["operation"] = "Update"
                 return .map(map)

@@ -22,14 +22,15 @@ final class Program: Sendable {
         ProcessInfo.processInfo.environment["SAIL_PROGRAM"].map { URL(filePath: $0) }
         ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "sail")
 
-    /// Starts sail; what it prints goes to files, so that it never waits for a reader.
-    init(_ words: [String], kubeconfig: String) throws {
+    /// Starts sail, or the other program; what it prints goes to files, so that it never waits for a reader.
+    init(_ words: [String], kubeconfig: String, of other: String? = nil) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "sail-run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let process = Process()
-        process.executableURL = Program.path
+        process.executableURL = other.map { URL(filePath: $0) } ?? Program.path
         process.arguments = words
         process.environment = ["KUBECONFIG": kubeconfig, "PATH": "/usr/bin:/bin", "USER": "tester"]
+        if other != nil { process.environment?["HOME"] = folder.path }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try Program.file(folder.appending(path: "output"))
         process.standardError = try Program.file(folder.appending(path: "messages"))

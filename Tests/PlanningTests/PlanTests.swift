@@ -23,7 +23,10 @@ import Values
         let object = daemonSet("b", version: "0")
         let snapshot = Snapshot(
             observations: [identity: Observation(live: live, sent: object, prediction: prediction)])
-        return plan([Desired(component: "ztunnel", identity: identity, object: object)], snapshot).changes.first
+        let release = ReleaseReference(name: "ztunnel", namespace: "n")
+        return plan(
+            [Desired(component: "ztunnel", identity: identity, object: object, release: release)], snapshot
+        ).changes.first
     }
 
     @Test func whatOnlyTheServerCountsIsNoChange() {
@@ -92,25 +95,6 @@ import Values
         #expect(sent(desired, live: live)["webhooks"]?.list?.first?["failurePolicy"] == nil)
         #expect(sent(desired, live: live)["webhooks"]?.list?.first?["sideEffects"] == "None")
         #expect(sent(desired, live: nil) == desired)
-    }
-
-    /// Helm's upgrade sends no failurePolicy: the server's Fail stands, and belongs to nobody.
-    @Test(arguments: [("sail", "Apply", "f:failurePolicy", "Ignore"), ("sail", "Apply", "f:sideEffects", nil)])
-    func aFailurePolicyThatNobodyOwnsStays(manager: String, operation: String, owned: String, sends: String?) {
-        let desired: Value = [
-            "kind": "ValidatingWebhookConfiguration",
-            "webhooks": [["name": "v", "failurePolicy": "Ignore", "sideEffects": "None"]],
-        ]
-        let fields: Value = ["f:webhooks": ["k:{\"name\":\"v\"}": [owned: .map(Mapping())]]]
-        let live: Value = [
-            "webhooks": [["name": "v", "failurePolicy": "Fail", "sideEffects": "None"]],
-            "metadata": [
-                "managedFields": [
-                    ["manager": .string(manager), "operation": .string(operation), "fieldsV1": fields]
-                ]
-            ],
-        ]
-        #expect(sent(desired, live: live)["webhooks"]?.list?.first?["failurePolicy"]?.string == sends)
     }
 
     @Test func secretsAreMasked() {

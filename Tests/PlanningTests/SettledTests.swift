@@ -33,7 +33,7 @@ private let liveText = """
       annotations: {deprecated.daemonset.template.generation: "1"}
       uid: u
       managedFields:
-      - manager: sail
+      - manager: helm
         operation: Apply
         apiVersion: apps/v1
         fieldsV1:
@@ -82,9 +82,9 @@ private let statusEntry =
     "manager: kube-controller-manager\n    operation: Update\n    apiVersion: apps/v1\n    subresource: status\n"
 
 @Suite struct SettledTests {
-    private func isSettled(_ sent: String, _ live: String) throws -> Bool {
+    private func isSettled(_ sent: String, _ live: String, by manager: FieldManager = .helm) throws -> Bool {
         let sent = try Value(yaml: Array(sent.utf8), numbers: .native)
-        return try Planning.isSettled(sent, live: Value(yaml: Array(live.utf8), numbers: .native))
+        return try Planning.isSettled(sent, live: Value(yaml: Array(live.utf8), numbers: .native), by: manager)
     }
 
     @Test func whatTheServerCompletedIsSettled() throws {
@@ -137,11 +137,13 @@ private let statusEntry =
         ("f:cpu: {}, ", ""),
         ("'k:{\"name\":\"A\"}': {.: {}, f:name: {}, f:value: {}}", "'k:{\"name\":\"A\"}': {.: {}, f:name: {}}"),
         // The entry is not the one that our apply writes.
-        ("manager: sail", "manager: other"),
-        ("manager: sail", "manager: helm"),
+        ("manager: helm", "manager: other"),
+        ("manager: helm", "manager: sail"),
         ("operation: Apply", "operation: Update"),
         ("    apiVersion: apps/v1\n    fieldsV1:", "    apiVersion: apps/v1beta1\n    fieldsV1:"),
+        (statusEntry, "manager: helm\n    operation: Apply\n    apiVersion: apps/v1\n"),
         (statusEntry, "manager: sail\n    operation: Apply\n    apiVersion: apps/v1\n"),
+        (statusEntry, "manager: helm\n    operation: Update\n    apiVersion: apps/v1\n"),
         (statusEntry, "manager: kubectl\n    operation: Apply\n    apiVersion: apps/v1\n"),
     ])
     func whatLivesOtherwiseIsNot(text: String, other: String) throws {
@@ -163,12 +165,14 @@ private let statusEntry =
 
     @Test func anObjectWithoutFieldsNeedsNoEntry() throws {
         let sent = "{apiVersion: v1, kind: Namespace, metadata: {name: n}}"
-        #expect(try isSettled(sent, "{apiVersion: v1, kind: Namespace, metadata: {name: n, labels: {a: b}}}"))
+        #expect(
+            try isSettled(sent, "{apiVersion: v1, kind: Namespace, metadata: {name: n, labels: {a: b}}}", by: .sail))
         let owned = "[{manager: sail, operation: Apply, apiVersion: v1, fieldsV1: {f:metadata: {f:labels: {f:a: {}}}}}]"
         #expect(
             try !isSettled(
                 sent,
-                "{apiVersion: v1, kind: Namespace, metadata: {name: n, labels: {a: b}, managedFields: \(owned)}}"))
+                "{apiVersion: v1, kind: Namespace, metadata: {name: n, labels: {a: b}, managedFields: \(owned)}}",
+                by: .sail))
     }
 
     @Test func setsAndListsOfRulesAreComparedAsTheServerKeepsThem() throws {
@@ -186,7 +190,7 @@ private let statusEntry =
             metadata:
               name: w
               managedFields:
-              - manager: sail
+              - manager: helm
                 operation: Apply
                 apiVersion: admissionregistration.k8s.io/v1
                 fieldsV1: {f:webhooks: {'k:{"name":"a.b"}': {.: {}, f:name: {}, f:rules: {}}}}

@@ -5,7 +5,7 @@ import Support
 import Synchronization
 
 /// etcd, kube-apiserver and kube-controller-manager on 127.0.0.1, with a stand-in for kubelets; ends with this process.
-final class LiveCluster: Sendable {
+package final class LiveCluster: Sendable {
     static let programs = ["etcd", "kube-apiserver", "kube-controller-manager"]
     static let shared: Result<LiveCluster, any Error> = Result { try LiveCluster() }
 
@@ -14,7 +14,8 @@ final class LiveCluster: Sendable {
     let brokenImage = Mutex<String?>(nil)
     var kubeconfig: String { folder + "/admin.kubeconfig" }
 
-    static func path(of program: String) -> String? {
+    /// Where the program is installed; `nil` where it is not.
+    package static func path(of program: String) -> String? {
         let environment = ProcessInfo.processInfo.environment
         let folders =
             [environment["KUBEBUILDER_ASSETS"] ?? ""] + (environment["PATH"] ?? "").components(separatedBy: ":")

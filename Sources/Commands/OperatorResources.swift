@@ -1,0 +1,124 @@
+import Arguments
+import Istio
+import Kubernetes
+import Objects
+import Planning
+import Releases
+import Terminal
+import Values
+
+/// The resources by which a Sail Operator keeps a mesh; what is in front owns what is behind.
+private let operatorKinds = ["Istio", "IstioCNI", "ZTunnel", "IstioRevisionTag", "IstioRevision"]
+
+/// What an adoption from an operator leaves of it: its resources, and a release of base of its own.
+struct OperatorRemains {
+    let session: Session
+    let resources: [(identity: Identity, live: Value)]
+    /// Releases of base whose objects the mesh's own release has now.
+    let bases: [Record]
+
+    /// Reads what is there; `adopted` is the mesh that was taken over.
+    init(_ session: Session, adopted: Target) throws {
+        self.session = session
+        var resources: [(identity: Identity, live: Value)] = []
+        for kind in operatorKinds {
+            guard let resource = session.cluster.discovery.preferred(group: "sailoperator.io", kind: kind) else {
+                continue
+            }
+            for item in try session.client.list(resource.path()).items {
+                let identity = Identity(
+                    apiVersion: resource.apiVersion, kind: kind,
+                    namespace: item["metadata"]?["namespace"]?.string ?? "",
+                    name: item["metadata"]?["name"]?.string ?? "")
+                resources.append((identity, item))
+            }
+        }
+        self.resources = resources
+        let own = adopted.contents.first { $0.component == Component.base.rawValue }
+        let known = try own == nil ? History() : session.history()
+        bases = known.latest(ofChart: Component.base.rawValue).filter { record in
+            record.status != .uninstalled && (record.name != own?.name || record.namespace != own?.namespace)
+        }
+    }
+
+    private var console: Console { session.console }
+    private var names: String { resources.map { "\($0.identity)" }.joined(separator: ", ") }
+
+    /// Closes the other releases of base and, where it is asked for, removes the resources; returns the exit code.
+    func clear(_ adopted: Target) throws -> Int32 {
+        let releases = session.request.cluster.releasesResources
+        let isDryRun = session.request.cluster.dryRun != nil
+        if !resources.isEmpty, !releases {
+            console.note(
+                "\(names): the operator's; sail does not read \(resources.count == 1 ? "it" : "them") after the adoption; "
+                    + "remove with sail adopt --release-resources")
+        }
+        if releases, isDryRun, !resources.isEmpty {
+            console.note("would be removed, without the mesh's objects: \(names)")
+        }
+        guard !isDryRun, !bases.isEmpty || (releases && !resources.isEmpty) else { return 0 }
+        if releases, !resources.isEmpty {
+            try session.requireRights(rights)
+            let question = "Remove the operator's resources (\(names))? The mesh's objects stay."
+            guard try Confirmation(session.request).ask(question) else {
+                console.note("the resources stay")
+                return 1
+            }
+        }
+        Interrupts.listen()
+        let guarded = try Guarded(session, namespace: adopted.namespace, knowing: session.history())
+        defer { guarded.release() }
+        try closeBases(adopted)
+        return releases ? removeResources() : 0
+    }
+
+    private var rights: [Right] {
+        resources.flatMap { item -> [Right] in
+            let resource = session.cluster.discovery.resource(
+                apiVersion: item.identity.apiVersion, kind: item.identity.kind)
+            return ["patch", "delete"].map {
+                Right($0, "sailoperator.io", resource?.name ?? "", namespace: item.identity.namespace)
+            }
+        }
+    }
+
+    /// Helm then no longer counts it as installed, and no `helm uninstall` of it deletes the mesh's objects.
+    private func closeBases(_ adopted: Target) throws {
+        guard let own = adopted.contents.first(where: { $0.component == Component.base.rawValue }) else { return }
+        for base in bases {
+            try Recorder(session.client).close(
+                base, "adopted by sail: its objects belong to release \(own.name) in namespace \(own.namespace)")
+            console.note("closed release \(base.name) in namespace \(base.namespace)")
+        }
+    }
+
+    /// Without its finalizers a resource goes although no operator is there, and what it owns stays.
+    private func removeResources() -> Int32 {
+        var failures: [Failure] = []
+        for (identity, live) in resources {
+            guard let path = session.cluster.path(of: identity) else { continue }
+            var calls = [Call.delete(path, uid: live["metadata"]?["uid"]?.string, propagation: "Orphan")]
+            if live["metadata"]?["finalizers"]?.list?.isEmpty == false {
+                calls.insert(.mergePatch(path, ["metadata": ["finalizers": .null]], manager: "sail"), at: 0)
+            }
+            for call in calls {
+                do throws(APIError) {
+                    _ = try session.client.send(call)
+                } catch {
+                    if !error.isNotFound { failures.append(Failure(identity, "\(error)")) }
+                }
+            }
+        }
+        for failure in failures { console.fail("\(failure)") }
+        guard failures.isEmpty else { return 1 }
+        console.note("removed \(names); the operator's CRDs stay")
+        return 0
+    }
+}
+
+extension Flag<Request> {
+    /// Of `sail adopt`.
+    static let releaseResources = Flag.toggle(
+        "release-resources", help: "Then remove the operator's resources with their finalizers; the mesh stays"
+    ) { $0.cluster.releasesResources = $1 }
+}
