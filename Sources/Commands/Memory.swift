@@ -70,6 +70,7 @@ extension Remembered {
         platform = mesh.platform
         version = mesh.versions[.istiod] ?? mesh.release.version
         versions = mesh.versions
+        adopted = mesh.adopted
         guard mesh.isDividedByComponent else {
             values = mesh.userValues
             return
@@ -89,6 +90,9 @@ extension Remembered {
             if !ownValues.isEmpty { shared.merge(ownValues[component] ?? Mapping()) }
         }
         note["values"] = .map(shared)
+        for component in Component.allCases {
+            if let images = adopted[component] { note.set(images.value, at: ["adoptedImages", component.rawValue]) }
+        }
         for component in Component.allCases where !ownValues.isEmpty {
             var whole = values
             whole.merge(ownValues[component] ?? Mapping())

@@ -36,7 +36,10 @@ extension Session {
             wanted.profile = wanted.profile ?? memory.profile
             wanted.platform = wanted.platform ?? memory.platform
             wanted.storedVersions = memory.allVersions
-            if !request.cluster.resetsValues { wanted.user.remember(memory) }
+            if !request.cluster.resetsValues {
+                wanted.user.remember(memory)
+                wanted.adopted = memory.adopted
+            }
         }
         if wanted.platform == nil, wanted.user.settings.platform == nil,
             wanted.user.layers.merged.value(at: ["global", "platform"]) == nil
@@ -131,9 +134,10 @@ extension Session {
                 resources.versions[component] = live
                 if component == .istiod { (resources.version, resources.versions[.base]) = (live, live) }
             }
-            return resources
+            return try withOperatorImages(resources)
         }
-        if let left = memory.helms ?? memory.attempted { return left }
+        if let left = memory.helms { return try withOperatorImages(left) }
+        if let left = memory.attempted { return left }
         let namespace = request.namespace ?? "istio-system"
         let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
         guard let map = try cluster.get([identity])[0] else { return nil }

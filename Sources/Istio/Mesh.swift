@@ -26,6 +26,8 @@ package struct Mesh: Sendable {
     package let minor: Minor
     /// The version of every component, of those too that are no part: what the stored settings have of them.
     package let versions: [Component: String]
+    /// The images of installers before us that still count.
+    package let adopted: [Component: AdoptedImages]
     package let profile: String
     package let platform: String?
     package let namespace: String
@@ -75,7 +77,8 @@ extension Mesh {
         let placement = try Placement(request, user: user, platform: platform)
         namespace = placement.mesh
         let lower = try versions.lowerLayers(profile: profile, platform: platform, user: user, ours: ours)
-        var layers = lower.layers + user
+        adopted = request.adopted.filter { $0.value.version == versions.names[$0.key] }
+        var layers = lower.layers + Mesh.adoptedLayers(adopted, user: user, versions, wanted) + user
         let derived = try placement.derivedLayer(over: lower.known + user, user: user)
         if !derived.values.isEmpty { layers.append(derived) }
         self.layers = layers

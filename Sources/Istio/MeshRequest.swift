@@ -17,6 +17,8 @@ package struct MeshRequest: Sendable {
     package var releaseNames: [Component: String] = [:]
     /// Names that charts were rendered under where these are not the releases': istioctl renders all as `istio`.
     package var instanceNames: [Component: String] = [:]
+    /// The images that components keep while they have the version that these belong to.
+    package var adopted: [Component: AdoptedImages] = [:]
     /// Whether charts come from elsewhere, which may have versions that the catalogue does not list.
     package var bringsCharts = false
 

@@ -12,6 +12,8 @@ package struct Remembered: Sendable, Equatable {
     package var values = Mapping()
     /// What one component alone gets over `values`, in the same form.
     package var ownValues: [Component: Mapping] = [:]
+    /// The images that an installer derived from the version of a component.
+    package var adopted: [Component: AdoptedImages] = [:]
     /// Where it was found, for messages.
     package var place: String
 
@@ -30,6 +32,7 @@ package struct Remembered: Sendable, Equatable {
         for component in Component.allCases {
             versions[component] = request[path: "versions", component.rawValue]?.string
             ownValues[component] = request[path: "componentValues", component.rawValue]?.map
+            adopted[component] = AdoptedImages(request[path: "adoptedImages", component.rawValue])
         }
         // The values of all in one map are there for older versions of sail.
         if !ownValues.isEmpty { self.values = Mapping() }

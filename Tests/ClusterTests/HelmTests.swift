@@ -30,8 +30,8 @@ private let releases = [
 ]
 
 extension Mesh {
-    fileprivate func helm(_ line: String) throws -> Run {
-        let words = (line + " --namespace istio-system").split(separator: " ").map(String.init)
+    fileprivate func helm(_ line: String, in namespace: String = "istio-system") throws -> Run {
+        let words = (line + " --namespace \(namespace)").split(separator: " ").map(String.init)
         return try Program(words, kubeconfig: cluster.kubeconfig, of: RealHelm.path).end()
     }
 
@@ -41,18 +41,22 @@ extension Mesh {
         return folder.path
     }()
 
-    fileprivate func helm(_ verb: String, _ chart: String, _ flags: String = "") throws -> Run {
+    fileprivate func helm(
+        _ verb: String, _ chart: String, _ flags: String = "", in namespace: String = "istio-system"
+    ) throws -> Run {
         guard let release = releases.first(where: { $0.chart == chart }) else { throw CocoaError(.fileNoSuchFile) }
         let repository = Mesh.repository
         return try helm(
-            "\(verb) \(release.name) \(repository)/charts/\(chart) -f \(repository)/profiles/ambient.yaml \(flags)")
+            "\(verb) \(release.name) \(repository)/charts/\(chart) -f \(repository)/profiles/ambient.yaml \(flags)",
+            in: namespace)
     }
 
-    fileprivate func installWithHelm() throws {
+    fileprivate func installWithHelm(basesNamespace: String = "istio-system") throws {
         let namespace: Value = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "istio-system"]]
         _ = try client.send(.create("/api/v1/namespaces", namespace, manager: "tester"))
         for release in releases {
-            let run = try helm("install", release.chart)
+            let namespace = release.chart == "base" ? basesNamespace : "istio-system"
+            let run = try helm("install", release.chart, in: namespace)
             #expect(run.code == 0, "\(release.name): \(run.end)")
         }
     }
@@ -150,5 +154,22 @@ extension Mesh {
         #expect(rollback.code == 0, "\(rollback.end)")
         try mesh.twice("sail upgrade") { try mesh.sail("upgrade --yes --set ztunnel.logLevel=warn") }
         try mesh.twice("helm upgrade") { try mesh.helm("upgrade", "ztunnel", "--set logLevel=error") }
+    }
+
+    /// As the Sail Operator has it: base in the operator's namespace, under another name.
+    @Test func anAdoptionClosesTheOtherReleaseOfBase() throws {
+        let mesh = try Mesh(.live)
+        let namespace: Value = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "sail-operator"]]
+        _ = try? mesh.client.send(.create("/api/v1/namespaces", namespace, manager: "tester"))
+        defer { _ = try? mesh.client.send(.delete("/api/v1/namespaces/sail-operator")) }
+        try mesh.installWithHelm(basesNamespace: "sail-operator")
+        let pods = try mesh.pods()
+        let run = try mesh.sail("adopt --yes")
+        #expect(run.code == 0, "\(run.end)")
+        #expect(run.messages.contains("closed release istio-base in namespace sail-operator"), "\(run.end)")
+        #expect(try mesh.pods() == pods)
+        #expect(try mesh.helm("list", in: "sail-operator").output.contains("istio-base") == false)
+        try mesh.twice("sail adopt") { try mesh.sail("adopt --yes") }
+        try mesh.twice("helm upgrade base") { try mesh.helm("upgrade", "base") }
     }
 }

@@ -1,0 +1,42 @@
+import Istio
+import Kubernetes
+import Objects
+import Releases
+import Values
+
+/// What a Sail Operator labels its objects with.
+private let operatorLabels = ["sail-operator", "sail-library"]
+
+extension Session {
+    /// What an installer left, with the images that the Sail Operator derived from the version told from the user's values:
+    /// what runs stays as it runs until the version changes.
+    func withOperatorImages(_ memory: Remembered) throws -> Remembered {
+        var memory = memory
+        for workload in try cluster.workloads() {
+            guard let component = Component(rawValue: workload.component),
+                let label = workload.object["metadata"]?["labels"]?["managed-by"]?.string,
+                operatorLabels.contains(label)
+            else { continue }
+            let containers = workload.object[path: "spec", "template", "spec", "containers"]?.list
+            if let image = containers?.first?["image"]?.string, let path = component.imagePaths.first {
+                memory.adopt(image, at: path, of: component)
+            }
+            guard component == .istiod else { continue }
+            for (path, image) in try givenImages(workload.identity.namespace, component.imagePaths.dropFirst()) {
+                memory.adopt(image, at: path, of: component)
+            }
+        }
+        return memory
+    }
+
+    /// The images that istiod gives out, which no workload of its own runs: from its ConfigMap `values`.
+    private func givenImages(
+        _ namespace: String, _ paths: ArraySlice<[String]>
+    ) throws -> [(path: [String], image: String)] {
+        let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
+        guard let text = try cluster.get([identity])[0]?["data"]?["values"]?.string,
+            case .map(let values)? = try? Value(json: text)
+        else { return [] }
+        return paths.compactMap { path in values.value(at: path)?.string.map { (path, $0) } }
+    }
+}
