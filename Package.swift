@@ -49,7 +49,7 @@ let package = Package(
         .executableTarget(name: "embed-assets", swiftSettings: settings),
         .target(name: "Assets", swiftSettings: settings, plugins: ["EmbedAssets"]),
         target("Charts", ["GoTemplate", "System", "Values", "YAML", "CZlib"], linker: archive("libz")),
-        target("Istio", ["Assets", "Charts", "Objects", "System", "Values", "YAML"]),
+        target("Istio", ["Assets", "Charts", "GoTemplate", "Objects", "System", "Values", "YAML"]),
 
         // The network and other programs.
         target("HTTP", ["CCurl"]),

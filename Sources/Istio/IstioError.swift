@@ -13,6 +13,8 @@ package enum IstioError: Error, Equatable {
     case contradiction(place: String, what: String, remedy: String)
     case unknownKey(place: String, path: String, hint: String)
     case wrongValue(place: String, path: String, expected: String, found: String)
+    /// A map without a field that its type in Kubernetes requires.
+    case missingField(place: String, path: String, field: String)
     case refusedField(place: String, path: String, remedy: String)
     case renderFailure(component: String, reason: String)
     case unidentified(source: String, reason: String)
@@ -39,6 +41,8 @@ extension IstioError: CustomStringConvertible {
         case .unknownKey(let place, let path, let hint): "\(place): unknown key \(path)\(hint)"
         case .wrongValue(let place, let path, let expected, let found):
             "\(place): \(path) must be \(expected), not \(found)"
+        case .missingField(let place, let path, let field):
+            "\(place): \(path) has no \(field), which Kubernetes requires there; add it"
         case .refusedField(let place, let path, let remedy): "\(place): \(path): \(remedy)"
         case .renderFailure(let component, let reason): "\(component): \(reason)"
         case .unidentified(let source, let reason): "\(source): \(reason)"

@@ -35,7 +35,7 @@ package struct Mesh: Sendable {
     package let layers: [Layer]
     /// The components asked for, in the order of installation.
     package let parts: [MeshPart]
-    /// Remembered keys that no chart knows, each with its place, as sentences.
+    /// What charts would refuse of remembered values, each with its place, as sentences.
     package let strays: [String]
 
     /// What the user gave, with what was stored by earlier runs, as one map.
@@ -82,7 +82,8 @@ extension Mesh {
         let derived = try placement.derivedLayer(over: lower.known + user, user: user)
         if !derived.values.isEmpty { layers.append(derived) }
         self.layers = layers
-        strays = try Mesh.check(user, charts: zip(wanted, charts).filter { ours.contains($0.0) })
+        let settled = ["profile": profile, "platform": platform, "istioVersion": versions.leading.release.version]
+        strays = try Mesh.check(user, settled: settled, charts: zip(wanted, charts).filter { ours.contains($0.0) })
 
         let (profile, platform) = (profile, platform)
         parts = zip(wanted, charts).map { component, chart in
@@ -100,16 +101,17 @@ extension Mesh {
         (minor, release) = versions.leading
     }
 
-    /// Throws what is wrong; answers what is merely unknown and was remembered.
-    private static func check(_ user: [Layer], charts: some Sequence<(Component, Chart)>) throws -> [String] {
-        var schemas: [(component: Component, schema: Value)] = []
+    /// Throws what is wrong; answers what is wrong and was only remembered. What a file says for components that are
+    /// left out is checked too.
+    private static func check(
+        _ user: [Layer], settled: [String: String?], charts: [(Component, Chart)]
+    ) throws -> [String] {
+        if user.isEmpty || charts.isEmpty { return [] }
+        var schemas = ChartSchema.builtIn
         for (component, chart) in charts {
-            guard !user.isEmpty, let schema = chart.schema, let value = try? Value(json: schema.string) else {
-                continue
-            }
-            schemas.append((component, value))
+            if let own = ChartSchema(of: chart, unlike: component) { schemas[component] = own }
         }
-        let (errors, strays) = ValueCheck(user).faults(schemas)
+        let (errors, strays) = ValueCheck(user, settled: settled).faults(schemas)
         if !errors.isEmpty { throw IstioErrors(errors: errors) }
         return strays
     }

@@ -127,7 +127,7 @@ package struct Remembered: Sendable, Equatable {
     static func scoped(_ config: Mapping, _ component: Component) -> Mapping {
         guard component == .cni || component == .ztunnel else { return config }
         let key = component.traits.key
-        var own = config[key]?.map ?? Mapping()
+        var own = Mapping()
         var root = Mapping()
         for (name, value) in config where name != key {
             // These are everyone's; ztunnel's chart gets the mesh's configuration from the root too.
@@ -137,6 +137,8 @@ package struct Remembered: Sendable, Equatable {
                 own[name] = value
             }
         }
+        // In the charts, too, what is below the section wins.
+        own.merge(config[key]?.map ?? Mapping())
         if !own.isEmpty { root[key] = .map(own) }
         return root
     }

@@ -68,6 +68,12 @@ struct ResourceReader {
         errors.append(.refusedField(place: place(path), path: path.joined(separator: "."), remedy: remedy))
     }
 
+    /// Whether a document is an IstioOperator.
+    static func isOperator(_ document: Value) -> Bool {
+        document["kind"]?.string == "IstioOperator"
+            && document["apiVersion"]?.string?.hasPrefix("install.istio.io/") == true
+    }
+
     /// `spec` of a sailoperator.io resource, which speaks for its own components.
     private mutating func readSail(_ spec: Mapping, _ components: [Component]) {
         values = spec["values"]?.map ?? Mapping()

@@ -3,9 +3,13 @@ import Values
 /// A value that a chart's schema does not allow.
 struct Finding: Equatable {
     enum Fault: Equatable {
-        /// No such key; those known beside it.
-        case unknown(known: [String])
+        /// A key that the chart does not read.
+        case unread
+        /// A map without a field that it must have.
+        case missing(field: String)
         case wrongType(expected: [String], found: String)
+        /// A value of the right type that is not what its title says.
+        case malformed(expected: String, found: String)
         case notAllowed(allowed: [String], found: String)
     }
 
@@ -14,69 +18,76 @@ struct Finding: Equatable {
     let fault: Fault
 }
 
-/// Compares values with a JSON schema as far as names, types and enumerations go; the rest is the charts' validator's.
+/// Compares values with a JSON schema as far as names, types, required fields, patterns and enumerations go; the rest
+/// is the charts' validator's.
 ///
-/// A null is allowed everywhere: it takes the chart's default away.
+/// A null is allowed everywhere: it takes the chart's default away. A property whose schema is `true` is there for
+/// files that several charts share: the chart does not read it.
 struct SchemaCheck {
-    private let schema: Value
+    private let schema: ChartSchema
     private(set) var findings: [Finding] = []
 
-    init(schema: Value) {
+    init(schema: ChartSchema) {
         self.schema = schema
     }
 
     mutating func check(_ values: Mapping) {
-        check(.map(values), against: schema, at: [])
+        check(.map(values), against: schema.root, at: [])
     }
 
-    private mutating func check(_ value: Value, against schema: Value, at path: [String]) {
-        let schema = resolved(schema)
+    private mutating func check(_ value: Value, against part: Value, at path: [String]) {
+        let part = schema.resolved(part)
         guard !value.isNull else { return }
-        let expected = types(schema)
-        if !expected.isEmpty, !expected.contains(where: { matches(value, type: $0) }) {
-            findings.append(Finding(path: path, fault: .wrongType(expected: expected, found: typeName(value))))
+        if let fault = fault(of: value, against: part) {
+            findings.append(Finding(path: path, fault: fault))
             return
         }
-        if case .list(let allowed)? = schema["enum"], !allowed.contains(value) {
-            let names = allowed.compactMap(\.string)
-            findings.append(
-                Finding(path: path, fault: .notAllowed(allowed: names, found: value.string ?? typeName(value))))
-        }
         switch value {
-        case .map(let map): check(map, against: schema, at: path)
+        case .map(let map): check(map, against: part, at: path)
         case .list(let list):
-            guard let items = schema["items"] else { return }
+            guard let items = part["items"] else { return }
             for (index, element) in list.enumerated() { check(element, against: items, at: path + ["\(index)"]) }
         default: break
         }
     }
 
-    private mutating func check(_ map: Mapping, against schema: Value, at path: [String]) {
-        let properties = schema["properties"]?.map
-        for (key, value) in map {
-            if let property = properties?[key] {
-                check(value, against: property, at: path + [key])
-            } else if case .bool(false)? = schema["additionalProperties"] {
-                let known = (properties?.keys ?? []).filter { !$0.hasPrefix("_") }
-                findings.append(Finding(path: path + [key], fault: .unknown(known: known)))
-            } else if let rest = schema["additionalProperties"], rest.map != nil {
-                check(value, against: rest, at: path + [key])
-            }
+    /// What is wrong with the value itself, whatever it holds.
+    private func fault(of value: Value, against part: Value) -> Finding.Fault? {
+        let title = part["title"]?.string
+        let expected = types(part)
+        if !expected.isEmpty, !expected.contains(where: { matches(value, type: $0) }) {
+            return .wrongType(expected: title.map { [$0] } ?? expected, found: typeName(value))
         }
+        if case .list(let allowed)? = part["enum"], !allowed.contains(value) {
+            let names = allowed.map { $0.string ?? plainText(of: $0) }.filter { !$0.isEmpty }
+            return .notAllowed(allowed: names, found: value.string ?? plainText(of: value))
+        }
+        if let pattern = part["pattern"]?.string, let text = value.string, !schema.matches(text, pattern: pattern) {
+            return .malformed(expected: title ?? "of the form \(pattern)", found: typeName(value))
+        }
+        // The only bound in use is that of a list which must be empty.
+        if part["maxItems"] != nil, value.list?.isEmpty == false {
+            return .malformed(expected: "an empty list", found: typeName(value))
+        }
+        return nil
     }
 
-    /// Follows `$ref` within the document; keys beside it are kept where the target has none.
-    private func resolved(_ schema: Value) -> Value {
-        var schema = schema
-        for _ in 0..<16 {
-            guard let reference = schema["$ref"]?.string else { return schema }
-            if reference == "#" { return self.schema }
-            guard reference.hasPrefix("#/"),
-                let target = self.schema.map?.value(at: reference.dropFirst(2).split(separator: "/").map(String.init))
-            else { return schema }
-            schema = target
+    private mutating func check(_ map: Mapping, against part: Value, at path: [String]) {
+        let present = (part["dependencies"]?.map ?? Mapping()).filter { map[$0.key]?.isNull == false }
+        for field in (part["required"]?.list ?? []) + present.flatMap({ $0.value.list ?? [] }) {
+            guard let name = field.string, map[name]?.isNull != false else { continue }
+            findings.append(Finding(path: path, fault: .missing(field: name)))
         }
-        return schema
+        let properties = part["properties"]?.map
+        for (key, value) in map {
+            let property = properties?[key] ?? part["additionalProperties"] ?? .null
+            switch property {
+            case .map: check(value, against: property, at: path + [key])
+            case .bool(let isShared) where !isShared || properties?[key] != nil:
+                if !value.isNull { findings.append(Finding(path: path + [key], fault: .unread)) }
+            default: break
+            }
+        }
     }
 
     private func types(_ schema: Value) -> [String] {
@@ -96,6 +107,12 @@ private func matches(_ value: Value, type: String) -> Bool {
     case (.double(let number), "integer"): number == number.rounded()
     default: false
     }
+}
+
+/// A scalar as JSON, the type's name for the others.
+private func plainText(of value: Value) -> String {
+    if value.map != nil || value.list != nil { return typeName(value) }
+    return (try? value.json()) ?? typeName(value)
 }
 
 /// The value's type by its JSON name, with a short value itself.

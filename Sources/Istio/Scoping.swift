@@ -6,21 +6,24 @@ import Values
 /// cni: `cni`; ztunnel: `ztunnel` flattened to the root, for its chart knows no section of its own, with `meshConfig`.
 func values(for component: Component, from root: Mapping) -> Mapping {
     switch component {
-    case .base: root.keeping(shared + ["base", "defaultRevision", "experimental"])
-    case .istiod: root.removing(["cni", "ztunnel"])
-    case .cni: root.keeping(shared + ["cni"])
+    case .base: root.keeping(sharedKeys + baseKeys)
+    case .istiod: Gateways.removed(from: root.removing(["cni", "ztunnel"]))
+    case .cni: root.keeping(sharedKeys + ["cni"])
     case .ztunnel: ztunnelValues(root)
     }
 }
 
-/// What every chart reads.
-private let shared = ["global", "revision", "profile", "compatibilityVersion"]
+/// What every chart is given.
+let sharedKeys = ["global", "revision", "ownerName", "profile", "compatibilityVersion"]
+
+/// What base's chart is given beside it.
+let baseKeys = ["base", "defaultRevision", "experimental"]
 
 /// What ztunnel's chart reads at its root, as a user of Helm would set it, and everyone else in `global`.
 private let flattened = ["multiCluster", "network"]
 
 private func ztunnelValues(_ root: Mapping) -> Mapping {
-    var values = root.keeping(shared + ["meshConfig"])
+    var values = root.keeping(sharedKeys + ["meshConfig"])
     for key in flattened {
         if let value = root["global"]?[key] { values[key] = value }
     }

@@ -91,7 +91,17 @@ package struct UserValues: Sendable {
             throw IstioErrors(errors: [.unreadableFile(path: name, reason: error.reason)])
         }
         var documents = DocumentReader(bytes, options: ReadingOptions(recordsPlaces: true))
-        while let document = try UserValues.next(&documents, name) { try take(document, from: name) }
+        var operators = 0
+        while let document = try UserValues.next(&documents, name) {
+            if ResourceReader.isOperator(document.value) { operators += 1 }
+            if operators > 1 {
+                let place = document.places?[["kind"]]?.key.map { "\(name):\($0.line):\($0.column)" } ?? name
+                let remedy =
+                    "a second IstioOperator in one file; put each into a file of its own, and give these with -f"
+                throw IstioErrors(errors: [.refusedField(place: place, path: "kind", remedy: remedy)])
+            }
+            try take(document, from: name)
+        }
     }
 
     private static func next(_ documents: inout DocumentReader, _ name: String) throws(IstioErrors) -> Document? {

@@ -9,7 +9,8 @@ func otherControlPlanes(_ intention: Intention, _ facts: ClusterFacts) -> [Findi
 
 /// The same for whoever has just these; a run without istiod, such as of ztunnel alone, has no other control plane.
 package func otherControlPlanes(_ desired: [Desired], _ workloads: [Workload]) -> [Finding] {
-    let own = Set(desired.filter { $0.component == "istiod" && $0.identity.kind == "Deployment" }.map(\.identity))
+    let deployments = desired.filter { $0.component == "istiod" && $0.identity.kind == "Deployment" }
+    let own = Set(deployments.map(\.identity))
     return workloads.filter { $0.component == "istiod" }.compactMap { workload in
         let containers = workload.object[path: "spec", "template", "spec", "containers"]?.list ?? []
         let variables = containers.flatMap { $0["env"]?.list ?? [] }
@@ -20,10 +21,30 @@ package func otherControlPlanes(_ desired: [Desired], _ workloads: [Workload]) -
                 remedy: "remove that mesh first; sail does not move a mesh from sidecars to ambient")
         }
         guard !own.contains(workload.identity), !own.isEmpty else { return nil }
+        if let wanted = deployments.first(where: { $0.identity.namespace == workload.identity.namespace }) {
+            return changedRevision(of: workload, to: revision(of: wanted.object))
+        }
         return Finding(
             .blocking, "other mesh", "\(workload.identity) is another control plane",
             remedy: "name its namespace with -n, or remove it first")
     }
+}
+
+/// Another name in the same namespace is another revision: the objects of all components carry it, so that a change
+/// makes a second control plane, and cuts the data plane off from the first.
+private func changedRevision(of workload: Workload, to wanted: String) -> Finding {
+    let live = revision(of: workload.object)
+    let way = live == "default" ? "leave revision out of the values" : "give --set revision=\(live)"
+    return Finding(
+        .blocking, "revision",
+        "\(workload.identity) is the control plane of revision \(live), and the values say revision \(wanted): "
+            + "sail does not change the revision of a mesh",
+        remedy: "\(way) to upgrade this control plane in place; canary upgrades by revision are not supported, and "
+            + "another revision needs sail uninstall first")
+}
+
+private func revision(of istiod: Value) -> String {
+    istiod["metadata"]?["labels"]?["istio.io/rev"]?.string ?? "default"
 }
 
 /// Pods with a sidecar are left alone by the node agent.

@@ -16,7 +16,10 @@ private func message(_ text: String) -> String {
 }
 
 @Test(arguments: [
-    ("cni:\n  logLevell: debug\n", "v.yaml:2:3: unknown key cni.logLevell; did you mean logLevel?"),
+    (
+        "cni:\n  excludeNamespace: debug\n",
+        "v.yaml:2:3: unknown key cni.excludeNamespace; did you mean excludeNamespaces?"
+    ),
     ("a: 1\n\nztunel:\n  env: {}\n", "v.yaml:1:1: unknown key a; "),
     ("ztunel:\n  env: {}\n", "v.yaml:1:1: unknown key ztunel; did you mean ztunnel?"),
     (

@@ -30,7 +30,8 @@ private let files = [
           namespace: mesh-nodes
       values:
         cni:
-          logLevel: debug
+          logging:
+            level: debug
 
     """,
     "sail.yaml": """
@@ -88,7 +89,7 @@ func plainAndCheckedRenderingAgree(version: String, platform: String?) throws {
     #expect(ztunnel.namespace == "mesh-nodes")
     #expect(mesh.parts[1].values.value(at: ["meshConfig", "accessLogFile"]) == "/dev/stdout")
     #expect(mesh.parts[1].values.value(at: ["pilot", "trustedZtunnelNamespace"]) == "mesh-nodes")
-    #expect(mesh.parts[2].values.value(at: ["cni", "logLevel"]) == "debug")
+    #expect(mesh.parts[2].values.value(at: ["cni", "logging", "level"]) == "debug")
     #expect(ztunnel.values.value(at: ["global", "hub"]) == "example.com/istio")
 }
 

@@ -6,6 +6,8 @@
 Needs helm-python-sdk and pyyaml (pip), and the reference; without them it says so and skips (exit 0).
 For every version and scenario in the reference, and each of base, istiod, cni, ztunnel, the two sets of objects must be
 equal: order of objects and keys aside, text for text, save the injection templates' text in istio-sidecar-injector.
+A scenario gives all charts the same values. Ours refuse keys that they do not read; each gets the others, and what the
+official istiod only shows of such keys in the ConfigMap values is left out of the comparison.
 """
 import copy, json, os, sys
 
@@ -60,6 +62,35 @@ def layered(catalogue, version, user):
     return merge(values, {"istioVersion": version, "profile": "ambient"})
 
 
+def known(values, schema, root=None):
+    """The values without the keys that a schema does not know."""
+    root = root or schema
+    while isinstance(schema, dict) and "$ref" in schema:
+        target = root
+        for step in schema["$ref"].split("/")[1:]:
+            target = target[step]
+        schema = target
+    if not isinstance(values, dict) or not isinstance(schema, dict):
+        return values
+    properties, others = schema.get("properties", {}), schema.get("additionalProperties", True)
+    return {
+        key: known(value, properties.get(key, others), root)
+        for key, value in values.items()
+        if key in properties or others is not False
+    }
+
+
+def without_unread(objects, schema):
+    """The objects as they would be had no chart been given the keys that the schema does not know."""
+    for item in objects.values():
+        if item["kind"] == "ConfigMap" and item["metadata"]["name"] == "values":
+            for name, text in item["data"].items():
+                whole = json.loads(text)
+                if known(whole, schema) != whole:
+                    item["data"][name] = json.dumps(known(whole, schema), indent=2, sort_keys=True)
+    return objects
+
+
 def render(component, values):
     config = helm.Config(namespace="istio-system", storage_driver="memory", kubeconfig_path=os.devnull)
     chart = os.path.join(ROOT, "charts", component)
@@ -100,6 +131,7 @@ def differences(wanted, got, path=""):
 def main():
     reference = find_reference()
     catalogue = load("charts", "versions.yaml")
+    schemas = {component: load("charts", component, "values.schema.json") for component in RELEASES}
     equal = different = refused = 0
     for version in sorted(v for v in os.listdir(reference) if os.path.isdir(os.path.join(reference, v, "default"))):
         for scenario in sorted(os.listdir(os.path.join(reference, version))):
@@ -112,10 +144,11 @@ def main():
                     refused += values is None
                     different += values is not None
                     continue
+                values = known(values, schemas[component])
                 if component == "istiod":
-                    values["originalValues"] = dict(user, profile="ambient")
+                    values["originalValues"] = known(dict(user, profile="ambient"), schemas[component])
                 with open(os.path.join(folder, f"{component}.yaml")) as file:
-                    wanted = objects(file.read())
+                    wanted = without_unread(objects(file.read()), schemas[component])
                 found = list(differences(wanted, objects(render(component, values))))
                 equal += not found
                 different += bool(found)

@@ -49,7 +49,7 @@ under `cni:` over the rest.
       "reconcileIptablesOnStartup" (ge $n 2900) -}}
 {{- $_ := set .Values "release" (dict "version" $version "has" $has) -}}
 {{- if .Values.cni -}}
-{{- $_ := mergeOverwrite .Values .Values.cni -}}
+{{- $_ := mergeOverwrite .Values (omit .Values.cni "istioVersion" "platform" "global" "enabled") -}}
 {{- end -}}
 {{- $ambient := .Values.ambient -}}
 {{- range $key, $default := $defaults -}}

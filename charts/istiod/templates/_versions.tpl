@@ -3,7 +3,7 @@ What differs between Istio's releases, in one place (the injection templates' pa
 
 `istioVersion` v1.MINOR.PATCH becomes the number MINOR*100+PATCH (a patch counts up to 99); .Values.release.has then says by name what this
 release has. Every template starts by including this; only the first inclusion does the work: it also lays what is
-under `pilot:` over the rest, fills in hub and tag, and takes away the defaults that the release did not have, for
+under `pilot:` over the rest (what concerns the whole mesh has its place at the root only), fills in hub and tag, and takes away the defaults that the release did not have, for
 they are printed into ConfigMaps.
 */}}
 {{- define "istiod.release" -}}
@@ -70,7 +70,10 @@ they are printed into ConfigMaps.
       (list "taint.name" "cni.istio.io/not-ready" 3003) -}}
 {{- $values := .Values -}}
 {{- if .Values.pilot -}}
-{{- $_ := mergeOverwrite .Values .Values.pilot -}}
+{{- $_ := mergeOverwrite .Values (omit .Values.pilot "istioVersion" "originalValues" "profile" "compatibilityVersion"
+      "platform" "global" "meshConfig" "revision" "revisionTags" "ownerName" "defaultRevision" "experimental" "base"
+      "pilot" "ztunnel" "telemetry" "sidecarInjectorWebhook" "sidecarInjectorWebhookAnnotations" "istiodRemote" "gateways"
+      "gatewayClasses") -}}
 {{- end -}}
 {{- if lt $n 3003 -}}
 {{- range $newKeys -}}

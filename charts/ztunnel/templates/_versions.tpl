@@ -1,9 +1,10 @@
 {{/*
 What differs between Istio's releases, in one place.
 
-`istioVersion` v1.MINOR.PATCH becomes the number MINOR*100+PATCH (a patch counts up to 99); .Values.release.has then says by name what this
-release has. Every template starts by including this; only the first inclusion does the work, and it fills the keys
-that values.yaml leaves out: from `global`, else with their defaults.
+`istioVersion` v1.MINOR.PATCH becomes the number MINOR*100+PATCH (a patch counts up to 99); .Values.release.has then
+says by name what this release has. Every template starts by including this; only the first inclusion does the work: it
+lays what is under `ztunnel:` over the rest, and fills the keys that values.yaml leaves out: from `global`, else with
+their defaults.
 */}}
 {{- define "ztunnel.release" -}}
 {{- if not (hasKey .Values "release") -}}
@@ -44,6 +45,9 @@ that values.yaml leaves out: from `global`, else with their defaults.
       "app.kubernetes.io/version" $version
       "helm.sh/chart" (printf "%s-%s" .Chart.Name ($version | replace "+" "_")) -}}
 {{- $_ := set .Values "release" (dict "version" $version "has" $has "labels" $labels) -}}
+{{- if .Values.ztunnel -}}
+{{- $_ := mergeOverwrite .Values (omit .Values.ztunnel "istioVersion" "ztunnel") -}}
+{{- end -}}
 {{- $values := .Values -}}
 {{- $global := .Values.global -}}
 {{- if and (not $has.ownNetwork) (hasKey .Values "network") -}}
