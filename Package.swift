@@ -119,6 +119,8 @@ let package = Package(
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
         tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "Support", "Values"]),
-        tests("CommandsTests", ["Commands", "Istio", "Releases", "Support", "System", "Terminal", "Values", "YAML"]),
+        tests(
+            "CommandsTests",
+            ["Commands", "Istio", "Objects", "Releases", "Support", "System", "Terminal", "Values", "YAML"]),
     ]
 )

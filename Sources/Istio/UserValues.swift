@@ -16,9 +16,6 @@ package struct UserValues: Sendable {
     /// Keys given twice in a file, each with both places.
     package private(set) var warnings: [String] = []
 
-    /// Reads a file, or standard input for `-`; throws the reason.
-    package typealias FileReader = @Sendable (String) throws(FileFailure) -> [UInt8]
-
     package init() {}
 
     /// Files in order, then the flags by kind in Helm's order: `--set-json`, `--set`, `--set-string`, `--set-file`,

@@ -11,6 +11,9 @@ package struct FileFailure: Error, Equatable, CustomStringConvertible, Sendable 
     package var description: String { reason }
 }
 
+/// Reads a file, or standard input for `-`; throws the reason.
+package typealias FileReader = @Sendable (String) throws(FileFailure) -> [UInt8]
+
 /// How much of a file is taken, in bytes: more would end in memory, not in a manifest.
 package enum FileLimit {
     /// Text: values, manifests, kubeconfigs, certificates, credentials.

@@ -1,5 +1,7 @@
 import Commands
 import Istio
+import Objects
+import System
 import Testing
 import Values
 
