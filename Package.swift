@@ -56,10 +56,11 @@ let package = Package(
         target("Processes"),
         target("ChartSources", ["Charts", "HTTP", "Processes", "System", "Values", "YAML"]),
 
-        // The cluster: Planning decides, Releases does; only Releases writes.
+        // The cluster: Planning and Preflight decide, Releases does; only Releases writes.
         target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
         target("Planning", ["Objects", "Values"]),
-        target("Releases", ["Kubernetes", "Planning", "Objects", "Values", "YAML", "CZlib"]),
+        target("Preflight", ["Istio", "Objects", "Planning", "Values"]),
+        target("Releases", ["Istio", "Preflight", "Kubernetes", "Planning", "Objects", "Values", "YAML", "CZlib"]),
 
         // The command line.
         target("Terminal"),
@@ -68,7 +69,7 @@ let package = Package(
             "Commands",
             [
                 "Arguments", "Terminal", "Istio", "ChartSources", "Charts", "HTTP", "Kubernetes", "Objects", "Planning",
-                "Releases", "System", "Values", "YAML",
+                "Preflight", "Releases", "System", "Values", "YAML",
             ]),
         .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
 
@@ -115,6 +116,7 @@ let package = Package(
             name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "TestClusters", "Values", "sail"],
             swiftSettings: settings),
         tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "Support", "TestClusters", "Values"]),
+        tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
         tests("ReleasesTests", ["Releases", "HTTP", "Kubernetes", "Objects", "Planning", "Values"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),

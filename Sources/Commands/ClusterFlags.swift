@@ -14,6 +14,7 @@ struct ClusterFlags: Sendable {
     var allowsEndOfLife = false
     var takesOwnership = false
     var releasesResources = false
+    var allowsManaged = false
     var resetsValues = false
     var purgesCRDs = false
     var waitsForHealth = false
@@ -67,6 +68,10 @@ extension FlagGroup<Request> {
             .toggle("force-conflicts", help: "Take fields that others manage") {
                 $0.cluster.apply.forcesConflicts = $1
             },
+            .toggle(
+                "allow-managed", help: "Go on although an operator, Argo CD or Flux manages the mesh",
+                environment: "SAIL_ALLOW_MANAGED"
+            ) { $0.cluster.allowsManaged = $1 },
             .value("history-max", "N", help: "Revisions to keep, 10 by default, 0 for all") {
                 guard let number = Int($1), number >= 0 else { throw InvalidValue(expectation: "a number from 0 on") }
                 $0.cluster.historyMax = number

@@ -3,6 +3,7 @@ import Istio
 import Kubernetes
 import Objects
 import Planning
+import Preflight
 import Releases
 import Terminal
 import Values
@@ -13,13 +14,18 @@ struct Deployment {
     let target: Target
     let history: History
     let purpose: Recording.Purpose
+    private let checked: Preflighted
     private let plan: Plan
 
     private var request: Request { session.request }
     private var console: Console { session.console }
 
-    /// Looks at the cluster and plans; nothing is written.
-    init(_ session: Session, _ target: Target, _ history: History, _ purpose: Recording.Purpose) throws {
+    /// Reads the cluster and plans; nothing is written. `checked` is what the checks left to the user to decide.
+    init(
+        _ session: Session, _ target: Target, _ history: History, _ purpose: Recording.Purpose,
+        _ checked: Preflighted = Preflighted()
+    ) throws {
+        self.checked = checked
         self.session = session
         self.target = target
         self.history = history
@@ -35,13 +41,14 @@ struct Deployment {
 
     /// Shows the plan, asks, and carries it out; returns the exit code.
     func run() throws -> Int32 {
-        if request.cluster.dryRun != nil { return try show() }
+        if request.cluster.dryRun != nil { return try dryRun() }
         if plan.isEmpty, recording.isCurrent {
             if case .batch = request.cluster.apply.rollout, try nodesInTurn > 0 { return try rollOnly() }
             console.note(PlanOutput(plan: plan, style: console.messageStyle, width: console.window).text.trimmed)
             sayRemaining()
             return 0
         }
+        try session.refuse(managers.filter { $0.severity == .blocking })
         try requireRights()
         try showBeforeChange()
         try refuseWhatCannotBe()
@@ -51,6 +58,23 @@ struct Deployment {
             return 1
         }
         return try carryOut(recording)
+    }
+
+    /// Shows the plan; 1 where the run itself would stop.
+    private func dryRun() throws -> Int32 {
+        let code = try show()
+        session.sayManagers(managers)
+        return checked.isRefused || managers.isBlocking ? 1 : code
+    }
+
+    /// What keeps the objects of the mesh from a repository, by what reading them has shown.
+    private var managers: [Finding] {
+        var facts = checked.facts
+        facts.pending.remove(.objects)
+        facts.managers = session.cluster.gitOpsManagers
+        var mesh = checked.mesh
+        mesh.allowsManaged = request.cluster.allowsManaged
+        return preflight(mesh, facts, for: purpose.kind, about: .objects)
     }
 
     /// Nodes whose ztunnel is of an old revision though the DaemonSet is as it should be.
@@ -98,6 +122,7 @@ struct Deployment {
     /// Prints the plan as the result; returns 1 where it has differences, as `kubectl diff` does.
     func diff() throws -> Int32 {
         _ = try show(.plan)
+        session.sayManagers(managers)
         return plan.isEmpty ? 0 : 1
     }
 
@@ -170,6 +195,10 @@ struct Deployment {
     /// Deletions are confirmed on their own.
     private func confirm() throws -> Bool {
         let confirmation = Confirmation(request)
+        for question in checked.questions {
+            console.warn("\(question.message); \(question.remedy)")
+            guard try confirmation.ask("Go on with it?") else { return false }
+        }
         let deletions = plan.deletions.count
         if plan.changes.contains(where: { $0.action != .unchanged && $0.action != .delete }) || deletions == 0 {
             guard try confirmation.ask("Apply these changes?") else { return false }
@@ -206,17 +235,17 @@ struct Deployment {
         return try finish(outcome)
     }
 
-    /// Downwards the data plane goes first, since istiod must never be behind it.
+    /// The components in the order in which no two of them are too far apart on the way.
     private func order(of components: [String]) -> [String] {
-        let live = history.latest(ofChart: "istiod").last.map { numbers($0.appVersion) }
-        guard let live, let version = target.version, numbers(version).lexicographicallyPrecedes(live) else {
-            return components
+        var live: [Component: [IstioVersion]] = [:]
+        for change in plan.changes where change.identity.hasRollout {
+            guard let component = Component(rawValue: change.component),
+                let image = change.live?["spec"]?["template"].flatMap({ ComponentImage(component, pod: $0) })
+            else { continue }
+            live[component] = [image.judged].compactMap { $0 }
         }
-        return components.reversed()
-    }
-
-    private func numbers(_ version: String) -> [Int] {
-        version.drop { $0 == "v" }.split(separator: ".").map { part in Int(part.prefix { $0.isNumber }) ?? 0 }
+        let skew = VersionSkew(live: live, wanted: target.images.versions)
+        return skew.isDataPlaneFirst ? components.reversed() : components
     }
 
     /// Records and the lock live in the mesh's namespace, so it comes before them.
@@ -238,6 +267,7 @@ struct Deployment {
             return Interrupts.exitCode
         case .failed(let failures, let component):
             for failure in failures { console.fail("\(failure)") }
+            session.sayWebhooks(failures)
             if request.cluster.rollsBackOnFailure {
                 console.fail("stopped at \(component)")
                 try goBack()
@@ -278,12 +308,27 @@ struct Deployment {
         _ = try deployment.carryOut(deployment.recording)
     }
 
+    /// What was done, and what runs now.
     private var doneLine: String {
-        switch purpose {
-        case .install: "installed \(target.version ?? "") in \(target.namespace)"
-        case .upgrade: "the mesh is at \(target.version ?? "")"
-        case .rollback: "rolled back"
-        case .adopt: "adopted; sail upgrade and sail diff now know this mesh"
+        let now = try? session.cluster.workloads()
+        let runs = now.flatMap { $0.summary } ?? target.images.summary(release: target.version ?? "")
+        return switch purpose {
+        case .install: "installed \(runs) in \(target.namespace)"
+        case .upgrade: "the mesh is at \(runs)"
+        case .rollback: "rolled back; the mesh is at \(runs)"
+        case .adopt: "adopted \(runs); sail upgrade and sail diff now know this mesh"
+        }
+    }
+}
+
+extension Recording.Purpose {
+    /// The command as checks know it.
+    fileprivate var kind: RunKind {
+        switch self {
+        case .install: .install
+        case .upgrade: .upgrade
+        case .rollback: .rollback
+        case .adopt: .adopt
         }
     }
 }

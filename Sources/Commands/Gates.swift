@@ -3,113 +3,96 @@ import Istio
 import Kubernetes
 import Objects
 import Planning
+import Preflight
 import Releases
 import Terminal
 import Values
 
+/// What a run's checks found that is not for them to decide.
+struct Preflighted {
+    /// What the user must agree to before the run.
+    var questions: [Finding] = []
+    var facts = ClusterFacts()
+    var mesh = DesiredMesh()
+    /// Whether this is the dry run of what would be refused.
+    var isRefused = false
+}
+
 extension Session {
-    static var serverVersion: Call { .get("/version") }
-
-    /// Refuses what would break the mesh: wrong Kubernetes, a step too far, an end-of-life version, ambient dropped.
-    func check(_ target: Target, isFirst: Bool) throws {
-        guard let version = target.version else { return }
-        let catalogue = try Catalogue.builtIn()
-        let (minor, _) = try catalogue.release(version, allowingOthers: !request.charts.isEmpty)
-        try checkSupport(minor, isFirst: isFirst)
-        try checkKubernetes(minor)
-        try checkAmbient(target)
-        let workloads = try cluster.workloads()
-        try refuseOtherMeshes(target, workloads)
-        guard !isFirst else { return }
-        try checkSkew(workloads, minor.name)
-        sayChanges(catalogue, from: workloads, to: minor)
+    /// Refuses what the table of checks says that this command must not do, and says what its user should know.
+    @discardableResult
+    func check(_ target: Target, _ kind: RunKind, isFirst: Bool = false) throws -> Preflighted {
+        let mesh = try desiredMesh(target, isFirst: isFirst)
+        let facts = try cluster.facts(for: mesh, preflightNeeds(kind))
+        let findings = preflight(mesh, facts, for: kind)
+        let isRefused = try judge(findings)
+        if kind != .uninstall { try sayChanges(from: facts.workloads, to: mesh.minor) }
+        return Preflighted(questions: findings.filter(\.asks), facts: facts, mesh: mesh, isRefused: isRefused)
     }
 
-    /// A mesh of sidecars would lose its control plane to one that its pods do not know; two istiods would fight.
-    private func refuseOtherMeshes(_ target: Target, _ workloads: [Workload]) throws {
-        let findings = otherControlPlanes(target.desired, workloads)
+    /// Throws what blocks and says the rest. A dry run shows its plan although something else manages the mesh: true
+    /// where the run itself would stop at that.
+    func judge(_ findings: [Finding]) throws -> Bool {
+        let isDry = request.cluster.dryRun != nil
+        try refuse(findings.filter { $0.severity == .blocking && !(isDry && $0.check == "manager") })
+        for finding in findings where finding.severity == .warning && !finding.asks {
+            console.warn("\(finding.message); \(finding.remedy)")
+        }
+        if isDry { sayManagers(findings) }
+        return findings.isBlocking
+    }
+
+    /// Names the webhooks that did not answer a run's writes, each once, with the remedy.
+    func sayWebhooks(_ failures: [Failure]) {
+        let messages = failures.map(\.description).filter { failedWebhook(in: $0) != nil }
+        guard !messages.isEmpty, let configurations = try? cluster.webhooks() else { return }
+        for finding in messages.compactMap({ webhookFinding(for: $0, among: configurations) }).folded {
+            console.fail("\(finding.message); \(finding.remedy)")
+        }
+    }
+
+    /// Throws the blocking findings, where there are any.
+    func refuse(_ findings: [Finding]) throws {
         guard let first = findings.first else { return }
-        throw Failures(failures: findings.map { Failure(nil, $0.message) }, remedy: first.remedy)
-    }
-
-    private func checkSupport(_ minor: Minor, isFirst: Bool) throws {
-        let support = minor.support(on: String(rfc3339(Int(time(nil))).prefix(10)))
-        guard let text = support.complaint(minor.name) else { return }
-        if case .ended = support, isFirst, !request.cluster.allowsEndOfLife {
-            throw Failures(
-                failures: [Failure(nil, text)], remedy: "choose a newer --version, or insist with --allow-end-of-life")
-        }
-        console.warn(text)
-    }
-
-    private func checkKubernetes(_ minor: Minor) throws {
-        let server = try client.send(Session.serverVersion)
-        let major = server["major"]?.string ?? "1"
-        let digits = (server["minor"]?.string ?? "").prefix { $0.isNumber }
-        guard let number = Int(digits), let least = minorNumber(minor.kubernetes.least) else { return }
-        if number < least {
-            throw Failures(
-                failures: [
-                    Failure(
-                        nil,
-                        "Istio \(minor.name) needs Kubernetes \(minor.kubernetes.least), this is \(major).\(number)")
-                ],
-                remedy: "upgrade the cluster, or choose an older --version")
-        }
-        if let most = minorNumber(minor.kubernetes.most), number > most {
-            console.warn(
-                "Istio \(minor.name) is tested up to Kubernetes \(minor.kubernetes.most), this is \(major).\(number)")
-        }
-    }
-
-    /// istiod must be told to serve ambient; an upgrade that forgets it would cut every enrolled pod off.
-    private func checkAmbient(_ target: Target) throws {
-        let istiod = target.desired.first { $0.component == "istiod" && $0.identity.kind == "Deployment" }
-        guard let istiod else { return }
-        let containers = istiod.object[path: "spec", "template", "spec", "containers"]?.list ?? []
-        let variables = containers.flatMap { $0["env"]?.list ?? [] }
-        let ambient = variables.first { $0["name"]?.string == "PILOT_ENABLE_AMBIENT" }
-        guard ambient?["value"]?.string != "true" else { return }
+        // One remedy for all is said once, else each its own.
+        let isShared = findings.allSatisfy { $0.remedy == first.remedy }
         throw Failures(
-            failures: [Failure(istiod.identity, "these values switch ambient mode off")],
-            remedy:
-                "use --profile ambient and leave pilot.env.PILOT_ENABLE_AMBIENT alone; sail does not move a mesh off ambient"
-        )
+            failures: findings.map { Failure(nil, isShared ? $0.message : "\($0.message); \($0.remedy)") },
+            remedy: isShared ? first.remedy : nil)
     }
 
-    /// The control plane may be one minor ahead of the data plane, never behind; one minor a step, down at most one.
-    private func checkSkew(_ workloads: [Workload], _ minor: String) throws {
-        guard let wanted = minorNumber(minor) else { return }
-        var failures: [Failure] = []
-        for workload in workloads {
-            for version in workload.versions {
-                guard let live = minorNumber(version), version.hasPrefix("1.") else { continue }
-                if wanted > live + 1 {
-                    failures.append(
-                        Failure(
-                            workload.identity,
-                            "runs \(version): more than one minor behind 1.\(wanted); go by 1.\(live + 1) first"))
-                } else if wanted < live - 1 {
-                    failures.append(
-                        Failure(
-                            workload.identity,
-                            "runs \(version): more than one minor ahead of 1.\(wanted); go by 1.\(live - 1) first"))
-                }
-            }
-        }
-        if !failures.isEmpty {
-            throw Failures(failures: failures, remedy: "one minor at a time: choose such a --version")
+    /// A dry run shows its plan, and says what the run itself would stop at.
+    func sayManagers(_ findings: [Finding]) {
+        for finding in findings where finding.check == "manager" && finding.severity == .blocking {
+            console.warn("\(finding.message); \(finding.remedy)")
         }
     }
 
-    private func sayChanges(_ catalogue: Catalogue, from workloads: [Workload], to minor: Minor) {
-        let live = workloads.flatMap(\.versions).compactMap(minorNumber).min()
-        guard let live, let wanted = minorNumber(minor.name), live < wanted else { return }
-        for step in catalogue.minors.reversed() {
-            guard let number = minorNumber(step.name), number > live, number <= wanted else { continue }
-            for change in step.changes {
-                console.note("\(step.name): \(change.text)\(change.remedy)")
-            }
+    /// The target as the checks read it.
+    func desiredMesh(_ target: Target, isFirst: Bool = false) throws -> DesiredMesh {
+        var mesh = DesiredMesh(
+            platform: target.platform, desired: target.desired, isFirst: isFirst,
+            allowsManaged: request.cluster.allowsManaged)
+        guard let version = target.version else { return mesh }
+        let (minor, _) = try Catalogue.builtIn().release(version, allowingOthers: true)
+        mesh.minor = minor.name
+        mesh.kubernetes = minor.kubernetes
+        mesh.support = minor.support(on: String(rfc3339(Int(time(nil))).prefix(10)))
+        mesh.allowsEndOfLife = request.cluster.allowsEndOfLife
+        mesh.knownPlatforms = minor.platforms.map(\.name)
+        return mesh
+    }
+
+    /// What differs in the minors that an upgrade passes.
+    private func sayChanges(from workloads: [Workload], to minor: String) throws {
+        guard let live = workloads.runningVersions[.istiod]?.first, let wanted = IstioVersion(minor),
+            (wanted.minors(aheadOf: live) ?? 0) > 0
+        else { return }
+        for step in try Catalogue.builtIn().minors.reversed() {
+            guard let number = IstioVersion(step.name), number.minorName != live.minorName, number > live,
+                number <= wanted
+            else { continue }
+            for change in step.changes { console.note("\(step.name): \(change.text)\(change.remedy)") }
         }
     }
 }

@@ -1,6 +1,7 @@
 import Istio
 import Kubernetes
 import Objects
+import Preflight
 import Releases
 import Values
 
@@ -60,25 +61,9 @@ func problems(of workloads: [Workload]) -> [String] {
             }
         }
     }
-    return problems + skewProblems(workloads)
+    let skew = VersionSkew(live: workloads.runningVersions).findings
+    return problems + skew.filter { $0.kind == .ahead || $0.kind == .behind }.map { "\($0.message); \($0.remedy)" }
 }
-
-/// istiod may be one minor ahead of the data plane, never behind it.
-private func skewProblems(_ workloads: [Workload]) -> [String] {
-    let istiods = workloads.filter { $0.component == "istiod" }.flatMap(\.versions)
-    guard let lowest = istiods.compactMap(minor).min(), let highest = istiods.compactMap(minor).max() else { return [] }
-    return workloads.filter { $0.component != "istiod" }.flatMap { workload in
-        workload.versions.compactMap { version -> String? in
-            guard let own = minor(version) else { return nil }
-            if own > lowest { return "\(workload.identity): \(version) is ahead of istiod 1.\(lowest)" }
-            guard own < highest - 1 else { return nil }
-            return "\(workload.identity): \(version) is more than one minor behind istiod 1.\(highest)"
-        }
-    }
-}
-
-/// The minor of `1.30.3`; `nil` for a tag that is no such version.
-private func minor(_ version: String) -> Int? { version.hasPrefix("1.") ? minorNumber(version) : nil }
 
 /// What the newest records tell of the last run; `isChanging` where one has not ended.
 func lastRun(_ records: [Record]) -> (note: String?, isChanging: Bool) {
@@ -107,7 +92,23 @@ extension Session {
         problems += try missingObjects(history)
         return Health(
             workloads: workloads, nodes: try nodes(workloads), enrollment: enrollment, problems: problems,
-            notes: [run.note].compactMap { $0 }, isChanging: run.isChanging)
+            notes: [run.note].compactMap { $0 } + managerNotes(workloads), isChanging: run.isChanging)
+    }
+
+    /// Which operators are at work, and nothing else.
+    func operatorFacts() throws -> ClusterFacts {
+        var facts = try cluster.facts(for: DesiredMesh(), [.leases, .deployments])
+        facts.pending = Set(ClusterFacts.Part.allCases).subtracting([.leases, .deployments])
+        return facts
+    }
+
+    /// Operators, Argo CD and Flux that manage the mesh; who may not see them is told of none.
+    private func managerNotes(_ workloads: [Workload]) -> [String] {
+        guard let facts = try? operatorFacts() else { return [] }
+        let kept = Set(workloads.compactMap { MeshManager(object: $0.object) }).sorted {
+            $0.sign.precedesByBytes($1.sign)
+        }
+        return (facts.managers + kept).map { "\($0.sign) manages the mesh" }
     }
 
     /// What was applied and is not there any more; workloads are told of by themselves.

@@ -3,6 +3,7 @@ import Istio
 import Kubernetes
 import Objects
 import Planning
+import Preflight
 import Releases
 import Terminal
 import Values
@@ -135,8 +136,8 @@ private func rollback(_ request: Request) throws -> Int32 {
     let history = try session.history()
     try session.requireMesh(history)
     let target = try session.earlierTarget(history)
-    try session.check(target, isFirst: false)
-    return try Deployment(session, target, history, .rollback).run()
+    let checked = try session.check(target, .rollback)
+    return try Deployment(session, target, history, .rollback, checked).run()
 }
 
 private func chosen(_ records: [Record], _ request: Request) -> [Record] {
@@ -183,7 +184,6 @@ extension Session {
         console.note(
             "going back to "
                 + records.map { "\($0.chartName) revision \($0.revision) (\($0.appVersion))" }.joined(separator: ", "))
-        try checkMix(records)
         return try target(records, history)
     }
 
@@ -215,26 +215,6 @@ extension Session {
             remedy: "sail history istiod lists what there is")
     }
 
-    /// Records of one state fit together as versions must: istiod at most one minor ahead of the others, never behind.
-    private func checkMix(_ records: [Record]) throws {
-        guard let istiod = records.first(where: { $0.chartName == Component.istiod.rawValue }),
-            let ahead = minorNumber(istiod.appVersion)
-        else { return }
-        let wrong = records.filter { record in
-            guard record.chartName == "cni" || record.chartName == "ztunnel", let own = minorNumber(record.appVersion)
-            else { return false }
-            return own > ahead || own < ahead - 1
-        }
-        guard !wrong.isEmpty else { return }
-        throw Failures(
-            failures: wrong.map {
-                Failure(
-                    nil,
-                    "release \($0.name), revision \($0.revision), is \($0.appVersion), and istiod would be \(istiod.appVersion)"
-                )
-            }, remedy: "choose a revision of istiod whose version is the same or one minor ahead")
-    }
-
     /// The mesh as those records say, one of each component; `history` tells what was applied since.
     func target(_ records: [Record], _ history: History) throws -> Target {
         guard let istiod = records.first(where: { $0.chartName == "istiod" }) else {
@@ -251,7 +231,8 @@ extension Session {
         }
         let note = note(records)
         return Target(
-            namespace: istiod.namespace, version: "v" + istiod.appVersion, desired: desired.inRecordedOrder,
+            namespace: istiod.namespace, version: "v" + istiod.appVersion.drop { $0 == "v" },
+            desired: desired.inRecordedOrder,
             previous: earlierObjects(records.map { ($0.chartName, $0.name, $0.namespace) }, history),
             contents: records.map(\.content), note: note, platform: note["platform"]?.string,
             releases: history.releases)

@@ -1,6 +1,7 @@
 import Arguments
 import Istio
 import Kubernetes
+import Preflight
 import Releases
 import Terminal
 
@@ -51,31 +52,32 @@ extension Flag<Request> {
 private func install(_ request: Request) throws -> Int32 {
     // Without a cluster, the objects themselves are the plan.
     if request.cluster.dryRun == .client { return try request.print(output(of: request.objects(of: request.mesh()))) }
-    return try Session.run(request, ahead: request.firstLook(gates: true)) { session in
+    return try Session.run(request, ahead: request.firstLook(.install)) { session in
         let history = try session.recentHistory()
         let target = try session.target(history, remembering: false)
-        try session.check(target, isFirst: history.records.isEmpty)
+        let checked = try session.check(target, .install, isFirst: history.records.isEmpty)
         try session.checkRollout(target)
-        return try Deployment(session, target, history, .install).run()
+        return try Deployment(session, target, history, .install, checked).run()
     }
 }
 
 private func upgrade(_ request: Request) throws -> Int32 {
-    try Session.run(request, ahead: request.firstLook(gates: true)) { session in
+    try Session.run(request, ahead: request.firstLook(.upgrade)) { session in
         let history = try session.recentHistory()
         let target = try session.target(history, remembering: true)
         try session.requireMesh(history)
-        try session.check(target, isFirst: false)
+        let checked = try session.check(target, .upgrade)
         try session.checkRollout(target)
-        return try Deployment(session, target, history, .upgrade).run()
+        return try Deployment(session, target, history, .upgrade, checked).run()
     }
 }
 
 private func diff(_ request: Request) throws -> Int32 {
     do {
-        return try Session.run(request, needing: .plan, ahead: request.firstLook(gates: false)) { session in
+        return try Session.run(request, needing: .plan, ahead: request.firstLook(nil)) { session in
             let history = try session.recentHistory()
             let target = try session.target(history, remembering: true)
+            session.sayManagers(preflight(DesiredMesh(), try session.operatorFacts(), for: .upgrade))
             return try Deployment(session, target, history, .upgrade).diff()
         }
     } catch {
@@ -86,10 +88,11 @@ private func diff(_ request: Request) throws -> Int32 {
 
 extension Request {
     /// What every plan begins with, so that it costs one round trip.
-    fileprivate func firstLook(gates: Bool) -> [Call] {
+    fileprivate func firstLook(_ kind: RunKind?) -> [Call] {
         var calls = [Client.recordHeads]
         if platform == nil { calls.append(Cluster.oneNode) }
-        if gates { calls += [Session.serverVersion] + Cluster.workloadCalls }
+        let places = [namespace ?? "istio-system"] + componentNamespaces.values.sorted()
+        if let kind { calls += Cluster.factCalls(kind, in: places) }
         return calls
     }
 }

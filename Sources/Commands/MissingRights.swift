@@ -2,6 +2,7 @@ import Istio
 import Kubernetes
 import Objects
 import Planning
+import Preflight
 import Releases
 import Values
 import YAML
@@ -26,10 +27,19 @@ extension Session {
         do {
             return try body(session)
         } catch let error as APIError {
+            if let failure = session.webhookFailure(error.description) { throw failure }
             guard error.lacksRight else { throw error }
             let rights = need == .look ? lookingRights : (try? session.meshRights(need)) ?? lookingRights
             throw (try? session.complaint(of: rights)) ?? error
         }
+    }
+
+    /// What a webhook is called that does not answer, and how to get rid of it, where the message tells of one.
+    func webhookFailure(_ message: String) -> Failures? {
+        guard failedWebhook(in: message) != nil, let configurations = try? cluster.webhooks(),
+            let finding = webhookFinding(for: message, among: configurations)
+        else { return nil }
+        return Failures(failures: [Failure(nil, message), Failure(nil, finding.message)], remedy: finding.remedy)
     }
 
     /// Refuses what this user may not do all of, before the first write.
@@ -44,7 +54,7 @@ extension Session {
         let user = cluster.userName()
         return Failures(
             failures: missingRights(missing).map { Failure(nil, "\(user) may not \($0)") },
-            remedy: rightsRemedy + "; nothing was changed")
+            remedy: permissionsRemedy + "; nothing was changed")
     }
 
     /// The rights for a mesh of these flags, without a look at the cluster, which may have been what was refused.

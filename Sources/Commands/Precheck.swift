@@ -3,16 +3,18 @@ import Istio
 import Kubernetes
 import Objects
 import Planning
+import Preflight
 import Releases
 import Terminal
 import Values
 
 /// `sail precheck`
 let precheckCommand = Command<Request>(
-    "precheck", summary: "Say what on the cluster stands in the way of the mesh",
+    "precheck", summary: "Say what on the cluster blocks the mesh",
     discussion: """
-        Checks Kubernetes' version, your rights, the platform, namespaces, quotas, other CNIs, other meshes and \
-        leftovers; where rights suffice, the server is asked about each object too. Nothing is written.
+        Makes every check that install and upgrade make, and more: versions, permissions, the platform, namespaces, \
+        quotas, webhooks, other CNIs, other meshes, operators, leftovers; where the permissions suffice, the server is \
+        asked about each object too. A check that cannot be made is a finding, and the others go on. Nothing is written.
 
         Exits with 0 where nothing blocks, 1 where something does; warnings do not count.
         """,
@@ -32,58 +34,71 @@ private func precheck(_ request: Request) throws -> Int32 {
 extension Session {
     /// All that speaks against the mesh on this cluster, blocking findings first.
     func findings() throws -> [Finding] {
-        var unreadable: [String] = []
+        var unreadable: [ClusterFacts.Part: String] = [:]
         let history = try historyIfReadable(&unreadable)
-        let target = try targetIfReadable(history, &unreadable)
-        let intention = try intention(target, history)
-        var facts = try cluster.facts(for: intention)
+        let target = try targetIfReadable(history, remembering: unreadable.isEmpty)
+        var mesh = try desiredMesh(target, isFirst: history.records.isEmpty)
+        mesh.allowsManaged = false
+        var facts = try cluster.facts(for: mesh)
+        facts.unreadable.merge(unreadable) { first, _ in first }
         facts.hasRecords = !history.records.isEmpty
-        facts.unreadable += unreadable
-        let missing = try cluster.missing(
-            requiredRights(target.desired, cluster.discovery, namespace: target.namespace))
-        var findings = Releases.precheck(intention, facts)
-        if !missing.isEmpty { findings += rightsFindings(missing: missing, user: cluster.userName()) }
-        // Without the rights, every object would only be refused once more.
-        if missing.isEmpty { findings += try admission(target) }
-        return findings.ordered
+        facts.pending = []
+        try readPermissions(target, &facts)
+        // Without the permissions, every object would only be refused once more.
+        let admission = facts.missingPermissions.isEmpty ? try admission(target, &facts) : []
+        facts.managers += cluster.gitOpsManagers
+        return (preflight(mesh, facts) + admission).folded.ordered
     }
 
-    private func historyIfReadable(_ unreadable: inout [String]) throws -> History {
+    private func readPermissions(_ target: Target, _ facts: inout ClusterFacts) throws {
+        do throws(APIError) {
+            let missing = try cluster.missing(
+                requiredRights(target.desired, cluster.discovery, namespace: target.namespace))
+            guard !missing.isEmpty else { return }
+            let user = cluster.userName()
+            facts.missingPermissions = missingRights(missing).map { "\(user) may not \($0)" }
+        } catch {
+            if error.isFatal { throw error }
+            facts.unreadable[.permissions] = error.reason
+        }
+    }
+
+    private func historyIfReadable(_ unreadable: inout [ClusterFacts.Part: String]) throws -> History {
         do {
             return try history()
         } catch let error as APIError {
-            guard error.isForbidden else { throw error }
-            unreadable.append("secrets")
+            if error.isFatal { throw error }
+            unreadable[.records] = error.reason
             return History()
         }
     }
 
     /// Who may not see the records has nothing to remember; who may not see workloads gets what the flags say.
-    private func targetIfReadable(_ history: History, _ unreadable: inout [String]) throws -> Target {
+    private func targetIfReadable(_ history: History, remembering: Bool) throws -> Target {
         do {
-            return try target(history, remembering: unreadable.isEmpty)
+            return try target(history, remembering: remembering)
         } catch let error as APIError {
-            guard error.isForbidden else { throw error }
+            if error.isFatal { throw error }
             return try plainTarget()
         }
     }
 
-    private func intention(_ target: Target, _ history: History) throws -> Intention {
-        let (minor, _) = try Catalogue.builtIn()
-            .release(target.version, allowingOthers: !request.charts.isEmpty)
-        return Intention(
-            minor: minor.name, kubernetes: minor.kubernetes, platform: target.platform,
-            knownPlatforms: minor.platforms.map(\.name), desired: target.desired)
-    }
-
     /// What the server's own dry run refuses, and fields that others hold.
-    private func admission(_ target: Target) throws -> [Finding] {
-        let snapshot = try cluster.snapshot(target.snapshotRequest(request.cluster))
-        let plan = plan(target.desired, snapshot)
+    private func admission(_ target: Target, _ facts: inout ClusterFacts) throws -> [Finding] {
+        let plan: Plan
+        do throws(APIError) {
+            let snapshot = try cluster.snapshot(target.snapshotRequest(request.cluster))
+            plan = Planning.plan(target.desired, snapshot)
+        } catch {
+            if error.isFatal { throw error }
+            facts.unreadable[.objects] = error.reason
+            return []
+        }
         let refused = refusals(of: plan).map { failure, remedy in
-            Finding(
-                .blocking, "admission", failure.description, remedy: remedy ?? "change the values, or what refuses them"
-            )
+            webhookFinding(for: failure.description, among: facts.webhooks)
+                ?? Finding(
+                    .blocking, "admission", failure.description,
+                    remedy: remedy ?? "change the values, or what refuses them")
         }
         return ownershipRefusals(of: plan).map {
             Finding(.blocking, "ownership", $0.description, remedy: ownershipRemedy)
@@ -92,6 +107,13 @@ extension Session {
             + conflictRefusals(of: plan).map {
                 Finding(.blocking, "conflict", $0.description, remedy: conflictRemedy)
             }
+    }
+}
+
+extension APIError {
+    /// The server's message in one line.
+    var reason: String {
+        String((status?.message ?? description).prefix { !$0.isNewline })
     }
 }
 
@@ -104,7 +126,7 @@ private func text(_ findings: [Finding], _ console: Console) -> String {
     }
     let blocking = findings.count { $0.severity == .blocking }
     let warnings = findings.count - blocking
-    guard !findings.isEmpty else { return "nothing stands in the way\n" }
+    guard !findings.isEmpty else { return "nothing blocks the mesh\n" }
     return text + "\(blocking) blocking, \(warnings) \(warnings == 1 ? "warning" : "warnings")\n"
 }
 

@@ -3,6 +3,7 @@ import Istio
 import Kubernetes
 import Objects
 import Planning
+import Preflight
 import Releases
 import Terminal
 import Values
@@ -20,6 +21,11 @@ struct Target {
     var platform: String?
     /// The mesh's releases as they are recorded, under whatever names.
     var releases: Set<ReleaseReference>
+
+    /// The images that the workloads name.
+    var images: RenderedImages {
+        RenderedImages(desired.lazy.map { ($0.component, $0.identity.kind, $0.object) })
+    }
 }
 
 extension Session {
@@ -158,7 +164,8 @@ extension Session {
     /// The version of a component as it runs.
     private func runningVersion(_ component: Component, _ known: [Workload]? = nil) throws -> String? {
         let workloads = try known ?? cluster.workloads()
-        return workloads.first { $0.component == component.rawValue }?.versions.last.map { "v" + $0 }
+        guard let newest = workloads.runningVersions[component]?.last else { return nil }
+        return try Catalogue.builtIn().name(for: newest)
     }
 
     /// What an operator's resources say of the mesh, where there are any.

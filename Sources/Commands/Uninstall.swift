@@ -4,6 +4,7 @@ import Istio
 import Kubernetes
 import Objects
 import Planning
+import Preflight
 import Releases
 import Terminal
 import Values
@@ -40,11 +41,23 @@ private func uninstall(_ request: Request) throws -> Int32 {
             return 0
         }
         try session.refuseWhileEnrolled()
-        return try Removing(session: session, removals: removals, history: history).run()
+        let isRefused = try session.checkRemoval(removals)
+        let code = try Removing(session: session, removals: removals, history: history).run()
+        return isRefused ? 1 : code
     }
 }
 
 extension Session {
+    /// Makes the checks of an uninstallation; true where a dry run shows what the run itself would refuse.
+    fileprivate func checkRemoval(_ removals: [Removal]) throws -> Bool {
+        let desired = removals.map { Desired(component: $0.component, identity: $0.identity, object: $0.live) }
+        let mesh = DesiredMesh(desired: desired, allowsManaged: request.cluster.allowsManaged, isRemoval: true)
+        var facts = try cluster.facts(for: mesh, preflightNeeds(.uninstall))
+        facts.pending.remove(.objects)
+        facts.managers += cluster.gitOpsManagers
+        return try judge(preflight(mesh, facts, for: .uninstall))
+    }
+
     /// All that the records say was applied and that is there still.
     func removals(_ history: History) throws -> [Removal] {
         var releases: [(component: String, name: String, namespace: String)] = []
@@ -163,6 +176,7 @@ struct Removing {
             return Interrupts.exitCode
         case .failed(let failures, let component):
             for failure in failures { console.fail("\(failure)") }
+            session.sayWebhooks(failures)
             console.fail("stopped at \(component); run the same command again to go on")
             return 1
         }

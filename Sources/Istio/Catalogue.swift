@@ -50,17 +50,22 @@ package struct Catalogue: Sendable {
         throw .unknownVersion(given, nearest: nearest(to: wanted, among: names))
     }
 
+    /// The listed release with the same numbers, or the newest of the minor where only that is known; else the version as
+    /// it is: what `--version` takes for what runs.
+    package func name(for version: IstioVersion) -> String {
+        let own = minors.first { $0.name == version.minorName }?.releases ?? []
+        guard let patch = version.patch else { return own.first?.version ?? "v\(version)" }
+        return own.first { IstioVersion($0.version)?.patch == patch }?.version ?? "v\(version)"
+    }
+
     /// A release that is not listed, with what is known of its minor, or of the nearest one; `nil` for no version.
     private func otherRelease(_ version: String) -> (minor: Minor, release: Release)? {
-        let parts = version.drop { $0 == "v" }.split(separator: ".")
-        guard version.hasPrefix("v"), parts.count >= 3, let major = Int(parts[0]), let number = Int(parts[1]),
-            parts[2].first?.isNumber == true
-        else { return nil }
+        guard version.hasPrefix("v"), let parsed = IstioVersion(version), parsed.patch != nil else { return nil }
         let release = Release(version: version, hub: "")
-        let name = "\(major).\(number)"
+        let name = parsed.minorName
         if let minor = minors.first(where: { $0.name == name }) { return (minor, release) }
         let oldest = minors[minors.count - 1]
-        let isOld = oldest.name.split(separator: ".").last.flatMap { Int($0) }.map { number < $0 } ?? false
+        let isOld = IstioVersion(oldest.name).map { (parsed.minors(aheadOf: $0) ?? 0) < 0 } ?? false
         return ((isOld ? oldest : minors[0]).renamed(name), release)
     }
 }

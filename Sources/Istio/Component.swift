@@ -15,21 +15,26 @@ struct ComponentTraits: Sendable {
     let isNodeAgent: Bool
     /// Where the Sail Operator's resource of this component puts it, if it has one of its own.
     var resourceNamespace: String?
+    /// The container whose image is the component; empty where it has no pods.
+    let container: String
     let summary: String
 }
 
 extension Component {
     private static let table: [Component: ComponentTraits] = [
         .base: ComponentTraits(
-            release: "istio-base", key: "base", operatorKey: "base", isNodeAgent: false,
+            release: "istio-base", key: "base", operatorKey: "base", isNodeAgent: false, container: "",
             summary: "custom resource definitions and cluster-wide objects"),
         .istiod: ComponentTraits(
-            release: "istiod", key: "pilot", operatorKey: "pilot", isNodeAgent: false, summary: "the control plane"),
+            release: "istiod", key: "pilot", operatorKey: "pilot", isNodeAgent: false, container: "discovery",
+            summary: "the control plane"),
         .cni: ComponentTraits(
             release: "istio-cni", key: "cni", operatorKey: "cni", isNodeAgent: true, resourceNamespace: "istio-cni",
+            container: "install-cni",
             summary: "the node agent that redirects pods' traffic"),
         .ztunnel: ComponentTraits(
             release: "ztunnel", key: "ztunnel", operatorKey: "ztunnel", isNodeAgent: true, resourceNamespace: "ztunnel",
+            container: "istio-proxy",
             summary: "the node proxy that encrypts pods' traffic"),
     ]
 
@@ -37,9 +42,12 @@ extension Component {
         // The table has a row for every case: see the test `everyComponentHasItsTraits`.
         Component.table[self]
             ?? ComponentTraits(
-                release: rawValue, key: rawValue, operatorKey: rawValue, isNodeAgent: false, summary: "")
+                release: rawValue, key: rawValue, operatorKey: rawValue, isNodeAgent: false, container: "",
+                summary: "")
     }
 
     package var releaseName: String { traits.release }
     package var summary: String { traits.summary }
+    /// The key of a user's values that is the component's own: `pilot` for istiod.
+    package var valuesKey: String { traits.key }
 }

@@ -79,6 +79,26 @@ extension Catalogue {
     fileprivate func choice(
         _ component: Component, _ request: MeshRequest
     ) throws(IstioError) -> ComponentVersions.Choice {
+        let found = try untaggedChoice(component, request)
+        return try tagged(component, request) ?? found
+    }
+
+    /// What the tag of the component's image says; base, which has none, goes with istiod where nothing says otherwise.
+    private func tagged(_ component: Component, _ request: MeshRequest) throws(IstioError) -> ComponentVersions.Choice?
+    {
+        let asked = request.askedVersion(of: component)
+        let isLed = component == .base && asked == nil && request.wantedComponents.contains(.istiod)
+        let source = isLed ? .istiod : component
+        let layers = request.user.layers.seen(by: source)
+        guard !layers.isEmpty else { return nil }
+        return try taggedRelease(
+            source, ImageSettings(user: layers, beneath: []), asked: isLed ? request.askedVersion(of: source) : asked,
+            stored: request.storedVersions[source], allowingOthers: request.bringsCharts)
+    }
+
+    private func untaggedChoice(
+        _ component: Component, _ request: MeshRequest
+    ) throws(IstioError) -> ComponentVersions.Choice {
         let found = try release(request.version(of: component), allowingOthers: request.bringsCharts)
         guard let flag = request.version, let own = request.user.settings.versions[component],
             request.wantedComponents.contains(component)

@@ -92,8 +92,11 @@ struct FilePlaces: Sendable {
     let root: Places
     let prefixes: [[String]]
 
-    /// The place of the key at the path, else that of the nearest key above it.
+    /// The place of the key at the path, or of an IstioOperator's own field for it; else that of the nearest key above it.
     func place(of path: [String]) -> Place? {
+        for whole in prefixes.map({ $0 + path }) + operatorPaths(of: path) {
+            if let found = root[whole[...]] { return found.key ?? found.value }
+        }
         for prefix in prefixes {
             guard let base = root[prefix] else { continue }
             for length in stride(from: path.count, to: 0, by: -1) {

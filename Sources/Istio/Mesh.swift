@@ -77,6 +77,7 @@ extension Mesh {
         let placement = try Placement(request, user: user, platform: platform)
         namespace = placement.mesh
         let lower = try versions.lowerLayers(profile: profile, platform: platform, user: user, ours: ours)
+        try ImageSettings.check(user, beneath: lower.known, for: wanted)
         adopted = request.adopted.filter { $0.value.version == versions.names[$0.key] }
         var layers = lower.layers + Mesh.adoptedLayers(adopted, user: user, versions, wanted) + user
         let derived = try placement.derivedLayer(over: lower.known + user, user: user)

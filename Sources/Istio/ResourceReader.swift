@@ -154,6 +154,17 @@ private let operatorFields: [(field: String, path: [String])] = [
     ("meshConfig", ["meshConfig"]), ("revision", ["revision"]), ("compatibilityVersion", ["compatibilityVersion"]),
 ]
 
+/// Where an IstioOperator may have a value besides `spec.values`.
+func operatorPaths(of path: [String]) -> [[String]] {
+    var found = operatorFields.filter { $0.path == path }.map { ["spec", $0.field] }
+    if path.count > 1, let component = Component.allCases.first(where: { $0.traits.key == path[0] }) {
+        let own = ["spec", "components", component.traits.operatorKey]
+        found.append(own + path.dropFirst())
+        found.append(own + ["k8s"] + path.dropFirst())
+    }
+    return found
+}
+
 private let operatorKeys = operatorFields.map(\.field) + ["values", "profile", "components"]
 
 /// Fields of `k8s:` that have a value of the same meaning under the component's section.

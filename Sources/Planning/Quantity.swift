@@ -1,8 +1,27 @@
-internal import Values
+package import Values
 
 /// A resource quantity such as `500m`, `2048Mi` or `1.5`, in billionths, the finest step that Kubernetes knows.
-struct Quantity: Equatable {
+package struct Quantity: Equatable, Sendable {
     private let billionths: Int128
+
+    package static let zero = Quantity(billionths: 0)
+    package static let one = Quantity(billionths: 1_000_000_000)
+
+    private init(billionths: Int128) {
+        self.billionths = billionths
+    }
+
+    /// `nil` where the sum is too large.
+    package func adding(_ other: Quantity) -> Quantity? {
+        let (sum, isTooLarge) = billionths.addingReportingOverflow(other.billionths)
+        return isTooLarge ? nil : Quantity(billionths: sum)
+    }
+
+    /// `nil` where the product is too large.
+    package func times(_ count: Int) -> Quantity? {
+        let (product, isTooLarge) = billionths.multipliedReportingOverflow(by: Int128(count))
+        return isTooLarge ? nil : Quantity(billionths: product)
+    }
 
     private static let binary: [String: Int128] = [
         "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50, "Ei": 1 << 60,
@@ -13,7 +32,7 @@ struct Quantity: Equatable {
     ]
 
     /// `nil` for what is no quantity, and for forms that need care: exponents, parts of billionths, huge numbers.
-    init?(_ value: Value) {
+    package init?(_ value: Value) {
         switch value {
         case .int(let number): self.init(String(number))
         case .string(let text): self.init(text)
@@ -45,5 +64,22 @@ struct Quantity: Equatable {
             result = product
         }
         billionths = result
+    }
+}
+
+extension Quantity: Comparable {
+    package static func < (first: Quantity, second: Quantity) -> Bool { first.billionths < second.billionths }
+}
+
+extension Quantity: CustomStringConvertible {
+    /// In the largest binary unit that leaves no rest, else in whole numbers or thousandths: `2Gi`, `500m`, `3`.
+    package var description: String {
+        let whole = billionths / 1_000_000_000
+        if billionths % 1_000_000_000 != 0 { return "\(billionths / 1_000_000)m" }
+        for (suffix, size) in [("Gi", 1 << 30), ("Mi", 1 << 20), ("Ki", 1 << 10)] as [(String, Int128)]
+        where whole != 0 && whole % size == 0 {
+            return "\(whole / size)\(suffix)"
+        }
+        return "\(whole)"
     }
 }

@@ -1,6 +1,7 @@
 package import Kubernetes
 package import Objects
 internal import Planning
+package import Preflight
 package import Values
 
 /// A cluster as this target works with it: the client, and which kinds the server knows.
@@ -13,6 +14,10 @@ package final class Cluster {
     package var helmTimes: [Int] = []
     /// The names under which it then was.
     private(set) var helmManagers: Set<String> = []
+    /// The platform, once it was looked for.
+    var knownPlatform: DetectedPlatform??
+    /// What keeps objects that were read here from a repository, each with the objects: Argo CD, Flux.
+    private var gitOps: [MeshManager: Set<Identity>] = [:]
 
     package init(_ client: Client) throws(APIError) {
         self.client = client
@@ -48,7 +53,9 @@ package final class Cluster {
         var failure: APIError?
         client.send(calls) { position, answer in
             switch answer {
-            case .success(let object): receive(indices[position], recognised(object))
+            case .success(let object):
+                note(identities[indices[position]], object)
+                receive(indices[position], recognised(object))
             case .failure(let error): if !error.isNotFound { failure = failure ?? error }
             }
         }
@@ -65,6 +72,15 @@ package final class Cluster {
         }
         return missing
     }
+
+    /// Remembers what manages an object of the mesh; a namespace may be anybody's.
+    private func note(_ identity: Identity, _ object: Value) {
+        guard identity.kind != "Namespace", let manager = MeshManager(object: object) else { return }
+        gitOps[manager, default: []].insert(identity)
+    }
+
+    /// Argo CD applications, Flux Kustomizations and the like that manage objects which were read so far.
+    package var gitOpsManagers: [MeshManager] { gitOps.keys.sorted { $0.sign.precedesByBytes($1.sign) } }
 
     /// Seconds within which Helm writes its objects after the time it records.
     private static let helmWindow = -2...120

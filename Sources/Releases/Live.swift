@@ -1,19 +1,7 @@
+package import Istio
 package import Kubernetes
-package import Objects
+internal import Objects
 package import Values
-
-/// A workload of the mesh as it runs: istiod, the node agent, or ztunnel.
-package struct Workload: Sendable, Equatable {
-    package var component: String
-    package var identity: Identity
-    /// The versions its pods run, from their images' tags, oldest first; more than one in the middle of a rollout.
-    package var versions: [String]
-    package var readiness: Readiness
-    /// Pods that should run, and that run and are ready.
-    package var desired: Int
-    package var available: Int
-    package var object: Value
-}
 
 private struct WorkloadKind {
     var component: String
@@ -55,8 +43,8 @@ extension Cluster {
                 let identity = Identity(
                     apiVersion: "apps/v1", kind: row.kind, namespace: object["metadata"]?["namespace"]?.string ?? "",
                     name: object["metadata"]?["name"]?.string ?? "")
-                let versions = try versions(identity, object)
-                found.append(Cluster.workload(row.component, identity, object, versions))
+                let images = try images(row.component, identity, object)
+                found.append(Cluster.workload(row.component, identity, object, images))
             }
         }
         return found
@@ -65,17 +53,19 @@ extension Cluster {
     /// The calls that `workloads` begins with, for `readAhead`.
     package static var workloadCalls: [Call] { workloadKinds.map { Client.firstPage($0.path, $0.selection) } }
 
-    /// The versions that a workload's pods run: its template's where no pod is of another revision, so that the pods
-    /// of thousands of nodes need not be listed.
-    private func versions(_ identity: Identity, _ object: Value) throws(APIError) -> [String] {
-        let template = object["spec"]?["template"]?["spec"] ?? .null
-        guard !isRolledOut(object, kind: identity.kind) else { return Cluster.versions([template]) }
-        let pods = try pods(selectedBy: object, in: identity.namespace)
-        return Cluster.versions(pods.isEmpty ? [template] : pods.compactMap { $0["spec"] })
-    }
-
-    private static func versions(_ specs: [Value]) -> [String] {
-        Set(specs.compactMap(imageVersion)).sorted()
+    /// The images that a workload's pods run: its template's where no pod is of another revision, so that the pods of
+    /// thousands of nodes need not be listed.
+    private func images(
+        _ component: String, _ identity: Identity, _ object: Value
+    ) throws(APIError) -> [ComponentImage] {
+        guard let component = Component(rawValue: component) else { return [] }
+        let template = object["spec"]?["template"] ?? .null
+        var pods = [template]
+        if !isRolledOut(object, kind: identity.kind) {
+            let found = try self.pods(selectedBy: object, in: identity.namespace)
+            if !found.isEmpty { pods = found }
+        }
+        return Set(pods.compactMap { ComponentImage(component, pod: $0) }).sorted { $0.image.precedesByBytes($1.image) }
     }
 
     /// The pods of a workload.
@@ -94,25 +84,15 @@ extension Cluster {
     }
 
     private static func workload(
-        _ component: String, _ identity: Identity, _ object: Value, _ versions: [String]
+        _ component: String, _ identity: Identity, _ object: Value, _ images: [ComponentImage]
     ) -> Workload {
         let isDaemon = identity.kind == "DaemonSet"
         return Workload(
-            component: component, identity: identity, versions: versions,
+            component: component, identity: identity, images: images,
             readiness: readiness(of: object.withKind(identity.kind)),
             desired: (isDaemon ? object["status"]?["desiredNumberScheduled"]?.int : object["spec"]?["replicas"]?.int)
                 ?? 0,
             available: object["status"]?[isDaemon ? "numberAvailable" : "availableReplicas"]?.int ?? 0, object: object)
-    }
-
-    /// `1.30.3` of `registry.istio.io/release/ztunnel:1.30.3-distroless`; `nil` for a digest or a tag of another form.
-    private static func imageVersion(_ spec: Value) -> String? {
-        guard let image = spec["containers"]?.list?.first?["image"]?.string else { return nil }
-        let name = image.split(separator: "/").last ?? ""
-        let untagged = name.split(separator: "@").first ?? ""
-        guard let colon = untagged.firstIndex(of: ":") else { return nil }
-        let tag = untagged[untagged.index(after: colon)...]
-        return tag.split(separator: "-").first.map(String.init)
     }
 }
 

@@ -1,17 +1,6 @@
 package import Kubernetes
+package import Preflight
 internal import Values
-
-/// A platform as the cluster itself shows it, with the sign it was told by.
-package struct DetectedPlatform: Sendable, Equatable {
-    /// The name that `--platform` takes.
-    package var name: String
-    package var sign: String
-
-    package init(name: String, sign: String) {
-        self.name = name
-        self.sign = sign
-    }
-}
 
 private struct NodeSign {
     var platform: String
@@ -53,6 +42,13 @@ extension Cluster {
     ///
     /// One request for a single node; without the right to see nodes only OpenShift is known.
     package func detectPlatform() throws(APIError) -> DetectedPlatform? {
+        if let knownPlatform { return knownPlatform }
+        let found = try platformNow()
+        knownPlatform = .some(found)
+        return found
+    }
+
+    private func platformNow() throws(APIError) -> DetectedPlatform? {
         if discovery.serves(group: "config.openshift.io") || discovery.serves(group: "security.openshift.io") {
             return DetectedPlatform(name: "openshift", sign: "API group security.openshift.io")
         }

@@ -163,14 +163,6 @@ package func missingRights(_ missing: [Right]) -> [String] {
 
 private let verbOrder = ["get", "list", "watch", "create", "update", "patch", "delete"]
 
-/// What to do about missing rights.
-package let rightsRemedy = "have them granted, such as by the ClusterRole cluster-admin"
-
-/// One finding for kinds that lack the same verbs in the same place.
-package func rightsFindings(missing: [Right], user: String) -> [Finding] {
-    missingRights(missing).map { Finding(.blocking, "rights", "\(user) may not \($0)", remedy: rightsRemedy) }
-}
-
 extension Cluster {
     /// Those of the rights that the server does not grant; all questions are sent at once.
     package func missing(_ rights: [Right]) throws(APIError) -> [Right] {

@@ -46,7 +46,7 @@ private let goldens = [
     Golden("platform-unknown", "manifest generate --platform openshfit"),
     Golden("platform-not-of-this-version", "manifest generate --version v1.24.0 --platform gke"),
     Golden("images", "images"),
-    Golden("images-hub-json", "images --set global.hub=registry.example.com/mesh,global.tag=1.2.3 -o json"),
+    Golden("images-hub-json", "images --set global.hub=registry.example.com/mesh,global.tag=1.30.2 -o json"),
     Golden("generate-ztunnel", "manifest generate -c ztunnel"),
     Golden("generate-cni-of-an-old-version", "manifest generate -c cni --version v1.24.6 --platform k3s"),
     Golden("generate-ztunnel-json", "manifest generate -c ztunnel -o json --set ztunnel.logLevel=debug"),

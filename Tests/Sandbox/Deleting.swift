@@ -8,6 +8,7 @@ extension World {
     mutating func delete(_ target: Target, _ deletion: Value, isDryRun: Bool) throws(Failure) -> Value {
         guard let old = object(target) else { throw .notFound(target.kind, target.name) }
         try checkPreconditions(deletion["preconditions"] ?? .null, old, target)
+        if let failed = webhookFailure("DELETE", old, target) { throw failed }
         if isDryRun { return World.success(old, target.kind) }
         var object = old
         let policy = deletion["propagationPolicy"]?.string ?? "Background"

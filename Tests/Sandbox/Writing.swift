@@ -116,6 +116,7 @@ extension World {
         object[at: "apiVersion"] = .string(target.kind.apiVersion(target.kind.storageVersion))
         object[at: "kind"] = .string(target.kind.name)
         if let refused = settings.refusal(target.kind.name, target.name) { throw refused }
+        if let failed = webhookFailure(old == nil ? "CREATE" : "UPDATE", object, target) { throw failed }
         try validate(object, old: old, target)
         object[at: "metadata", "uid"] = old?["metadata"]?["uid"] ?? .string(newUID())
         object[at: "metadata", "resourceVersion"] = old?["metadata"]?["resourceVersion"]

@@ -1,9 +1,9 @@
+import Istio
 import Objects
 import Planning
+import Preflight
 import Testing
 import Values
-
-@testable import Releases
 
 private func istiod(_ name: String, namespace: String, revision: String) -> (identity: Identity, object: Value) {
     let variables: Value = [["name": "PILOT_ENABLE_AMBIENT", "value": "true"]]
@@ -20,10 +20,12 @@ private func findings(
     live: (identity: Identity, object: Value), wanted: (identity: Identity, object: Value)
 ) -> [Finding] {
     let workload = Workload(
-        component: "istiod", identity: live.identity, versions: ["1.30.3"],
-        readiness: readiness(of: live.object.withKind("Deployment")), desired: 1, available: 1, object: live.object)
+        component: "istiod", identity: live.identity, images: [],
+        readiness: readiness(of: ["kind": "Deployment"]), desired: 1, available: 1, object: live.object)
     let desired = Desired(component: "istiod", identity: wanted.identity, object: wanted.object)
-    return otherControlPlanes([desired], [workload])
+    var facts = ClusterFacts()
+    facts.workloads = [workload]
+    return preflight(DesiredMesh(desired: [desired]), facts, for: .upgrade)
 }
 
 @Test func aChangedRevisionIsNamedWithTheWayOn() throws {

@@ -1,21 +1,15 @@
+internal import Istio
 internal import Objects
-package import Planning
+internal import Planning
 internal import Values
 
-/// An istiod that does not serve ambient belongs to a mesh of sidecars.
-func otherControlPlanes(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
-    otherControlPlanes(intention.desired, facts.workloads)
-}
-
-/// The same for whoever has just these; a run without istiod, such as of ztunnel alone, has no other control plane.
-package func otherControlPlanes(_ desired: [Desired], _ workloads: [Workload]) -> [Finding] {
-    let deployments = desired.filter { $0.component == "istiod" && $0.identity.kind == "Deployment" }
+/// An istiod that does not serve ambient belongs to a mesh of sidecars; a run without istiod, such as of ztunnel alone,
+/// has no other control plane.
+func otherControlPlanes(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    let deployments = mesh.desired.filter { $0.component == "istiod" && $0.identity.kind == "Deployment" }
     let own = Set(deployments.map(\.identity))
-    return workloads.filter { $0.component == "istiod" }.compactMap { workload in
-        let containers = workload.object[path: "spec", "template", "spec", "containers"]?.list ?? []
-        let variables = containers.flatMap { $0["env"]?.list ?? [] }
-        let ambient = variables.first { $0["name"]?.string == "PILOT_ENABLE_AMBIENT" }?["value"]?.string
-        if ambient != "true" {
+    return facts.workloads.filter { $0.component == "istiod" }.compactMap { workload in
+        if !workload.object.servesAmbient {
             return Finding(
                 .blocking, "sidecar mesh", "\(workload.identity) runs without ambient mode: a mesh of sidecars",
                 remedy: "remove that mesh first; sail does not move a mesh from sidecars to ambient")
@@ -48,7 +42,7 @@ private func revision(of istiod: Value) -> String {
 }
 
 /// Pods with a sidecar are left alone by the node agent.
-func injectionLabels(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
+func injectionLabels(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     facts.namespaces.compactMap { namespace in
         guard let labels = namespace["metadata"]?["labels"] else { return nil }
         let name = namespace["metadata"]?["name"]?.string ?? ""
@@ -65,40 +59,14 @@ func injectionLabels(_ intention: Intention, _ facts: ClusterFacts) -> [Finding]
     }
 }
 
-/// Webhooks whose istiod is gone: with failurePolicy Fail they refuse every object that they match.
-func deadWebhooks(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
-    guard facts.knowsWorkloads else { return [] }
-    let istiods = Set(facts.workloads.filter { $0.component == "istiod" }.map(\.identity.namespace))
-    return facts.webhooks.compactMap { configuration in
-        let hooks = configuration["webhooks"]?.list ?? []
-        let dead = hooks.filter { hook in
-            let service = hook[path: "clientConfig", "service"]
-            guard let name = service?["name"]?.string, name.hasPrefix("istiod") else { return false }
-            return !istiods.contains(service?["namespace"]?.string ?? "")
-        }
-        guard let first = dead.first else { return nil }
-        let kind = configuration["kind"]?.string ?? ""
-        let name = configuration["metadata"]?["name"]?.string ?? ""
-        let service = first[path: "clientConfig", "service"]
-        let place = "\(service?["namespace"]?.string ?? "")/\(service?["name"]?.string ?? "")"
-        let isOurs = intention.desired.contains { $0.identity.kind == kind && $0.identity.name == name }
-        let fails = dead.contains { $0["failurePolicy"]?.string != "Ignore" }
-        return Finding(
-            fails && !isOurs ? .blocking : .warning, "leftovers",
-            "\(kind) \(name) calls \(place), which is not there"
-                + (fails ? ", and refuses what it cannot ask about" : ""),
-            remedy: "kubectl delete \(kind.lowercased()) \(name)")
-    }
-}
-
 /// What an earlier mesh left behind.
-func leftovers(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
-    guard facts.workloads.isEmpty, facts.knowsWorkloads else { return [] }
+func leftovers(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    guard facts.workloads.isEmpty else { return [] }
     var findings: [Finding] = []
     if facts.hasRecords {
         findings.append(
             Finding(
-                .warning, "leftovers", "there are records of a mesh, but none of its workloads runs",
+                .warning, "leftovers", "there are release records of a mesh, but none of its workloads runs",
                 remedy: "sail install completes it, sail uninstall --yes clears it away"))
     } else if !facts.definitions.isEmpty {
         findings.append(

@@ -1,24 +1,24 @@
 import Objects
 import Planning
-import Releases
+import Preflight
 import Testing
 import Values
 
 /// What one fact about a cluster leads to: the finding's severity and check, or nothing.
 private struct Case: CustomTestStringConvertible, Sendable {
     var testDescription: String
-    var intention: Intention
+    var mesh: DesiredMesh
     var facts: ClusterFacts
     var expected: [String]
 
-    init(_ title: String, _ expected: [String], _ change: (inout Intention, inout ClusterFacts) -> Void) {
+    init(_ title: String, _ expected: [String], _ change: (inout DesiredMesh, inout ClusterFacts) -> Void) {
         testDescription = title
-        var intention = Intention(
+        var mesh = DesiredMesh(
             minor: "1.30", kubernetes: ("1.31", "1.35"), knownPlatforms: ["gke", "k3s"], desired: [ztunnel])
         var facts = ClusterFacts()
         facts.version = "1.33"
-        change(&intention, &facts)
-        self.intention = intention
+        change(&mesh, &facts)
+        self.mesh = mesh
         self.facts = facts
         self.expected = expected
     }
@@ -101,29 +101,13 @@ private let cases: [Case] = [
     Case("A webhook that is ignored", ["warning leftovers"]) { $1.webhooks = [webhook("Ignore")] },
     Case("CRDs of an earlier mesh", ["warning leftovers"]) { $1.definitions = ["Gateway", "Sidecar"] },
     Case("No Gateway API", ["warning gateway API"]) { $1.servesGatewayAPI = false },
-    Case("What could not be looked at", ["warning rights"]) { $1.unreadable = ["namespaces"] },
+    Case("What could not be looked at", ["warning unchecked"]) { $1.unreadable[.namespaces] = "no" },
 ]
 
 @Suite struct PrecheckTests {
     @Test("Each fact leads to its finding", arguments: cases)
     private func finding(_ sample: Case) {
-        let found = precheck(sample.intention, sample.facts).map { "\($0.severity.rawValue) \($0.check)" }
+        let found = preflight(sample.mesh, sample.facts).map { "\($0.severity.rawValue) \($0.check)" }
         #expect(found == sample.expected)
-    }
-
-    @Test("Kinds that lack the same verbs in one place are one finding, verbs in kubectl's order")
-    func missingRightsAreGrouped() {
-        let missing = [
-            Right("create", "apps", "daemonsets", namespace: "mesh"), Right("list", "", "secrets"),
-            Right("patch", "apps", "daemonsets", namespace: "mesh"),
-            Right("patch", "apps", "deployments", namespace: "mesh"), Right("list", "", "pods"),
-            Right("create", "apps", "deployments", namespace: "mesh"), Right("get", "", "services", namespace: "mesh"),
-        ]
-        #expect(
-            rightsFindings(missing: missing, user: "user \"viewer\"").map(\.message) == [
-                "user \"viewer\" may not create, patch daemonsets.apps, deployments.apps in namespace mesh",
-                "user \"viewer\" may not list secrets, pods in the whole cluster",
-                "user \"viewer\" may not get services in namespace mesh",
-            ])
     }
 }

@@ -28,7 +28,7 @@ private let ciliumTable: [CiliumSetting] = [
         remedy: "set Cilium's Helm value socketLB.hostNamespaceOnly=true"),
 ]
 
-func ciliumSettings(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
+func ciliumSettings(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     guard let data = facts.cilium?["data"] else { return [] }
     let setting = { (key: String) in data[key]?.string ?? "" }
     return ciliumTable.filter { $0.isWrong(setting) }.map {
@@ -37,7 +37,7 @@ func ciliumSettings(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] 
 }
 
 /// With Calico's eBPF, services are resolved when a pod connects; ztunnel then never sees which service was meant.
-func calicoSettings(_ intention: Intention, _ facts: ClusterFacts) -> [Finding] {
+func calicoSettings(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     guard let spec = facts.felix?["spec"], spec["bpfEnabled"]?.bool == true,
         spec["bpfConnectTimeLoadBalancing"]?.string != "Disabled"
     else { return [] }

@@ -1,0 +1,115 @@
+internal import Values
+
+/// One check of a mesh against a cluster: a row of the table that install, upgrade, adopt, rollback, uninstall and
+/// precheck share.
+///
+/// To add one, write a function `(DesiredMesh, ClusterFacts) -> [Finding]` and a row for it; what it reads of the cluster
+/// is a `ClusterFacts.Part`, which `Cluster.facts` fills.
+struct PreflightCheck: Sendable {
+    let name: String
+    /// What must have been read; where that failed, the check is left out and a finding says so.
+    var needs: [ClusterFacts.Part] = []
+    /// The commands that its blocking findings stop; precheck shows all.
+    let stops: Set<RunKind>
+    /// Whether these commands stop too where the check cannot be made.
+    var isEssential = false
+    /// Whether its warnings are for precheck alone.
+    var isAdvice = false
+    let find: @Sendable (DesiredMesh, ClusterFacts) -> [Finding]
+}
+
+extension Set<RunKind> {
+    /// All that lead to a mesh.
+    static let changing: Set<RunKind> = [.install, .upgrade, .adopt, .rollback]
+    /// Those that make pods.
+    static let rolling: Set<RunKind> = [.install, .upgrade, .rollback]
+    /// `adopt` is how a mesh is taken over from what manages it.
+    static let beyondAdoption: Set<RunKind> = [.install, .upgrade, .rollback, .uninstall]
+    static let all: Set<RunKind> = [.install, .upgrade, .adopt, .rollback, .uninstall]
+}
+
+/// The table, in the order in which findings of one severity are shown.
+let preflightChecks: [PreflightCheck] = [
+    PreflightCheck(name: "kubernetes version", needs: [.version], stops: .changing, find: kubernetesVersion),
+    PreflightCheck(name: "support", stops: [.install], find: support),
+    PreflightCheck(name: "ambient mode", stops: .changing, find: ambientMode),
+    PreflightCheck(
+        name: "version skew", needs: [.workloads], stops: .changing, isEssential: true, find: versionSkew),
+    PreflightCheck(name: "image", stops: [], find: imagesWithoutVersion),
+    PreflightCheck(
+        name: "other mesh", needs: [.workloads], stops: .changing, isEssential: true, find: otherControlPlanes),
+    PreflightCheck(
+        name: "manager", needs: [.deployments], stops: .all, isEssential: true, find: operatorsAtWork),
+    PreflightCheck(name: "manager", needs: [.leases], stops: .all, find: operatorLeases),
+    PreflightCheck(name: "manager", needs: [.objects], stops: .beyondAdoption, find: gitOpsManagers),
+    PreflightCheck(name: "platform", needs: [.nodes], stops: [], isAdvice: true, find: platform),
+    PreflightCheck(name: "namespace", needs: [.namespaces], stops: [], find: namespaceStates),
+    PreflightCheck(name: "pod security", needs: [.namespaces], stops: .rolling, find: podSecurity),
+    PreflightCheck(name: "quota", needs: [.quotas, .nodes], stops: [.install], find: priorityQuota),
+    PreflightCheck(name: "quota", needs: [.quotas, .limits, .workloads], stops: .rolling, find: computeQuotas),
+    PreflightCheck(name: "limit range", needs: [.limits], stops: .rolling, find: limitRanges),
+    PreflightCheck(name: "webhook", needs: [.webhooks, .services], stops: .all, find: deadWebhooks),
+    PreflightCheck(name: "leftovers", needs: [.webhooks, .workloads], stops: .rolling, find: leftWebhooks),
+    PreflightCheck(name: "leftovers", needs: [.workloads, .records], stops: [], isAdvice: true, find: leftovers),
+    PreflightCheck(name: "cilium", needs: [.cilium], stops: [.install], find: ciliumSettings),
+    PreflightCheck(name: "calico", needs: [.felix], stops: [], isAdvice: true, find: calicoSettings),
+    PreflightCheck(name: "sidecar injection", needs: [.namespaces], stops: [], isAdvice: true, find: injectionLabels),
+    PreflightCheck(name: "gateway API", stops: [], isAdvice: true, find: gatewayAPI),
+    PreflightCheck(name: "permissions", needs: [.permissions], stops: [], find: permissions),
+]
+
+/// What the checks of a command read of the cluster; of all checks for `nil`, as precheck does.
+package func preflightNeeds(_ kind: RunKind?) -> Set<ClusterFacts.Part> {
+    Set(preflightChecks.filter { check in kind.map { check.isMade(for: $0) } ?? true }.flatMap(\.needs))
+}
+
+/// Everything that the facts say about the mesh, blocking findings first. Pure.
+///
+/// With a command, only what stops it or what its user should know; without one everything, as precheck shows it.
+/// Checks of what is not read yet are left for later; `part` names what has come since: only checks of it are made then.
+package func preflight(
+    _ mesh: DesiredMesh, _ facts: ClusterFacts, for kind: RunKind? = nil, about part: ClusterFacts.Part? = nil
+) -> [Finding] {
+    var findings: [Finding] = []
+    var leftOut: [ClusterFacts.Part: [PreflightCheck]] = [:]
+    for check in preflightChecks where kind.map({ check.isMade(for: $0) }) ?? true {
+        guard facts.pending.isDisjoint(with: check.needs), part.map(check.needs.contains) ?? true else { continue }
+        if let part = check.needs.first(where: { !facts.knows($0) }) {
+            leftOut[part, default: []].append(check)
+            continue
+        }
+        let found = check.find(mesh, facts)
+        findings += kind.map { check.relevant(found, for: $0) } ?? found
+    }
+    for part in ClusterFacts.Part.allCases {
+        guard let checks = leftOut[part] else { continue }
+        let stops = kind.map { kind in checks.contains { $0.isEssential && $0.stops.contains(kind) } } ?? false
+        if kind == nil || stops { findings.append(unchecked(part, facts, checks, isBlocking: stops)) }
+    }
+    return findings.ordered
+}
+
+extension PreflightCheck {
+    /// Whether the command makes this check at all.
+    fileprivate func isMade(for kind: RunKind) -> Bool {
+        stops.contains(kind) || (stops.isEmpty && !isAdvice && kind != .uninstall)
+    }
+
+    /// The findings that matter to the command: those that stop it, and warnings that are not advice.
+    fileprivate func relevant(_ found: [Finding], for kind: RunKind) -> [Finding] {
+        found.filter { $0.severity == .blocking ? stops.contains(kind) : !isAdvice }
+    }
+}
+
+/// The checks that could not be made for want of a part.
+private func unchecked(
+    _ part: ClusterFacts.Part, _ facts: ClusterFacts, _ checks: [PreflightCheck], isBlocking: Bool
+) -> Finding {
+    var names: [String] = []
+    for check in checks where !names.contains(check.name) { names.append(check.name) }
+    return Finding(
+        isBlocking ? .blocking : .warning, "unchecked",
+        "\(part.rawValue) could not be read (\(facts.unreadable[part] ?? "")); not checked: "
+            + names.joined(separator: ", "),
+        remedy: "have the permission granted, or fix what fails, then run the command again")
+}

@@ -1,0 +1,63 @@
+internal import Istio
+internal import Values
+
+func kubernetesVersion(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    guard let live = KubernetesVersion(facts.version) else { return [] }
+    if let least = KubernetesVersion(mesh.kubernetes.least), live < least {
+        return [
+            Finding(
+                .blocking, "kubernetes version", "Istio \(mesh.minor) needs Kubernetes \(least), this is \(live)",
+                remedy: "upgrade the cluster, or choose an older --version")
+        ]
+    }
+    if let most = KubernetesVersion(mesh.kubernetes.most), live > most {
+        return [
+            Finding(
+                .warning, "kubernetes version",
+                "Istio \(mesh.minor) is tested up to Kubernetes \(most), this is \(live)",
+                remedy: "choose a newer --version where there is one")
+        ]
+    }
+    return []
+}
+
+/// A minor past its end of life is not installed anew; a mesh that runs it may still be changed.
+func support(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    guard let text = mesh.support.complaint(mesh.minor) else { return [] }
+    var isBlocking = false
+    if case .ended = mesh.support { isBlocking = mesh.isFirst && !mesh.allowsEndOfLife }
+    return [
+        Finding(
+            isBlocking ? .blocking : .warning, "support", text,
+            remedy: isBlocking ? "choose a newer --version, or insist with --allow-end-of-life" : "plan an upgrade")
+    ]
+}
+
+func platform(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    guard let found = facts.platform, let given = mesh.platform, given != found.name else { return [] }
+    let isKnown = mesh.knownPlatforms.contains(found.name)
+    return [
+        Finding(
+            isKnown ? .blocking : .warning, "platform",
+            "the platform is set to \(given), the cluster looks like \(found.name) (\(found.sign))",
+            remedy: isKnown
+                ? "give --platform \(found.name), or leave it out: sail finds it by itself"
+                : "leave the platform out where \(given) is not meant")
+    ]
+}
+
+func gatewayAPI(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    guard !facts.servesGatewayAPI else { return [] }
+    return [
+        Finding(
+            .warning, "gateway API", "the cluster has no Gateway API: waypoints and gateways cannot be made",
+            remedy: "install the standard channel of gateway-api.sigs.k8s.io when you need them")
+    ]
+}
+
+/// What to do about missing permissions.
+package let permissionsRemedy = "have them granted, such as by the ClusterRole cluster-admin"
+
+func permissions(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    facts.missingPermissions.map { Finding(.blocking, "permissions", $0, remedy: permissionsRemedy) }
+}

@@ -1,0 +1,46 @@
+internal import Istio
+internal import Objects
+internal import Planning
+internal import Values
+
+/// Which versions the run would leave side by side, and by which steps.
+func versionSkew(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    VersionSkew(live: facts.workloads.runningVersions, wanted: mesh.versions).findings.map { finding in
+        Finding(
+            finding.isBlocking ? .blocking : .warning, "version skew", finding.message, remedy: finding.remedy)
+    }
+}
+
+/// Images that do not tell their version: the run goes on only where its user says so.
+func imagesWithoutVersion(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    mesh.images.images.filter { $0.version == nil }.map { image in
+        let assumed =
+            image.labelled.map { "it is taken for \($0), as its chart is" } ?? "no rule of versions can be kept"
+        var finding = Finding(
+            .warning, "image",
+            "\(image.component.rawValue): image \(image.image) has no version of Istio in its tag; \(assumed)",
+            remedy: "use a tag that begins with the version, such as 1.30.3-custom")
+        finding.asks = true
+        return finding
+    }
+}
+
+/// istiod must be told to serve ambient; a run that forgets it would cut every enrolled pod off.
+func ambientMode(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    let istiods = mesh.desired.filter { $0.component == "istiod" && $0.identity.kind == "Deployment" }
+    return istiods.filter { !$0.object.servesAmbient }.map {
+        Finding(
+            .blocking, "ambient mode", "\($0.identity): these values switch ambient mode off",
+            remedy: "use --profile ambient and leave pilot.env.PILOT_ENABLE_AMBIENT alone; sail does not move a mesh "
+                + "off ambient")
+    }
+}
+
+extension Value {
+    /// Whether this istiod serves ambient mode.
+    var servesAmbient: Bool {
+        let containers = self[path: "spec", "template", "spec", "containers"]?.list ?? []
+        let variables = containers.flatMap { $0["env"]?.list ?? [] }
+        return variables.first { $0["name"]?.string == "PILOT_ENABLE_AMBIENT" }?["value"]?.string == "true"
+    }
+}
