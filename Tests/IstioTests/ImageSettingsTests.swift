@@ -1,4 +1,5 @@
 import Istio
+import System
 import Testing
 import Values
 

@@ -1,5 +1,6 @@
 import Charts
 import Istio
+import System
 import Testing
 import Values
 import YAML
