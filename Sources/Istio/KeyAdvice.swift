@@ -11,7 +11,11 @@ enum KeyAdvice {
         (["namespace"], "give it with --namespace"),
         (["platform"], "write global.platform, or give it with --platform"),
         (["originalValues"], "remove it; sail sets it"),
-        (["components"], "choose components with -c; their settings are below base, pilot, cni and ztunnel"),
+        (
+            ["components"],
+            "choose components with -c and their namespaces with -n, --cni-namespace and --ztunnel-namespace; settings are "
+                + "below pilot, cni and ztunnel"
+        ),
         (["addonComponents"], "sail installs no addons; remove it"),
         (["apiVersion"], "a resource needs both apiVersion and kind"),
         (["metadata"], "a resource needs apiVersion and kind"),
@@ -32,12 +36,19 @@ enum KeyAdvice {
         (["pilot", "imagePullPolicy"], "write global.imagePullPolicy"),
         (["pilot", "pullPolicy"], "write global.imagePullPolicy"),
         (["pilot", "priorityClassName"], "write global.priorityClassName"),
+        (["pilot", "securityContext"], "write pilot.seccompProfile; the rest is fixed"),
+        (["pilot", "podDisruptionBudget"], "write pilot.pdb"),
+        (["pilot", "hpaSpec"], "write pilot.autoscaleMin and pilot.autoscaleMax"),
+        (["pilot", "replicas"], "write pilot.replicaCount, with pilot.autoscaleEnabled false"),
+        (["pilot", "strategy"], "write pilot.rollingMaxSurge and pilot.rollingMaxUnavailable"),
         (["cni", "logLevel"], "write cni.logging.level"),
+        (["cni", "securityContext"], "write cni.seccompProfile or cni.seLinuxOptions; the rest is fixed"),
         (["cni", "imagePullPolicy"], "write cni.pullPolicy"),
         (["cni", "nodeSelector"], "the agent runs on every Linux node; cni.affinity can leave nodes out"),
         (["cni", "priorityClassName"], "it is always system-node-critical; remove it"),
         (["cni", "privileged"], "the agent is never privileged; remove it"),
         (["ztunnel", "logging"], "write ztunnel.logLevel"),
+        (["ztunnel", "securityContext"], "write ztunnel.seLinuxOptions; the rest is fixed"),
         (["ztunnel", "pullPolicy"], "write ztunnel.imagePullPolicy"),
         (["ztunnel", "priorityClassName"], "it is always system-node-critical; remove it"),
     ]
@@ -45,8 +56,19 @@ enum KeyAdvice {
     private static let chosen = "choose components with -c, and remove it"
     private static let definitions = "sail installs all custom resource definitions; remove it"
 
+    /// Fields of the mesh configuration that are looked for elsewhere.
+    private static let meshFields: Set<String> = [
+        "accessLogEncoding", "accessLogFile", "accessLogFormat", "caCertificates", "defaultConfig", "defaultProviders",
+        "discoverySelectors", "enableTracing", "extensionProviders", "inboundTrafficPolicy", "localityLbSetting",
+        "outboundTrafficPolicy", "rootNamespace", "serviceScopeConfigs", "trustDomain", "trustDomainAliases",
+    ]
+
     static func text(at path: [String]) -> String? {
-        rows.first { $0.path == path }?.text
+        if let row = rows.first(where: { $0.path == path }) { return row.text }
+        guard let field = path.last, path.count <= 2, path.first != "meshConfig", meshFields.contains(field),
+            path != ["global", "trustDomain"]
+        else { return nil }
+        return "write meshConfig.\(field)"
     }
 
     /// What is said of keys that a chart reads, but that have another place in a values file; `settled` holds what the

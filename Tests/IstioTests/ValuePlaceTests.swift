@@ -53,6 +53,9 @@ import Values
             "cni:\n  nodeSelector: {a: b}\n",
             "v.yaml:2:3: unknown key cni.nodeSelector; the agent runs on every Linux node"
         ),
+        ("accessLogFile: /dev/stdout\n", "v.yaml:1:1: unknown key accessLogFile; write meshConfig.accessLogFile"),
+        ("pilot: {trustDomain: a}\n", "v.yaml:1:9: unknown key pilot.trustDomain; write meshConfig.trustDomain"),
+        ("pilot: {replicas: 2}\n", "v.yaml:1:9: unknown key pilot.replicas; write pilot.replicaCount"),
         ("platform: gke\n", "v.yaml:1:1: unknown key platform; write global.platform, or give it with --platform"),
         ("profile: demo\n", "v.yaml:1:1: unknown key profile; give it with --profile"),
         ("istioVersion: v1.28.0\n", "v.yaml:1:1: unknown key istioVersion; give it with --version"),
