@@ -63,6 +63,7 @@ struct Deployment {
     /// Shows the plan; 1 where the run itself would stop.
     private func dryRun() throws -> Int32 {
         let code = try show()
+        for question in checked.questions { console.warn("\(question.message); \(question.remedy)") }
         session.sayManagers(managers)
         return checked.isRefused || managers.isBlocking ? 1 : code
     }
@@ -163,11 +164,14 @@ struct Deployment {
         let refused = refusals(of: plan)
         let owned = ownershipRefusals(of: plan)
         let conflicts = conflictRefusals(of: plan)
-        let failures = owned + conflicts + refused.map(\.failure)
+        let webhooks = session.webhookFindings(refused.map(\.failure))
+        // What a webhook that does not answer refuses is said once, not for each object.
+        let others = refused.map(\.failure).filter { webhooks.isEmpty || failedWebhook(in: $0.description) == nil }
+        let failures = owned + conflicts + others + webhooks.map { Failure(nil, $0.message) }
         guard !failures.isEmpty else { return try refuseLargeRecords() }
         let remedies =
             (owned.isEmpty ? [] : [ownershipRemedy]) + (conflicts.isEmpty ? [] : [conflictRemedy])
-            + [refused.last?.remedy].compactMap { $0 }
+            + [refused.last?.remedy].compactMap { $0 } + webhooks.map(\.remedy)
         throw Failures(failures: failures, remedy: remedies.isEmpty ? nil : remedies.joined(separator: "; "))
     }
 

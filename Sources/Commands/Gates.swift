@@ -23,7 +23,7 @@ extension Session {
     @discardableResult
     func check(_ target: Target, _ kind: RunKind, isFirst: Bool = false) throws -> Preflighted {
         let mesh = try desiredMesh(target, isFirst: isFirst)
-        let facts = try cluster.facts(for: mesh, preflightNeeds(kind))
+        let facts = try cluster.facts(for: mesh, preflightNeeds(kind), essential: preflightEssentials(kind))
         let findings = preflight(mesh, facts, for: kind)
         let isRefused = try judge(findings)
         if kind != .uninstall { try sayChanges(from: facts.workloads, to: mesh.minor) }
@@ -44,11 +44,14 @@ extension Session {
 
     /// Names the webhooks that did not answer a run's writes, each once, with the remedy.
     func sayWebhooks(_ failures: [Failure]) {
+        for finding in webhookFindings(failures) { console.fail("\(finding.message); \(finding.remedy)") }
+    }
+
+    /// The webhooks of which failures tell that they did not answer, each once.
+    func webhookFindings(_ failures: [Failure]) -> [Finding] {
         let messages = failures.map(\.description).filter { failedWebhook(in: $0) != nil }
-        guard !messages.isEmpty, let configurations = try? cluster.webhooks() else { return }
-        for finding in messages.compactMap({ webhookFinding(for: $0, among: configurations) }).folded {
-            console.fail("\(finding.message); \(finding.remedy)")
-        }
+        guard !messages.isEmpty, let configurations = try? cluster.webhooks() else { return [] }
+        return messages.compactMap { webhookFinding(for: $0, among: configurations) }.folded
     }
 
     /// Throws the blocking findings, where there are any.

@@ -52,7 +52,8 @@ extension Session {
     fileprivate func checkRemoval(_ removals: [Removal]) throws -> Bool {
         let desired = removals.map { Desired(component: $0.component, identity: $0.identity, object: $0.live) }
         let mesh = DesiredMesh(desired: desired, allowsManaged: request.cluster.allowsManaged, isRemoval: true)
-        var facts = try cluster.facts(for: mesh, preflightNeeds(.uninstall))
+        var facts = try cluster.facts(
+            for: mesh, preflightNeeds(.uninstall), essential: preflightEssentials(.uninstall))
         facts.pending.remove(.objects)
         facts.managers += cluster.gitOpsManagers
         return try judge(preflight(mesh, facts, for: .uninstall))

@@ -48,7 +48,7 @@ let preflightChecks: [PreflightCheck] = [
     PreflightCheck(name: "quota", needs: [.quotas, .nodes], stops: [.install], find: priorityQuota),
     PreflightCheck(name: "quota", needs: [.quotas, .limits, .workloads], stops: .rolling, find: computeQuotas),
     PreflightCheck(name: "limit range", needs: [.limits], stops: .rolling, find: limitRanges),
-    PreflightCheck(name: "webhook", needs: [.webhooks, .services], stops: .all, find: deadWebhooks),
+    PreflightCheck(name: "webhook", needs: [.webhooks, .services, .namespaces], stops: .all, find: deadWebhooks),
     PreflightCheck(name: "leftovers", needs: [.webhooks, .workloads], stops: .rolling, find: leftWebhooks),
     PreflightCheck(name: "leftovers", needs: [.workloads, .records], stops: [], isAdvice: true, find: leftovers),
     PreflightCheck(name: "cilium", needs: [.cilium], stops: [.install], find: ciliumSettings),
@@ -61,6 +61,11 @@ let preflightChecks: [PreflightCheck] = [
 /// What the checks of a command read of the cluster; of all checks for `nil`, as precheck does.
 package func preflightNeeds(_ kind: RunKind?) -> Set<ClusterFacts.Part> {
     Set(preflightChecks.filter { check in kind.map { check.isMade(for: $0) } ?? true }.flatMap(\.needs))
+}
+
+/// The parts without which a command must not go on: that they cannot be read is an error at once.
+package func preflightEssentials(_ kind: RunKind) -> Set<ClusterFacts.Part> {
+    Set(preflightChecks.filter { $0.isEssential && $0.isMade(for: kind) }.flatMap(\.needs))
 }
 
 /// Everything that the facts say about the mesh, blocking findings first. Pure.

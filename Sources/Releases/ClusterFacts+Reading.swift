@@ -9,9 +9,10 @@ extension Cluster {
     /// Collects what checks need: the first requests together, then what follows from them.
     ///
     /// A part that may not be read, or whose answer is an error, is named with the reason; the others are read all the
-    /// same. Throws where nothing can be done with this cluster at all.
+    /// same. Throws where nothing can be done with this cluster at all, or where an essential part cannot be read.
     package func facts(
-        for mesh: DesiredMesh, _ parts: Set<ClusterFacts.Part> = preflightNeeds(nil)
+        for mesh: DesiredMesh, _ parts: Set<ClusterFacts.Part> = preflightNeeds(nil),
+        essential: Set<ClusterFacts.Part> = []
     ) throws(APIError) -> ClusterFacts {
         var facts = ClusterFacts()
         facts.pending = parts.intersection([.objects, .records, .permissions])
@@ -25,7 +26,7 @@ extension Cluster {
             do throws(APIError) {
                 try reader.read(self, places, &facts)
             } catch {
-                if error.isFatal { throw error }
+                if error.isFatal || essential.contains(reader.part) { throw error }
                 facts.unreadable[reader.part] = error.status?.message.firstLine ?? "\(error)"
             }
         }
