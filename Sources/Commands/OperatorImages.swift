@@ -34,7 +34,8 @@ extension Session {
         _ namespace: String, _ paths: ArraySlice<[String]>
     ) throws -> [(path: [String], image: String)] {
         let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
-        guard let text = try cluster.get([identity])[0]?["data"]?["values"]?.string,
+        let data = try cluster.get([identity])[0]?["data"]
+        guard let text = data?["merged-values"]?.string ?? data?["values"]?.string,
             case .map(let values)? = try? Value(json: text)
         else { return [] }
         return paths.compactMap { path in values.value(at: path)?.string.map { (path, $0) } }

@@ -19,7 +19,7 @@ import Values
         #expect(try OperatorAdoptionTests.workloads.map(mesh.template) == before)
         #expect(adopted.messages.contains("sail adopt --release-resources"), "\(adopted.end)")
         let values =
-            try mesh.object("/api/v1/namespaces/istio-system/configmaps/values")["data"]?["values"]?.string ?? ""
+            try mesh.object("/api/v1/namespaces/istio-system/configmaps/values")["data"]?["merged-values"]?.string ?? ""
         #expect(values.contains("\(OperatorAdoptionTests.registry)/proxyv2:1.30.2\""), "\(values)")
         let again = try mesh.sail("diff")
         #expect(again.code == 0, "\(again.output)")

@@ -119,7 +119,7 @@ import Values
         #expect(!diff.output.contains("in conflict"), "\(diff.output)")
         let run = try mesh.sail("upgrade --yes")
         #expect(run.code == 0, "\(run.end)")
-        let other = try mesh.sail("upgrade --yes --set pilot.resources.requests.cpu=2 --set pilot.logAsJson=true")
+        let other = try mesh.sail("upgrade --yes --set pilot.resources.requests.cpu=2 --set global.logAsJson=true")
         #expect(other.code == 1)
         let lines = other.messages.split(separator: "\n").filter { $0.contains("Deployment istio-system/istiod: ") }
         #expect(lines.count == 1, "\(other.end)")
