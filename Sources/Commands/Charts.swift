@@ -104,7 +104,7 @@ private func pullCharts(_ request: Request) throws -> Int32 {
             throw ChartFailure(path: chart.origin, reason: "is on this machine already")
         }
         let digest = chart.digest ?? sha256(archive)
-        let file = "\(name)-\(chart.chart.metadata.version).tgz"
+        let file = "\(name)-\(filePart(chart.chart.metadata.version)).tgz"
         var place = "\(request.chartCache.folder)/sha256/\(digest).tgz"
         if let folder = request.outputFolder {
             place = "\(folder)/\(file)"

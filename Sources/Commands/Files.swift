@@ -5,6 +5,8 @@ import System
 struct WriteFailure: Error, CustomStringConvertible {
     let path: String
     let reason: String
+    /// Whether something else holds the path, as a mount does.
+    var isBusy = false
 
     var description: String { "\(path): \(reason); check --output-dir" }
 }
@@ -63,7 +65,7 @@ func makeFolder(_ path: String) throws(WriteFailure) {
 }
 
 /// The last system call's complaint in lower case, with what to do.
-private func systemReason(_ remedy: String?) -> String {
+func systemReason(_ remedy: String?) -> String {
     let text = String(cString: strerror(errno))
     let lowered = text.prefix(1).lowercased() + text.dropFirst()
     return remedy.map { lowered + "; " + $0 } ?? lowered

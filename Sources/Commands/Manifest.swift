@@ -34,8 +34,7 @@ private func generate(_ request: Request) throws -> Int32 {
     let objects = try request.objects(of: request.mesh())
     guard let folder = request.outputFolder else { return try request.print(output(of: objects)) }
     let files = try files(of: objects, request.format)
-    try makeFolder(folder)
-    for file in files { try writeFile(folder + "/" + file.name, file.bytes) }
+    try ManifestFolder(folder).replace(with: files)
     return try request.print(Array("wrote \(files.count) files to \(folder)\n".utf8))
 }
 
@@ -72,20 +71,16 @@ private func value(of object: MeshObject) throws -> Value {
 }
 
 /// A file per object; names sort in the order of application, so that `kubectl apply -f FOLDER` keeps it.
-private func files(of objects: [MeshObject], _ format: Format) throws -> [(name: String, bytes: [UInt8])] {
+func files(of objects: [MeshObject], _ format: Format) throws -> [(name: String, bytes: [UInt8])] {
     let suffix = format == .json ? "json" : "yaml"
+    let width = max(3, String(max(0, objects.count - 1)).utf8.count)
     return try objects.enumerated().map { index, object in
-        let number = String(repeating: "0", count: max(0, 3 - "\(index)".utf8.count)) + "\(index)"
+        let number = String(repeating: "0", count: width - "\(index)".utf8.count) + "\(index)"
         let identity = object.identity
         var file = Output(text: { stream(of: [object]) }, value: { try value(of: object) })
         file.yaml = file.text
         let owner = object.component.map { $0.rawValue + "-" } ?? ""
-        let name = "\(number)-\(owner)\(identity.kind.lowercased())-\(fileName(identity.name)).\(suffix)"
-        return (name, try file.bytes(format))
+        let kind = filePart(identity.kind.lowercased(), length: 60)
+        return ("\(number)-\(owner)\(kind)-\(filePart(identity.name)).\(suffix)", try file.bytes(format))
     }
-}
-
-/// Colons and slashes, which RBAC names may have, are not for file names.
-private func fileName(_ name: String) -> String {
-    String(decoding: name.utf8.map { $0 == 0x2F || $0 == 0x3A ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
 }

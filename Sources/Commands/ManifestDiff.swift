@@ -79,7 +79,9 @@ private struct ManifestSide {
         request.version = name
         let mesh: Mesh
         do {
-            mesh = try request.mesh()
+            var wanted = try request.meshRequest()
+            wanted.user.ignoreVersions()
+            mesh = try request.mesh(wanted)
         } catch IstioError.unknownVersion(_, nearest: nil) {
             throw unknown(name)
         }

@@ -71,6 +71,7 @@ extension Remembered {
         version = mesh.versions[.istiod] ?? mesh.release.version
         versions = mesh.versions
         adopted = mesh.adopted
+        namespaces = mesh.givenNamespaces
         guard mesh.isDividedByComponent else {
             values = mesh.userValues
             return
@@ -99,6 +100,11 @@ extension Remembered {
             note.set(.map(whole), at: ["componentValues", component.rawValue])
         }
         if let platform { note["platform"] = .string(platform) }
+        for namespace in namespaces {
+            note.set(
+                ["labels": .map(namespace.labels), "annotations": .map(namespace.annotations)],
+                at: ["namespaces", namespace.name])
+        }
         return note
     }
 }

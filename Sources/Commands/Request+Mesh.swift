@@ -12,9 +12,8 @@ extension Request {
     /// The mesh of a request that was completed from a cluster.
     func mesh(_ wanted: MeshRequest) throws -> Mesh {
         let mesh = try Mesh(wanted, charts: chartSupply())
-        if let notice = mesh.release.chartNotice, mesh.parts.contains(where: { $0.chart.servesEveryRelease }) {
-            console.warn(notice)
-        }
+        let notices = mesh.parts.filter(\.chart.servesEveryRelease).compactMap(\.release.chartNotice)
+        for notice in Set(notices).sorted(by: { $0.precedesByBytes($1) }) { console.warn(notice) }
         return mesh
     }
 
@@ -29,6 +28,12 @@ extension Request {
         wanted.components = Set(components)
         wanted.user = try UserValues(values.sources, reading: readFile)
         for warning in wanted.user.warnings { console.warn(warning) }
+        try wanted.refuseOtherNamespaces()
+        for (kind, component) in wanted.missingResources {
+            console.warn(
+                "no \(kind) resource is given: \(component.rawValue) gets what flags, plain values and stored settings "
+                    + "say; leave it out with -c, or add the resource")
+        }
         if isFIPS { try wanted.user.requireFIPS() }
         try bringCharts(to: &wanted)
         return wanted

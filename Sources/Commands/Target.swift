@@ -42,6 +42,7 @@ extension Session {
             wanted.profile = wanted.profile ?? memory.profile
             wanted.platform = wanted.platform ?? memory.platform
             wanted.storedVersions = memory.allVersions
+            wanted.storedNamespaces = memory.namespaces
             if !request.cluster.resetsValues {
                 wanted.user.remember(memory)
                 wanted.adopted = memory.adopted

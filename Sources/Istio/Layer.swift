@@ -56,6 +56,17 @@ package struct Layer: Sendable {
         Layer(origin, values, places: places, components: components)
     }
 
+    /// Some keys of the layer, for other components.
+    func keeping(_ keys: [String], for components: Set<Component>) -> Layer {
+        Layer(origin, values.keeping(keys), places: places, components: components)
+    }
+
+    /// Whether it is of a file, and ztunnel's alone.
+    var isZtunnelsFile: Bool {
+        guard case .file = origin else { return false }
+        return components == [.ztunnel]
+    }
+
     /// Profiles and the like are laid beneath every chart's values whole; what the user writes is scoped.
     var isScoped: Bool {
         switch origin {

@@ -31,6 +31,8 @@ package struct Mesh: Sendable {
     package let profile: String
     package let platform: String?
     package let namespace: String
+    /// Namespaces that were given as resources, now or in an earlier run.
+    package let givenNamespaces: [GivenNamespace]
     /// From the bottom to the top; the charts' own values lie beneath them.
     package let layers: [Layer]
     /// The components asked for, in the order of installation.
@@ -62,7 +64,7 @@ extension Mesh {
     /// Works a request out; throws `IstioError`, `IstioErrors`, or what `charts` throws.
     package init(_ request: MeshRequest, charts supply: ChartSupply) throws {
         let settings = request.user.settings
-        let user = request.user.layers
+        let user = request.user.resolvedLayers
         profile = request.profile ?? settings.profile ?? Profiles.ambient
         platform =
             request.platform ?? settings.platform
@@ -100,6 +102,8 @@ extension Mesh {
                 chart: chart, values: values, isChecked: ours.contains(component))
         }
         (minor, release) = versions.leading
+        givenNamespaces = request.allNamespaces
+        try refuseOtherNetwork()
     }
 
     /// Throws what is wrong; answers what is wrong and was only remembered. What a file says for components that are

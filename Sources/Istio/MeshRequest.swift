@@ -1,3 +1,5 @@
+import Values
+
 /// What the user asks for: which mesh, with which values.
 package struct MeshRequest: Sendable {
     package var profile: String?
@@ -9,6 +11,8 @@ package struct MeshRequest: Sendable {
     package var storedVersions: [Component: String] = [:]
     package var platform: String?
     package var namespace: String?
+    /// Namespaces that earlier runs were given as resources.
+    package var storedNamespaces: [GivenNamespace] = []
     package var componentNamespaces: [Component: String] = [:]
     /// The components asked for; all where empty.
     package var components: Set<Component> = []
@@ -30,6 +34,39 @@ extension MeshRequest {
     package var wantedComponents: [Component] {
         Component.allCases.filter { component in
             (components.isEmpty || components.contains(component)) && !user.settings.disabled.contains(component)
+        }
+    }
+
+    /// The namespaces given as resources, those of this run in the place of the stored ones of the same name.
+    var allNamespaces: [GivenNamespace] {
+        var all = Settings()
+        all.namespaces = storedNamespaces
+        all.merge(user.settings)
+        return all.namespaces.sorted { $0.name.precedesByBytes($1.name) }
+    }
+
+    /// Kinds of the Sail Operator that are missing among resources that speak of a whole mesh, with their components.
+    package var missingResources: [(kind: String, component: Component)] {
+        guard !user.settings.resources.isEmpty, components.isEmpty else { return [] }
+        return SailKind.all.compactMap { kind in
+            guard kind.components.isDisjoint(with: user.settings.resources) else { return nil }
+            return wantedComponents.last(where: kind.components.contains).map { (kind.name, $0) }
+        }
+    }
+
+    /// Throws where a flag names another namespace than the component's resource.
+    package func refuseOtherNamespaces() throws(IstioError) {
+        let settings = user.settings
+        let pairs =
+            [(Component.istiod, "--namespace", namespace, settings.namespace)]
+            + Component.allCases.filter(\.traits.isNodeAgent).map {
+                ($0, "--\($0.rawValue)-namespace", componentNamespaces[$0], settings.componentNamespaces[$0])
+            }
+        for (component, flag, asked, own) in pairs {
+            guard let asked, let own, asked != own, let place = settings.namespacePlaces[component] else { continue }
+            throw .contradiction(
+                place: place, what: "spec.namespace is \(own), and \(flag) is \(asked)", remedy: "leave one of them out"
+            )
         }
     }
 

@@ -20,6 +20,7 @@ struct Placement {
         for component in settings.resources {
             if let own = component.traits.resourceNamespace { others[component] = own }
         }
+        others[.ztunnel] = Placement.trustedNamespace(settings, user) ?? others[.ztunnel]
         others.merge(settings.componentNamespaces) { $1 }
         others.merge(request.componentNamespaces) { $1 }
         self.others = others
@@ -41,6 +42,13 @@ struct Placement {
             found = given
         }
         return found ?? Placement.standard
+    }
+
+    /// Where an Istio resource without a ZTunnel beside it says that ztunnel is.
+    private static func trustedNamespace(_ settings: Settings, _ user: [Layer]) -> String? {
+        guard settings.resources.contains(.istiod), !settings.resources.contains(.ztunnel) else { return nil }
+        let trusted = user.seen(by: .istiod).merged.value(at: ["pilot", "trustedZtunnelNamespace"])?.string ?? ""
+        return trusted.isEmpty ? nil : trusted
     }
 
     func namespace(of component: Component) -> String { others[component] ?? mesh }

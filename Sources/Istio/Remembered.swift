@@ -14,6 +14,8 @@ package struct Remembered: Sendable, Equatable {
     package var ownValues: [Component: Mapping] = [:]
     /// The images that an installer derived from the version of a component.
     package var adopted: [Component: AdoptedImages] = [:]
+    /// Namespaces that were given as resources.
+    package var namespaces: [GivenNamespace] = []
     /// Where it was found, for messages.
     package var place: String
 
@@ -33,6 +35,13 @@ package struct Remembered: Sendable, Equatable {
             versions[component] = request[path: "versions", component.rawValue]?.string
             ownValues[component] = request[path: "componentValues", component.rawValue]?.map
             adopted[component] = AdoptedImages(request[path: "adoptedImages", component.rawValue])
+        }
+        for (name, value) in request["namespaces"]?.map ?? Mapping() {
+            let (labels, annotations) = (value["labels"]?.map, value["annotations"]?.map)
+            namespaces.append(
+                GivenNamespace(
+                    name: name, labels: labels ?? Mapping(), annotations: annotations ?? Mapping(),
+                    place: "remembered (\(place))"))
         }
         // The values of all in one map are there for older versions of sail.
         if !ownValues.isEmpty { self.values = Mapping() }
@@ -74,6 +83,7 @@ package struct Remembered: Sendable, Equatable {
     /// IstioOperator.
     package init(resources: [Value], place: String) {
         self.place = place
+        var followsControlPlane = false
         for resource in resources {
             let reader = ResourceReader(resource.map ?? Mapping()) { _ in place }
             profile = reader.settings.profile ?? profile
@@ -89,6 +99,11 @@ package struct Remembered: Sendable, Equatable {
                 continue
             }
             for component in components { ownValues[component] = Remembered.scoped(own, component) }
+            followsControlPlane = followsControlPlane || reader.settings.ztunnelFollowsControlPlane
+        }
+        if followsControlPlane, var inherited = ownValues[.istiod]?.keeping(SailResource.inheritedKeys) {
+            inherited.merge(ownValues[.ztunnel] ?? Mapping())
+            ownValues[.ztunnel] = inherited
         }
         if let own = values.value(at: ["global", "platform"])?.string, !own.isEmpty { platform = own }
         values.removePlatform()

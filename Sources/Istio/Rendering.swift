@@ -142,21 +142,38 @@ extension Mesh {
             }
     }
 
-    /// The namespaces that the components go to, save those that every cluster has; istio-system carries the network.
+    /// The namespaces that the components go to, save those that every cluster has, and those given as resources;
+    /// the mesh's carries the network.
     var namespaceObjects: [MeshObject] {
-        var names: [String] = []
-        for part in parts where !names.contains(part.namespace) && !Mesh.isSystem(part.namespace) {
-            names.append(part.namespace)
-        }
+        var names: Set<String> = Set(givenNamespaces.map(\.name))
+        for part in parts where !Mesh.isSystem(part.namespace) { names.insert(part.namespace) }
         return names.sorted { ($0 != namespace ? 1 : 0, $0) < ($1 != namespace ? 1 : 0, $1) }.map { name in
             var text = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: \(name)\n"
-            if name == namespace, let network {
-                text += "  labels:\n    topology.istio.io/network: \(quoted(network))\n"
+            for (key, map) in metadata(of: name) where !map.isEmpty {
+                text += "  \(key):\n"
+                for (inner, value) in map { text += "    \(plain(inner)): \(quoted(value.string ?? ""))\n" }
             }
             return MeshObject(
                 identity: Identity(apiVersion: "v1", kind: "Namespace", name: name), component: nil, source: "sail",
                 text: Text(text))
         }
+    }
+
+    private func metadata(of name: String) -> [(key: String, map: Mapping)] {
+        let given = givenNamespaces.first { $0.name == name }
+        var labels = given?.labels ?? Mapping()
+        if name == namespace, let network { labels[networkLabel] = .string(network) }
+        return [("labels", labels), ("annotations", given?.annotations ?? Mapping())]
+    }
+
+    /// The mesh's namespace says one network.
+    func refuseOtherNetwork() throws(IstioError) {
+        guard let network, let given = givenNamespaces.first(where: { $0.name == namespace }),
+            let other = given.labels[networkLabel]?.string, other != network
+        else { return }
+        throw .contradiction(
+            place: given.place, what: "label \(networkLabel) is \(other), and global.network is \(network)",
+            remedy: "leave one of them out")
     }
 
     private static func isSystem(_ namespace: String) -> Bool {
@@ -166,4 +183,17 @@ extension Mesh {
     private func quoted(_ text: String) -> String {
         (try? Value.string(text).json()) ?? text
     }
+
+    /// A key as it is where it can be nothing but text.
+    private func plain(_ key: String) -> String {
+        let letters = (UInt8(ascii: "a")...UInt8(ascii: "z"))
+        let isPlain =
+            key.utf8.first.map(letters.contains) == true && key.contains("/")
+            && key.utf8.allSatisfy {
+                letters.contains($0) || (UInt8(ascii: "-")...UInt8(ascii: "9")).contains($0)
+            }
+        return isPlain ? key : quoted(key)
+    }
 }
+
+private let networkLabel = "topology.istio.io/network"

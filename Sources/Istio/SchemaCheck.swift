@@ -116,7 +116,7 @@ private func plainText(of value: Value) -> String {
 }
 
 /// The value's type by its JSON name, with a short value itself.
-private func typeName(_ value: Value) -> String {
+func typeName(_ value: Value) -> String {
     switch value {
     case .null: "null"
     case .bool(let value): "boolean \(value)"

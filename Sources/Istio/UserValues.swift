@@ -56,6 +56,21 @@ package struct UserValues: Sendable {
         remember(memory.values, from: memory.place)
     }
 
+    /// Takes the versions of resources away, where a command names the version itself.
+    package mutating func ignoreVersions() { settings.versions = [:] }
+
+    /// The layers, with what ztunnel's resource takes over of the control plane's values beneath its own.
+    var resolvedLayers: [Layer] {
+        guard settings.ztunnelFollowsControlPlane, let index = layers.firstIndex(where: \.isZtunnelsFile) else {
+            return layers
+        }
+        var resolved = layers
+        let inherited = layers.filter { $0.components?.contains(.istiod) == true }
+            .map { $0.keeping(SailResource.inheritedKeys, for: [.ztunnel]) }
+        resolved.insert(contentsOf: inherited, at: index)
+        return resolved
+    }
+
     /// Lays the values that `--fips` stands for beneath the files and flags; throws where these say otherwise.
     ///
     /// istiod's policy reaches waypoints and gateways through the injection templates; ztunnel up to 1.30 knows no
@@ -88,17 +103,8 @@ package struct UserValues: Sendable {
             throw IstioErrors(errors: [.unreadableFile(path: name, reason: error.reason)])
         }
         var documents = DocumentReader(bytes, options: ReadingOptions(recordsPlaces: true))
-        var operators = 0
-        while let document = try UserValues.next(&documents, name) {
-            if ResourceReader.isOperator(document.value) { operators += 1 }
-            if operators > 1 {
-                let place = document.places?[["kind"]]?.key.map { "\(name):\($0.line):\($0.column)" } ?? name
-                let remedy =
-                    "a second IstioOperator in one file; put each into a file of its own, and give these with -f"
-                throw IstioErrors(errors: [.refusedField(place: place, path: "kind", remedy: remedy)])
-            }
-            try take(document, from: name)
-        }
+        var kinds: Set<String> = []
+        while let document = try UserValues.next(&documents, name) { try take(document, from: name, &kinds) }
     }
 
     private static func next(_ documents: inout DocumentReader, _ name: String) throws(IstioErrors) -> Document? {
@@ -113,21 +119,47 @@ package struct UserValues: Sendable {
         }
     }
 
-    private mutating func take(_ document: Document, from name: String) throws(IstioErrors) {
+    /// `kinds` are the resources that the file had so far.
+    private mutating func take(
+        _ document: Document, from name: String, _ kinds: inout Set<String>
+    ) throws(IstioErrors) {
         for key in document.duplicates {
             let second = "\(name):\(key.second.line):\(key.second.column)"
             warnings.append("\(second): \(key.key) is given twice; it replaces the one in line \(key.first.line)")
         }
         if document.value.isNull { return }
         guard case .map(let map) = document.value else { throw IstioErrors(errors: [.notAMapping(place: name)]) }
-        let reader = ResourceReader(map) { path in
+        let place: ([String]) -> String = { path in
             let place = document.places.flatMap { FilePlaces(root: $0, prefixes: [[]]).place(of: path) }
             return place.map { "\(name):\($0.line):\($0.column)" } ?? name
         }
-        let places = document.places.map { FilePlaces(root: $0, prefixes: reader.prefixes) }
-        if !reader.errors.isEmpty { throw IstioErrors(errors: reader.errors) }
+        let resources: [(path: [String], resource: Mapping)]
+        do throws(IstioError) {
+            resources = try ResourceReader.resources(in: map, place: place)
+            for (path, resource) in resources {
+                guard let kind = ResourceReader.meshKind(resource), !kinds.insert(kind).inserted else { continue }
+                let remedy = "a second \(kind) in one file; put each into a file of its own, and give these with -f"
+                throw IstioError.refusedField(place: place(path + ["kind"]), path: "kind", remedy: remedy)
+            }
+        } catch {
+            throw IstioErrors(errors: [error])
+        }
+        var errors: [IstioError] = []
+        for (path, resource) in resources { errors += take(resource, at: path, document.places, from: name, place) }
+        if !errors.isEmpty { throw IstioErrors(errors: errors) }
+    }
+
+    /// Takes one resource of a document; answers what is wrong with it.
+    private mutating func take(
+        _ resource: Mapping, at path: [String], _ root: Places?, from name: String,
+        _ place: @escaping ([String]) -> String
+    ) -> [IstioError] {
+        let reader = ResourceReader(resource) { place(path + $0) }
+        let places = root.map { FilePlaces(root: $0, prefixes: reader.prefixes.map { path + $0 }) }
+        warnings += reader.check.warnings
         settings.merge(reader.settings)
         layers.append(Layer(.file(name), reader.values, places: places, components: reader.components))
+        return reader.check.errors
     }
 
     /// A flag changes what the files and flags before it made, as an index into a list may.

@@ -42,7 +42,7 @@ private func message(_ text: String) -> String {
     ),
     (
         "apiVersion: sailoperator.io/v1\nkind: ZTunnel\nspec:\n  values:\n    ztunnel:\n      logLevell: x\n",
-        "v.yaml:6:7: unknown key ztunnel.logLevell; did you mean logLevel?"
+        "v.yaml:6:7: unknown key spec.values.ztunnel.logLevell; did you mean logLevel?"
     ),
     ("compatibilityVersion: \"1.20\"\n", "v.yaml:1:1: compatibilityVersion must be one of "),
 ])

@@ -39,6 +39,7 @@ private let files = [
     kind: Istio
     spec:
       version: v1.29.6
+      profile: ambient
       namespace: mesh
       values:
         pilot:
