@@ -7,11 +7,16 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # An import that Package.swift does not declare is an error.
 SWIFT_FLAGS = --explicit-target-dependency-import-check error
-# Swift's own library goes into the binary; symbols and sections that nothing uses do not.
-RELEASE_FLAGS = $(SWIFT_FLAGS) -c release --product sail --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections
+# Swift's own library, libstdc++ and libgcc go into the binary; symbols and sections that nothing uses do not. No library
+# is looked for beside the binary (no run path), all symbols are bound at the start, and then constants and tables are
+# read-only: scripts/relro.ld, which wants lld. Tests/ClusterTests/BinaryTests.swift holds it to that.
+STATIC = .build/static
+LINK_FLAGS = --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld -Xswiftc -L$(CURDIR)/$(STATIC) \
+  -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -z -Xlinker now -Xlinker -T -Xlinker $(CURDIR)/scripts/relro.ld
+RELEASE_FLAGS = $(SWIFT_FLAGS) -c release --product sail $(LINK_FLAGS) -Xlinker -s -Xlinker --gc-sections
 RELEASE = .build/release/sail
 # The Kubernetes API in memory of the demo, also for trying things out.
-SANDBOX_FLAGS = $(SWIFT_FLAGS) -c release --product sail-sandbox --static-swift-stdlib
+SANDBOX_FLAGS = $(SWIFT_FLAGS) -c release --product sail-sandbox $(LINK_FLAGS)
 SANDBOX = .build/release/sail-sandbox
 
 PACKAGES = libyaml-dev zlib1g-dev libcurl4-openssl-dev libssl-dev python3 python3-venv time
@@ -43,7 +48,12 @@ embed:
 	@mkdir -p .build; find charts profiles -type f | LC_ALL=C sort >.build/assets.new; \
 	cmp -s .build/assets.new .build/assets.list || { touch Package.swift; mv .build/assets.new .build/assets.list; }
 
-build: setup embed ## The release binary, .build/release/sail
+# A folder with nothing but the archive: the linker prefers a shared library of the same folder.
+$(STATIC)/libstdc++.a:
+	@archive=$$(clang -print-file-name=libstdc++.a); [ -f "$$archive" ] || { echo "libstdc++.a is missing: install libstdc++-12-dev or newer"; exit 1; }; \
+	mkdir -p $(STATIC) && ln -sf "$$archive" $@
+
+build: setup embed $(STATIC)/libstdc++.a ## The release binary, .build/release/sail
 	swift build $(RELEASE_FLAGS)
 
 lint: ## Formatting and rules
@@ -76,8 +86,8 @@ compare: build ## Our charts and engine beside real Helm
 test: PROGRAM = SAIL_PROGRAM=$(CURDIR)/$(RELEASE)
 test: setup lint build unit compare ## Everything CI runs
 
-fuzz-smoke: ## 20,000 inputs each of ten kinds, changed at random: none may end in a signal, a hang or above 1 GiB
-	swift build $(SWIFT_FLAGS) -c release --product fuzz-smoke --static-swift-stdlib
+fuzz-smoke: $(STATIC)/libstdc++.a ## 20,000 inputs each of ten kinds, changed at random: none may end in a signal, a hang or above 1 GiB
+	swift build $(SWIFT_FLAGS) -c release --product fuzz-smoke $(LINK_FLAGS)
 	.build/release/fuzz-smoke --count $(FUZZ_COUNT) --seed $(FUZZ_SEED)
 
 demo: build ## The main job from end to end

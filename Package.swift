@@ -12,6 +12,13 @@ let settings: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
+/// Of our own C code, where it is optimised: debug builds are not, and glibc warns of the first flag there.
+let hardening: [CSetting] = [
+    .unsafeFlags(
+        ["-D_FORTIFY_SOURCE=2", "-fstack-protector-strong", "-fstack-clash-protection"],
+        .when(configuration: .release))
+]
+
 /// libyaml and zlib go into the binary, so that it starts without them being installed.
 func archive(_ library: String) -> [LinkerSetting] {
     [.unsafeFlags(["-Xlinker", "-l:\(library).a"])]
@@ -33,7 +40,8 @@ let package = Package(
         .systemLibrary(name: "CYAML"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CCurl"),
-        .target(name: "CCrypto"),
+        .target(name: "CCrypto", cSettings: hardening),
+        .target(name: "CSystem", cSettings: hardening),
 
         // What the operating system gives: files.
         target("System"),
@@ -52,8 +60,8 @@ let package = Package(
         target("Istio", ["Assets", "Charts", "GoTemplate", "Objects", "System", "Values", "YAML"]),
 
         // The network and other programs.
-        target("HTTP", ["CCurl"]),
-        target("Processes"),
+        target("HTTP", ["CCurl", "Values"]),
+        target("Processes", ["CSystem"]),
         target("ChartSources", ["Charts", "HTTP", "Processes", "System", "Values", "YAML"]),
 
         // The cluster: Planning and Preflight decide, Releases does; only Releases writes.
@@ -63,7 +71,7 @@ let package = Package(
         target("Releases", ["Istio", "Preflight", "Kubernetes", "Planning", "Objects", "Values", "YAML", "CZlib"]),
 
         // The command line.
-        target("Terminal"),
+        target("Terminal", ["Values"]),
         target("Arguments", ["Terminal", "Values"]),
         target(
             "Commands",

@@ -2,7 +2,9 @@ import Values
 
 /// Reads a command line into a typed request: environment defaults first, then flags in order, then operands.
 ///
-/// `--help` and a lone `--version` leave before the request is built. Throws `UsageError`.
+/// `--help`, `-h` and a lone `--version` leave before the request is built, whatever else is wrong with the line; only
+/// an unknown command is an error all the same. As in kubectl and helm, `-h` after a flag that takes a value is that
+/// value, and after `--` it is an operand. Throws `UsageError`.
 package func parse<Request>(
     _ words: [String], environment: [String: String], with root: Command<Request>, into empty: Request
 ) throws -> Invocation<Request> {
@@ -10,8 +12,9 @@ package func parse<Request>(
     var scan = Scan(words, root: root)
     scan.finish()
     var request = empty
-    if scan.wantsHelp || words.isEmpty {
-        try? apply(scan.uses, of: scan.knownFlags, command: scan.commandLine, to: &request)
+    if scan.wantsHelp && !scan.namesUnknownCommand || words.isEmpty {
+        // For the colours; a wrong value of another flag does not matter here.
+        for use in scan.uses { try? apply([use], of: scan.knownFlags, command: scan.commandLine, to: &request) }
         return .help(scan.path, request)
     }
     scan.checkFlags()

@@ -17,6 +17,8 @@ struct Scan<Request> {
     private(set) var operands: [String] = []
     private(set) var isPastDashes = false
     private(set) var wantsHelp = false
+    /// Whether the first thing wrong is a command that does not exist, of which there is no help.
+    private(set) var namesUnknownCommand = false
     /// The flag whose value would be the next word.
     private(set) var pending: Flag<Request>?
     private(set) var error: UsageError?
@@ -27,10 +29,8 @@ struct Scan<Request> {
 
     init(_ words: some Sequence<String>, root: Command<Request>) {
         path = [root]
-        for word in words {
-            take(word)
-            if error != nil { return }
-        }
+        // To the end also after an error: whoever asks for help, gets it.
+        for word in words { take(word) }
     }
 
     private mutating func take(_ word: String) {
@@ -62,6 +62,7 @@ struct Scan<Request> {
             path.append(child)
         } else {
             let names = command.children.filter { !$0.isHidden }.map(\.name)
+            if error == nil { namesUnknownCommand = true }
             fail("unknown command \"\(word)\" for '\(commandLine)'" + suggestion(for: word, among: names))
         }
     }
@@ -86,13 +87,12 @@ struct Scan<Request> {
     private mutating func takeShort(_ word: String) {
         var rest = word.dropFirst()
         while let letter = rest.popFirst() {
-            guard let flag = knownFlags.first(where: { $0.short == letter }) else {
-                if letter == "h" {
-                    wantsHelp = true
-                    continue
-                }
-                return unknown("-\(letter)")
+            let known = knownFlags.first { $0.short == letter }
+            if letter == "h", known == nil || known?.name == "help" {
+                wantsHelp = true
+                continue
             }
+            guard let flag = known else { return unknown("-\(letter)") }
             guard flag.takesValue, flag.implied == nil else {
                 use(flag, spelling: "-\(letter)", value: nil)
                 continue
@@ -149,8 +149,9 @@ struct Scan<Request> {
         fail("'\(commandLine)' has no flag \(spelling); it belongs to '\(owner)'")
     }
 
+    /// The first thing wrong is the one that is reported.
     mutating func fail(_ message: String) {
-        error = UsageError(message: message, command: commandLine)
+        error = error ?? UsageError(message: message, command: commandLine)
     }
 
     /// Ends the reading: a flag still waiting for its value is an error.

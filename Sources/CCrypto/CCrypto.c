@@ -149,9 +149,11 @@ int ccrypto_hash_password(const char *password, const char *setting, char *out, 
     const size_t size = 32768; // of libxcrypt's struct crypt_data
     void *data = calloc(1, size);
     if (data == NULL) return 0;
-    const char *hash = crypt_rn(password, setting, data, (int)size);
-    int done = hash != NULL && strlen(hash) < capacity;
-    if (done) strcpy(out, hash);
+    char hash[384]; // libxcrypt's CRYPT_OUTPUT_SIZE
+    const char *result = crypt_rn(password, setting, data, (int)size);
+    size_t length = result == NULL ? SIZE_MAX : strlen(result);
+    int done = length < sizeof hash && length < capacity;
+    if (done) memcpy(out, strcpy(hash, result), length + 1);
     free(data);
     return done;
 }

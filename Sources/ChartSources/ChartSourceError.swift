@@ -1,3 +1,5 @@
+internal import Values
+
 /// Why a chart could not be had from its source; no text holds a password, a token or a query.
 package enum ChartSourceError: Error, Sendable, Equatable {
     case unknownScheme(String)
@@ -18,7 +20,7 @@ package enum ChartSourceError: Error, Sendable, Equatable {
     case wrongChart(origin: String, expected: String, found: String)
     /// The transport's own account of what failed.
     case transport(source: String, reason: String)
-    case refusedRedirect(url: String, target: String)
+    case refusedRedirect(url: String, target: String, reason: String)
     /// An answer other than 200.
     case status(url: String, status: Int, detail: String)
     case unauthorized(url: String, detail: String)
@@ -58,8 +60,8 @@ extension ChartSourceError: CustomStringConvertible {
         case .wrongChart(let origin, let expected, let found):
             "\(origin): is \(found) where \(expected) was wanted; nothing was kept, do not trust this source"
         case .transport(_, let reason): reason
-        case .refusedRedirect(let url, let target):
-            "\(url): redirects to \(target), which is not https; refused, nothing was kept"
+        case .refusedRedirect(let url, let target, let reason):
+            "\(url): redirects to \(target), which \(reason); refused, nothing was kept"
         case .status(let url, let status, let detail):
             "\(url): the server answered \(status)" + (detail.isEmpty ? "" : " (\(detail))")
                 + (status >= 500 || status == 429 ? "; try again later" : "; check the address")
@@ -79,8 +81,6 @@ extension ChartSourceError: CustomStringConvertible {
 }
 
 extension String {
-    /// Without the characters with which a server could write to the terminal.
-    var printable: String {
-        String(UnicodeScalarView(unicodeScalars.filter { $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) }))
-    }
+    /// On one line, and with nothing in it with which a server could write to the terminal.
+    var printable: String { onOneLine }
 }

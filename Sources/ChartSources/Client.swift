@@ -20,7 +20,10 @@ struct Client {
         /// The value of the `Authorization` header; dropped where a redirect leads to another server.
         var authorization: String?
         var accept: String?
+        /// A form with a token in it: it goes to the server of `address` and to no other.
         var form: String?
+        /// What else an answer must not be shown to repeat.
+        var secrets: [String] = []
         /// The largest body taken, in bytes.
         var limit: Int
         /// Text may come compressed; archives must come as they are, for their digests.
@@ -34,23 +37,40 @@ struct Client {
         return answer
     }
 
-    /// The answer whatever its status, after redirects.
+    /// The answer whatever its status, after redirects; its `url` is where it came from.
+    ///
+    /// Credentials go to the server (scheme, host and port) that they are for; a form follows a redirect only there,
+    /// and only one that keeps the method (307, 308): the others make a GET of it, as browsers do.
     func send(_ call: Call) throws(ChartSourceError) -> Response {
         var call = call
         let start = call.address
         for _ in 0..<Client.mostRedirects {
-            let answer = try exchange(call)
+            var answer = try exchange(call)
+            answer.url = call.address.text
             guard [301, 302, 303, 307, 308].contains(answer.status), let location = answer[header: "location"] else {
                 return answer
             }
             guard let target = call.address.resolving(location) else {
-                throw .refusedRedirect(url: start.shown, target: location.redacted)
+                throw .refusedRedirect(url: start.shown, target: location.redacted, reason: "is not https")
             }
             let isLocal = target.isLoopback && start.isLoopback && start.scheme == "http"
             guard target.scheme == "https" || isLocal else {
-                throw .refusedRedirect(url: start.shown, target: target.shown)
+                throw .refusedRedirect(url: start.shown, target: target.shown, reason: "is not https")
             }
-            if target.origin != call.address.origin { call.authorization = nil }
+            let isKept = answer.status >= 307
+            if target.origin != call.address.origin {
+                call.authorization = nil
+                if isKept, call.form != nil {
+                    throw .refusedRedirect(
+                        url: start.shown, target: target.shown,
+                        reason: "is another server than the "
+                            + "token is for")
+                }
+            }
+            if !isKept {
+                call.method = "GET"
+                call.form = nil
+            }
             call.address = target
         }
         throw .invalidAnswer(url: start.shown, reason: "redirects more than \(Client.mostRedirects) times")
@@ -103,22 +123,24 @@ struct Client {
 
     static func failure(_ call: Call, _ answer: Response) -> ChartSourceError {
         let url = call.address.shown
-        let detail = detail(of: answer, hiding: call.authorization)
+        let detail = detail(of: answer, hiding: call)
         return switch answer.status {
         case 401, 403: .unauthorized(url: url, detail: detail)
         default: .status(url: url, status: answer.status, detail: detail)
         }
     }
 
-    /// The first line of what the server says, or a registry's own message; nothing that repeats credentials.
-    private static func detail(of answer: Response, hiding secret: String?) -> String {
+    /// The first line of what the server says, or a registry's own message, without credentials that it repeats.
+    private static func detail(of answer: Response, hiding call: Call) -> String {
         if answer.isPage { return "" }
         let value = try? Value(json: answer.body, numbers: .native)
         let message = value?["errors"]?.list?.first?["message"]?.string
         let body = message ?? String(decoding: answer.body.prefix(200), as: UTF8.self)
         let line = body.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        let parts = secret.map { $0.split(separator: " ") } ?? []
-        return parts.contains { line.contains($0) } ? "" : line
+        let request = Request(
+            call.method, call.address.text,
+            headers: call.authorization.map { [("Authorization", $0)] } ?? [])
+        return line.covering(request.secrets + call.secrets)
     }
 }
 

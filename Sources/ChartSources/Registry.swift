@@ -112,6 +112,8 @@ struct Registry {
         call.authorization = authorization
         let answer = try client.send(call)
         guard answer.status == 401 else { return answer }
+        // Another server, to which the registry leads for what it keeps, has no say in who gets the login.
+        guard WebAddress(answer.url)?.origin == call.address.origin else { return answer }
         let headers = answer.headers.filter { $0.name == "www-authenticate" }.map(\.value)
         guard let challenge = Challenge.best(of: headers), let fresh = try authorization(for: challenge) else {
             return answer
@@ -149,6 +151,7 @@ struct Registry {
             fields += [("grant_type", "refresh_token"), ("client_id", "sail"), ("refresh_token", login.password)]
             call.method = "POST"
             call.form = Registry.form(fields)
+            call.secrets = [login.password]
         } else {
             call.authorization = login?.basic
             call.address.query += (address.query.isEmpty ? "?" : "&") + Registry.form(fields)

@@ -45,6 +45,7 @@ extension FlagGroup<Request> {
             .value("as-group", "GROUP", help: "Group to impersonate", repeatable: true) {
                 $0.cluster.connection.impersonatedGroups.append($1)
             },
+            .value("as-uid", "UID", help: "UID to impersonate") { $0.cluster.connection.impersonatedUID = $1 },
             .value("request-timeout", "TIME", help: "Limit for one request, 60s by default") {
                 $0.cluster.connection.requestTimeout = try milliseconds($1)
             },
@@ -139,22 +140,23 @@ extension Flag<Request> {
     ) { $0.cluster.allowsEndOfLife = $1 }
 }
 
-/// `90s`, `5m`, `1h30m` or a plain number of seconds, in milliseconds; throws `InvalidValue`.
+/// `90s`, `5m`, `1h30m` or a plain number of seconds, at most a year, in milliseconds; throws `InvalidValue`.
 func milliseconds(_ text: String) throws -> Int {
     let units: [Character: Int] = ["s": 1000, "m": 60_000, "h": 3_600_000]
-    if let seconds = Int(text), seconds >= 0 { return seconds * 1000 }
+    let invalid = InvalidValue(expectation: "a time such as 90s, 5m or 1h30m, at most 8760h")
+    let longest = 8760 * 3_600_000
     var total = 0
     var digits = ""
-    for character in text {
+    for character in Int(text) == nil ? text : text + "s" {
         if character.isASCII, character.isNumber {
             digits.append(character)
-        } else if let unit = units[character], let number = Int(digits), number < 100_000 {
-            total += number * unit
-            digits = ""
-        } else {
-            throw InvalidValue(expectation: "a time such as 90s, 5m or 1h30m")
+            continue
         }
+        guard let unit = units[character], let number = Int(digits), number <= longest / unit else { throw invalid }
+        total += number * unit
+        digits = ""
+        guard total <= longest else { throw invalid }
     }
-    guard digits.isEmpty, !text.isEmpty else { throw InvalidValue(expectation: "a time such as 90s, 5m or 1h30m") }
+    guard digits.isEmpty, !text.isEmpty else { throw invalid }
     return total
 }

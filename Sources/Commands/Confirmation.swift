@@ -19,7 +19,7 @@ struct Confirmation {
                 failures: [Failure(nil, "there is no terminal to ask on")],
                 remedy: "approve with --yes, or look with --dry-run")
         }
-        request.console.messages(Array("\(question) [y/N] ".utf8))
+        request.console.show("\(question) [y/N] ")
         let answer = readLine()?.lowercased() ?? ""
         return answer == "y" || answer == "yes"
     }
@@ -44,10 +44,16 @@ struct Guarded {
             holder = try lock.take()
         }
         if let holder { throw holder }
-        guard try session.recorded(like: history) == history.records else {
-            lock.release()
-            throw Failures(
-                failures: [Failure(nil, "another run has changed the mesh meanwhile")], remedy: "run the command again")
+        do {
+            guard try session.recorded(like: history) == history.records else {
+                throw Failures(
+                    failures: [Failure(nil, "another run has changed the mesh meanwhile")],
+                    remedy: "run the command again")
+            }
+        } catch {
+            // Also where the run was interrupted between the lock and its first write.
+            Interrupts.masked { lock.release() }
+            throw error
         }
         session.client.heartbeat = { lock.renew() }
         session.client.isInterrupted = { Interrupts.wereAsked || lock.loss != nil }

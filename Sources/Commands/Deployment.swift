@@ -82,7 +82,9 @@ struct Deployment {
     private var remainingNodes: Int {
         let live = plan.changes.first { $0.identity == target.ztunnel?.identity }?.live
         let status = live?["status"]
-        return (status?["desiredNumberScheduled"]?.int ?? 0) - (status?["updatedNumberScheduled"]?.int ?? 0)
+        let (difference, overflows) = (status?["desiredNumberScheduled"]?.int ?? 0)
+            .subtractingReportingOverflow(status?["updatedNumberScheduled"]?.int ?? 0)
+        return overflows ? 0 : difference
     }
 
     /// Those of them that `--ztunnel-nodes` selects.
@@ -157,7 +159,7 @@ struct Deployment {
         var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.window)
         // A first installation is all additions; the list says it.
         output.showsDifferences = plan.count { $0 == .change || $0 == .delete } > 0 && !request.cluster.isApproved
-        console.messages(Array(output.text.utf8))
+        console.show(output.text)
     }
 
     private func refuseWhatCannotBe() throws {

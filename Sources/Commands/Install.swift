@@ -4,6 +4,7 @@ import Kubernetes
 import Preflight
 import Releases
 import Terminal
+import Values
 
 /// The commands that change a mesh, and `diff`, which says what they would change.
 let deployCommands: [Command<Request>] = [
@@ -110,7 +111,7 @@ extension Session {
 
     private func taken(_ history: History) -> History {
         var history = history
-        for fault in history.faults { console.warn("\(fault)") }
+        for fault in history.faults { console.warn("\(fault)".onOneLine) }
         history.records = ours(history.records)
         cluster.helmTimes = history.helmTimes
         return history

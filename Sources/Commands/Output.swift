@@ -9,14 +9,29 @@ struct Output {
     let value: () throws -> Value
     /// YAML text where it is not what becomes of `value`.
     var yaml: (() throws -> [UInt8])?
+    /// Whether `text` is for people, not data such as manifests.
+    private let isForPeople: Bool
 
     init(text: @escaping () throws -> [UInt8], value: @escaping () throws -> Value) {
         self.text = text
         self.value = value
+        isForPeople = false
     }
 
     init(_ text: @escaping @autoclosure () throws -> String, value: @escaping () throws -> Value) {
-        self.init(text: { Array(try text().utf8) }, value: value)
+        self.text = { Array(try text().utf8) }
+        self.value = value
+        isForPeople = true
+    }
+
+    /// Prints the wanted format, in one piece.
+    func print(_ format: Format, to console: Console) throws {
+        let bytes = try bytes(format)
+        if format == .text, isForPeople {
+            try console.print(String(decoding: bytes, as: UTF8.self))
+        } else {
+            try console.write(bytes)
+        }
     }
 
     func bytes(_ format: Format) throws -> [UInt8] {
@@ -31,13 +46,13 @@ struct Output {
 extension Request {
     /// Prints a result in the wanted format, in one piece; returns the exit code of success.
     func print(_ output: Output) throws -> Int32 {
-        try console.output(try output.bytes(format))
+        try output.print(format, to: console)
         return 0
     }
 
-    /// Prints text as it is.
+    /// Prints data as it is.
     func print(_ bytes: [UInt8]) throws -> Int32 {
-        try console.output(bytes)
+        try console.write(bytes)
         return 0
     }
 }

@@ -122,7 +122,7 @@ private func text(_ findings: [Finding], _ console: Console) -> String {
     for finding in findings {
         let isBlocking = finding.severity == .blocking
         let label = console.style.paint(finding.severity.rawValue, as: isBlocking ? .error : .warning)
-        text += "\(label): \(finding.check): \(finding.message); \(finding.remedy)\n"
+        text += "\(label): \(finding.check): \(finding.message.onOneLine); \(finding.remedy.onOneLine)\n"
     }
     let blocking = findings.count { $0.severity == .blocking }
     let warnings = findings.count - blocking

@@ -2,6 +2,7 @@ import Objects
 import Planning
 import Releases
 import Terminal
+import Values
 
 /// Shows a run's progress on standard error: one updating line on a terminal, lines otherwise.
 final class ProgressOutput {
@@ -37,7 +38,7 @@ final class ProgressOutput {
     }
 
     func close() {
-        if hasOpenLine { send("\r\u{1B}[K") }
+        if hasOpenLine { console.clearLine() }
         hasOpenLine = false
     }
 
@@ -53,20 +54,13 @@ final class ProgressOutput {
 
     private func line(_ text: String) {
         close()
-        send(text + "\n")
+        console.note(text.onOneLine)
     }
 
     /// A line that the next one replaces on a terminal.
     private func passing(_ text: String) {
-        guard isLive else {
-            send(text + "\n")
-            return
-        }
-        send("\r\u{1B}[K" + String(text.prefix(console.width - 1)))
+        guard isLive else { return console.note(text.onOneLine) }
+        console.showPassing(text)
         hasOpenLine = true
-    }
-
-    private func send(_ text: String) {
-        console.messages(Array(text.utf8))
     }
 }

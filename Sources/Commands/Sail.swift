@@ -1,4 +1,5 @@
 import Arguments
+import Kubernetes
 package import Terminal
 
 /// The whole tool: reads the command line, runs the command, and returns the exit code.
@@ -9,15 +10,20 @@ package func sail(_ words: [String], environment: [String: String], console: Con
         case .help(let path, let request):
             try console.print(helpPage(path, width: console.width, style: request.console.style))
         case .version: try console.print(versionLine + "\n")
-        case .run(let command, let request): return try command.body?(request) ?? 0
+        case .run(let command, let request):
+            let code = try command.body?(request) ?? 0
+            return code != 0 && Interrupts.happened ? Interrupts.exitCode : code
         }
         return 0
     } catch let error as UsageError {
         console.fail(error.description)
         return 2
+    } catch APIError.interrupted where Interrupts.happened {
+        console.fail("interrupted; run the same command again to go on")
+        return Interrupts.exitCode
     } catch {
         for line in messageLines("\(error)") { console.fail(line) }
-        return 1
+        return Interrupts.happened ? Interrupts.exitCode : 1
     }
 }
 

@@ -31,12 +31,14 @@ struct Session {
         var options = request.cluster.connection
         options.namespace = request.namespace
         let connection = try Connection(options, surroundings)
-        for warning in connection.warnings { request.console.warn(warning) }
+        for warning in connection.warnings { request.console.warn(warning.onOneLine) }
         let transport = try CurlTransport()
+        // A write is always waited for, so that its answer is known.
+        transport.isAbandoned = { Interrupts.wereAsked && $0.method == "GET" }
         releaseCodePages()
         let client = Client(
             connection, surroundings, transport: transport, userAgent: "sail/" + releaseNumber)
-        if request.cluster.traces { client.trace = { request.console.note($0) } }
+        if request.cluster.traces { client.trace = { request.console.note($0.onOneLine) } }
         client.isInterrupted = { Interrupts.wereAsked }
         client.readAhead(Discovery.calls + ahead)
         cluster = try Cluster(client)
@@ -45,42 +47,6 @@ struct Session {
 
     /// Says what the server warned of, once.
     func sayWarnings() {
-        for warning in client.warnings.sorted() { console.warn(warning) }
-    }
-}
-
-/// SIGINT and SIGTERM: the first one ends the run after the request in flight, the second one at once.
-enum Interrupts {
-    nonisolated(unsafe) private static var count: sig_atomic_t = 0
-    nonisolated(unsafe) private static var signal: Int32 = SIGINT
-    nonisolated(unsafe) private static var isMasked = false
-
-    static var wereAsked: Bool { count > 0 && !isMasked }
-    static var happened: Bool { count > 0 }
-
-    /// What a shell expects of a program that a signal ended: 130 or 143.
-    static var exitCode: Int32 { 128 + signal }
-
-    static func listen() {
-        // Whoever started this process may have blocked them for its own threads, and a block is inherited.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-        for number in [SIGINT, SIGTERM] {
-            Glibc.signal(number) { number in
-                Interrupts.count += 1
-                Interrupts.signal = number
-                if Interrupts.count > 1 { _exit(128 + number) }
-            }
-        }
-    }
-
-    /// What must still be written after an interruption: the records of it.
-    static func masked<Result>(_ body: () -> Result) -> Result {
-        isMasked = true
-        defer { isMasked = false }
-        return body()
+        for warning in client.warnings.sorted() { console.warn(warning.onOneLine) }
     }
 }

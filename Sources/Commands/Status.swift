@@ -48,11 +48,11 @@ extension Health {
                 workload.readiness.message.isEmpty ? "ready" : workload.readiness.message,
             ])
         }
-        var text = "state: \(console.style.paint(state, as: isHealthy ? .added : .error))\n"
-        for note in notes { text += "note: \(note)\n" }
+        var text = "state: \(console.style.paint(state.onOneLine, as: isHealthy ? .added : .error))\n"
+        for note in notes { text += "note: \(note.onOneLine)\n" }
         guard !workloads.isEmpty else { return text + (isChanging ? "" : "install a mesh with sail install\n") }
         text += "\n" + table.text(width: console.width, style: console.style)
-        let unready = nodes.compactMap { node in node.complaint.map { "  \(node.name): \($0)\n" } }
+        let unready = nodes.compactMap { node in node.complaint.map { "  \(node.name.onOneLine): \($0)\n" } }
         if !nodes.isEmpty { text += "\nnodes: \(nodes.count - unready.count) of \(nodes.count) ready\n" }
         text += unready.prefix(20).joined()
         if unready.count > 20 { text += "  and \(unready.count - 20) more\n" }
@@ -60,13 +60,14 @@ extension Health {
         if !enrollment.pods.isEmpty { text += "enrolled pods: \(list(enrollment.pods))\n" }
         text += "waypoints: \(list(enrollment.waypoints))\n"
         if problems.count > 1 {
-            text += "\n" + problems.dropFirst().map { "also: \($0)\n" }.joined()
+            text += "\n" + problems.dropFirst().map { "also: \($0.onOneLine)\n" }.joined()
         }
         return text
     }
 
     private func list(_ names: [String]) -> String {
-        names.isEmpty ? "none" : names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
+        names.isEmpty
+            ? "none" : names.prefix(20).map(\.onOneLine).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
     }
 
     var value: Value {

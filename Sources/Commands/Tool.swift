@@ -57,16 +57,16 @@ private func printVersion(_ request: Request) throws -> Int32 {
 
 private func printCompletion(_ request: Request) throws -> Int32 {
     let shell = Shell(rawValue: request.operands.last ?? "") ?? .bash
-    try request.console.print(completionScript(for: shell, program: root.name))
+    try request.console.write(Array(completionScript(for: shell, program: root.name).utf8))
     return 0
 }
 
 private func printHelp(_ request: Request) throws -> Int32 {
     let console = request.console
     if request.isManual {
-        try console.print(manualPage(root, version: releaseNumber))
+        try console.write(Array(manualPage(root, version: releaseNumber).utf8))
     } else if request.isReference {
-        try console.print(referencePage(root))
+        try console.write(Array(referencePage(root).utf8))
     } else if case .help(let path, _) = try parse(
         request.operands + ["--help"], environment: [:], with: root, into: request)
     {
@@ -76,6 +76,6 @@ private func printHelp(_ request: Request) throws -> Int32 {
 }
 
 private func printOffer(_ request: Request) throws -> Int32 {
-    try request.console.print(complete(request.operands, with: root).lines)
+    try request.console.write(Array(complete(request.operands, with: root).lines.utf8))
     return 0
 }

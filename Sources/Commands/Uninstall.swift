@@ -131,7 +131,7 @@ struct Removing {
         }
         var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.window)
         output.showsDifferences = false
-        if !plan.isEmpty { console.messages(Array(output.text.utf8)) }
+        if !plan.isEmpty { console.show(output.text) }
         try sayWhatGoesAlong()
         try session.requireRights(
             requiredRights(

@@ -8,14 +8,13 @@ extension CurlTransport {
         if let failure = proxyFailure(exchange, handle, code, reason) { return failure }
         return switch code {
         case _ where exchange.isTooLarge: .tooLarge(url: url, bytes: exchange.request.limits.bytes)
+        case CURLE_ABORTED_BY_CALLBACK: .cancelled(url: url)
         case CURLE_COULDNT_RESOLVE_HOST: .unresolvedHost(url: url)
         case CURLE_COULDNT_CONNECT: .unreachable(url: url, reason: reason)
         case CURLE_PEER_FAILED_VERIFICATION: distrust(url, reason, handle)
         case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR: .untrustedServer(url: url, reason: reason)
         case CURLE_SSL_CERTPROBLEM: .clientCertificate(url: url, reason: reason)
         case CURLE_OPERATION_TIMEDOUT: .timedOut(url: url, reason: reason)
-        case CURLE_UNSUPPORTED_PROTOCOL where exchange.request.followsRedirects && !exchange.response.headers.isEmpty:
-            .refusedRedirect(url: url)
         case CURLE_SSL_CONNECT_ERROR where CurlTransport.isNoTLS(reason): .notTLS(url: url, reason: reason)
         case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2,
             CURLE_HTTP2_STREAM, CURLE_BAD_CONTENT_ENCODING, CURLE_SSL_CONNECT_ERROR:
@@ -35,13 +34,7 @@ extension CurlTransport {
             code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY || isRefused
                 || (code == CURLE_COULDNT_CONNECT && !proxy.isEmpty)
         else { return nil }
-        return .proxy(url: exchange.request.url, proxy: shown(proxy), reason: reason)
-    }
-
-    /// Without a password.
-    private func shown(_ proxy: String) -> String {
-        guard let at = proxy.lastIndex(of: "@"), let slash = proxy.firstIndex(of: "/"), slash < at else { return proxy }
-        return proxy[...slash] + "/" + proxy[proxy.index(after: at)...]
+        return .proxy(url: exchange.request.url, proxy: proxy, reason: reason)
     }
 
     /// OpenSSL's verdict (X509_V_ERR_…): 9 and 10 are the dates; without a verdict (0 or 1) libcurl itself missed the

@@ -10,6 +10,8 @@ package final class CurlTransport: Transport {
     var curl = sail_curl()
     private let multi: UnsafeMutableRawPointer
     private var idle: [UnsafeMutableRawPointer] = []
+    /// Asked about each request under way, once a second and after each signal: whether its answer is no longer wanted.
+    package var isAbandoned: (Request) -> Bool = { _ in false }
 
     /// Throws `TransportError.libraryMissing` where libcurl cannot be loaded.
     package init() throws {
@@ -47,6 +49,10 @@ package final class CurlTransport: Transport {
             advance { handle, code in
                 guard let (index, exchange) = running.removeValue(forKey: handle) else { return }
                 receive(index, finish(exchange, handle, code))
+            }
+            for (handle, (index, exchange)) in running where isAbandoned(exchange.request) {
+                running[handle] = nil
+                receive(index, finish(exchange, handle, CURLE_ABORTED_BY_CALLBACK))
             }
         }
     }
@@ -87,6 +93,7 @@ package final class CurlTransport: Transport {
     }
 
     private func start(_ exchange: Exchange) -> Result<UnsafeMutableRawPointer, TransportError> {
+        if let error = exchange.request.invalidHeader { return .failure(error) }
         guard let handle = idle.popLast() ?? curl.easy_init() else {
             return .failure(.failed(url: exchange.request.url, reason: "libcurl is out of memory"))
         }
@@ -129,19 +136,14 @@ extension CurlTransport {
         set(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         set(handle, CURLOPT_PIPEWAIT, 1)
         if request.isSentOnce { set(handle, CURLOPT_FRESH_CONNECT, 1) }
-        set(handle, CURLOPT_CONNECTTIMEOUT_MS, request.limits.connect)
-        set(handle, CURLOPT_TIMEOUT_MS, request.limits.total)
+        set(handle, CURLOPT_CONNECTTIMEOUT_MS, min(request.limits.connect, Int(Int32.max)))
+        set(handle, CURLOPT_TIMEOUT_MS, min(request.limits.total, Int(Int32.max)))
         if request.limits.stall > 0 {
             set(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
             set(handle, CURLOPT_LOW_SPEED_TIME, request.limits.stall)
         }
         let isPlain = request.url.hasPrefix("http://")
         set(handle, CURLOPT_PROTOCOLS_STR, isPlain ? "http" : "https")
-        if request.followsRedirects {
-            set(handle, CURLOPT_FOLLOWLOCATION, 1)
-            set(handle, CURLOPT_MAXREDIRS, 10)
-            set(handle, CURLOPT_REDIR_PROTOCOLS_STR, isPlain ? "http,https" : "https")
-        }
         if let proxy = request.proxy { set(handle, CURLOPT_PROXY, proxy) }
         configureMessage(handle, exchange)
         configureSecurity(handle, request.security)
@@ -212,8 +214,7 @@ extension CurlTransport {
             guard let bytes, let exchange else { return 0 }
             let total = size * count
             let data = UnsafeRawBufferPointer(start: bytes, count: total)
-            Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().take(header: data)
-            return total
+            return Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().take(header: data) ? total : 0
         }
     }
 

@@ -13,6 +13,10 @@ final class Exchange {
 
     private let receive: (([UInt8]) -> Bool)?
     private var received = 0
+    private var headerBytes = 0
+
+    /// All header lines of an exchange, those of interim answers too.
+    private static let largestHeader = 1 << 20
 
     init(_ request: Request, receive: (([UInt8]) -> Bool)?) {
         self.request = request
@@ -47,8 +51,13 @@ final class Exchange {
         return true
     }
 
-    /// Takes a header line; a status line starts the headers anew (after a redirect or a 100).
-    func take(header: UnsafeRawBufferPointer) {
+    /// Takes a header line; a status line starts the headers anew (after a 100). `false` ends the transfer.
+    func take(header: UnsafeRawBufferPointer) -> Bool {
+        headerBytes += header.count
+        guard headerBytes <= Exchange.largestHeader else {
+            isTooLarge = true
+            return false
+        }
         let line = String(decoding: header, as: UTF8.self).filter { !$0.isNewline }
         if line.hasPrefix("HTTP/") {
             response.headers = []
@@ -57,10 +66,11 @@ final class Exchange {
             let words = line.split(separator: " ")
             response.version = words.first.map(String.init) ?? ""
             response.status = words.count > 1 ? Int(words[1]) ?? 0 : 0
-            return
+            return true
         }
-        guard let colon = line.firstIndex(of: ":") else { return }
+        guard let colon = line.firstIndex(of: ":") else { return true }
         let value = line[line.index(after: colon)...]
         response.headers.append((line[..<colon].lowercased(), String(value.drop { $0 == " " })))
+        return true
     }
 }

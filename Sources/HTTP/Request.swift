@@ -1,4 +1,7 @@
-/// An HTTP request: what is asked of which server, and how far to trust it.
+internal import Values
+
+/// An HTTP request: what is asked of which server, and how far to trust it. Redirects are answers like others: who sends
+/// a request decides where its credentials may go.
 package struct Request: Sendable {
     package var method: String
     package var url: String
@@ -9,8 +12,6 @@ package struct Request: Sendable {
     package var limits: Limits
     /// The proxy's URL; `nil` takes the environment's (HTTPS_PROXY, NO_PROXY), empty means none.
     package var proxy: String?
-    /// Follows redirects to https only (or from plain http to either).
-    package var followsRedirects: Bool
     /// Whether the body may come compressed, to be unpacked on arrival.
     package var acceptsCompression = true
     /// Whether sending it twice may do harm. It then gets a connection of its own: where one that stood before breaks,
@@ -19,7 +20,7 @@ package struct Request: Sendable {
 
     package init(
         _ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-        security: Security = Security(), limits: Limits = Limits(), proxy: String? = nil, followsRedirects: Bool = false
+        security: Security = Security(), limits: Limits = Limits(), proxy: String? = nil
     ) {
         self.method = method
         self.url = url
@@ -28,7 +29,6 @@ package struct Request: Sendable {
         self.security = security
         self.limits = limits
         self.proxy = proxy
-        self.followsRedirects = followsRedirects
     }
 }
 
@@ -96,7 +96,7 @@ package struct Limits: Sendable {
     /// The largest body taken, in bytes.
     package var bytes: Int
 
-    package init(connect: Int = 10_000, total: Int = 60_000, stall: Int = 20, bytes: Int = 256 << 20) {
+    package init(connect: Int = 10_000, total: Int = 60_000, stall: Int = 20, bytes: Int = 128 << 20) {
         self.connect = connect
         self.total = total
         self.stall = stall
@@ -146,17 +146,19 @@ package enum TransportError: Error, Sendable, Equatable {
     /// The client's certificate or key could not be used.
     case clientCertificate(url: String, reason: String)
     case timedOut(url: String, reason: String)
-    /// A redirect to a scheme that is not allowed.
-    case refusedRedirect(url: String)
     case tooLarge(url: String, bytes: Int)
     /// The connection broke before the whole answer was there.
     case interrupted(url: String, reason: String)
     case cancelled(url: String)
+    /// A header, or the address itself, would hold a line break or another control character.
+    case invalidHeader(url: String, name: String)
     case failed(url: String, reason: String)
 }
 
 extension TransportError: CustomStringConvertible {
-    package var description: String {
+    package var description: String { text.onOneLine }
+
+    private var text: String {
         switch self {
         case .libraryMissing(let name): "\(name) could not be loaded; install it (Debian: apt-get install libcurl4)"
         case .unresolvedHost(let url): "\(url): the host name does not resolve; check the name and the DNS"
@@ -177,12 +179,25 @@ extension TransportError: CustomStringConvertible {
             "\(url): the client certificate or key cannot be used (\(reason)); see whether they belong together, or log in "
                 + "again"
         case .timedOut(let url, let reason): "\(url): timed out (\(reason)); check the network, and try again"
-        case .refusedRedirect(let url): "\(url): redirects to an address that is not https; refused"
         case .tooLarge(let url, let bytes): "\(url): the answer is larger than \(bytes) bytes; refused"
         case .interrupted(let url, let reason):
             "\(url): the connection broke before the whole answer came (\(reason)); try again"
         case .cancelled(let url): "\(url): cancelled"
+        case .invalidHeader(let url, let name) where name.isEmpty:
+            "\(url): the address has a blank or a control character in it; nothing was sent, correct the address"
+        case .invalidHeader(let url, let name):
+            "\(url): the header \(name) would have a line break or another control character in it; nothing was sent, "
+                + "correct \(TransportError.origin(of: name))"
         case .failed(let url, let reason): "\(url): \(reason)"
+        }
+    }
+
+    /// Where the value of a header comes from.
+    private static func origin(of header: String) -> String {
+        switch header {
+        case "Authorization": "the token or password"
+        case _ where header.hasPrefix("Impersonate-"): "--as, --as-group, --as-uid or the kubeconfig's as fields"
+        default: "its value"
         }
     }
 }

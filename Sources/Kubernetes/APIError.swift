@@ -40,16 +40,15 @@ package struct Status: Sendable, Equatable {
         self.retryAfter = retryAfter
     }
 
-    /// `nil` where the value is no Status.
+    /// The texts of the server on one line each; `nil` where the value is no Status.
     package init?(_ value: Value) {
         guard value["kind"]?.string == "Status" else { return nil }
+        func text(_ value: Value?) -> String { (value?.string ?? "").onOneLine }
         code = value["code"]?.int ?? 0
-        reason = value["reason"]?.string ?? ""
-        message = value["message"]?.string ?? ""
+        reason = text(value["reason"])
+        message = text(value["message"])
         causes = (value["details"]?["causes"]?.list ?? []).map { cause in
-            Cause(
-                field: cause["field"]?.string ?? "", reason: cause["reason"]?.string ?? "",
-                message: cause["message"]?.string ?? "")
+            Cause(field: text(cause["field"]), reason: text(cause["reason"]), message: text(cause["message"]))
         }
         retryAfter = value["details"]?["retryAfterSeconds"]?.int
     }
@@ -68,10 +67,37 @@ extension APIError {
                 message: "API group \"\(group)\" does not answer; see kubectl get apiservices"))
     }
 
+    /// A list whose pages do not end.
+    static func endlessList(_ path: String) -> APIError {
+        .status(
+            Status(
+                code: 500, reason: "InternalError",
+                message: "\(path): the list does not end: the server names page after page; see whether this is the "
+                    + "address of an API server"))
+    }
+
     package var isNotFound: Bool { status?.code == 404 }
     package var isConflict: Bool { status?.code == 409 }
     package var isForbidden: Bool { status?.code == 403 }
     package var isGone: Bool { status?.code == 410 || status?.reason == "Expired" }
+
+    /// The error without these secrets, which a server may have repeated.
+    func covering(_ secrets: [String]) -> APIError {
+        switch self {
+        case .status(var status):
+            status.reason = status.reason.covering(secrets)
+            status.message = status.message.covering(secrets)
+            status.causes = status.causes.map { cause in
+                Status.Cause(
+                    field: cause.field.covering(secrets), reason: cause.reason.covering(secrets),
+                    message: cause.message.covering(secrets))
+            }
+            return .status(status)
+        case .invalidAnswer(let url, let status, let said):
+            return .invalidAnswer(url: url, status: status, said: said.covering(secrets))
+        default: return self
+        }
+    }
 
     /// The error of a call that was given up after so many attempts.
     func tried(_ attempts: Int) -> APIError {
@@ -101,8 +127,8 @@ extension APIError: CustomStringConvertible {
         case .connection(let error): error.description
         case .transport(let error): error.description
         case .invalidAnswer(let url, let status, let said):
-            "\(url): answered \(status) with something that is not from a Kubernetes API server"
-                + (said.isEmpty ? "" : " (\(said))") + "; check the address"
+            ("\(url): answered \(status) with something that is not from a Kubernetes API server"
+                + (said.isEmpty ? "" : " (\(said))") + "; check the address").onOneLine
         case .interrupted: "interrupted"
         case .status(let status) where status.code == 401:
             "the cluster does not accept the kubeconfig's credentials (\(status.message)); "

@@ -4,12 +4,15 @@ internal import Values
 
 /// A response of the API server taken apart.
 struct Answer {
-    var response: Response
-    var url: String
+    let response: Response
+    let url: String
+    /// The credentials that the request carried.
+    private let secrets: [String]
 
-    init(_ response: Response, url: String) {
+    init(_ response: Response, to request: Request) {
         self.response = response
-        self.url = url
+        url = request.url.coveringPasswords
+        secrets = request.secrets
     }
 
     var result: Result<Value, APIError> {
@@ -22,7 +25,9 @@ struct Answer {
             : .failure(invalid)
     }
 
-    var error: APIError {
+    var error: APIError { account.covering(secrets) }
+
+    private var account: APIError {
         if let value = try? Value(json: response.body, numbers: .native), var status = Status(value) {
             if status.code == 0 { status.code = response.status }
             // A server in trouble says little of itself; what a webhook or a validation says needs no address.
@@ -48,13 +53,13 @@ struct Answer {
 
     private var invalid: APIError {
         let said = response[header: "location"].map { "a redirect to \($0)" } ?? firstLine
-        return .invalidAnswer(url: url, status: response.status, said: said)
+        return APIError.invalidAnswer(url: url, status: response.status, said: said.onOneLine).covering(secrets)
     }
 
     /// The first line of a plain text; empty for pages and the like.
     private var firstLine: String {
         let text = String(decoding: response.body.prefix(200), as: UTF8.self)
-        return isPage ? "" : text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        return isPage ? "" : (text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "").onOneLine
     }
 
     private var isPage: Bool { response.body.first == UInt8(ascii: "<") }
@@ -99,7 +104,7 @@ struct Attempt {
         let backoff = min(Attempt.firstDelay << (attempt - 1), Attempt.longestDelay)
         // Up to a quarter more, so that several callers do not come back in step.
         let jittered = backoff + Int.random(in: 0...backoff / 4)
-        return max(jittered, min((asked ?? 0) * 1000, 30_000))
+        return max(jittered, min(max(asked ?? 0, 0), 30) * 1000)
     }
 
     /// Whether the failure may pass. 429 was never carried out; after the others a create may have been.

@@ -105,25 +105,21 @@ package final class Client {
         var request = try request(for: call)
         request.limits.total = milliseconds
         requests += 1
-        var buffer: [UInt8] = []
+        var lines = LineBuffer()
         // Comes also without bytes, once a second.
         let result = transport.stream(request) { bytes in
-            buffer.append(contentsOf: bytes)
-            while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-                let line = Array(buffer[..<end])
-                buffer.removeSubrange(...end)
+            lines.append(bytes)
+            while let line = lines.next() {
                 if let value = try? Value(json: line, numbers: .native), !receive(value) { return false }
             }
-            return !self.isInterrupted()
+            return !lines.isTooLong && !self.isInterrupted()
         }
-        switch result {
-        case .success(let response): trace?("\(request.method) \(request.url): \(response.status)")
-        case .failure(let error): trace?("\(request.method) \(request.url): \(error)")
-        }
+        trace(request, result)
         switch result {
         case _ where isInterrupted(): return
-        case .success(let response) where (200..<300).contains(response.status): note(response)
-        case .success(let response): throw Answer(response, url: request.url).error
+        case _ where lines.isTooLong: throw .transport(.tooLarge(url: request.url, bytes: LineBuffer.longestLine))
+        case .success(let response) where (200..<300).contains(response.status): note(response, to: request)
+        case .success(let response): throw Answer(response, to: request).error
         case .failure(.timedOut): return
         case .failure(let error): throw .transport(error)
         }
@@ -163,21 +159,33 @@ package final class Client {
         requests += prepared.count
         transport.perform(prepared) { index, result in
             let request = prepared[index]
+            trace(request, result)
             switch result {
-            case .failure(let error):
-                trace?("\(request.method) \(request.url): \(error)")
-                receive(index, Attempt(result: .failure(.transport(error))))
+            case .failure(.cancelled) where isInterrupted():
+                receive(index, Attempt(result: .failure(.interrupted)))
+            case .failure(let error): receive(index, Attempt(result: .failure(.transport(error))))
             case .success(let response):
-                trace?("\(request.method) \(request.url): \(response.status)")
-                note(response)
-                receive(index, Attempt(Answer(response, url: request.url)))
+                note(response, to: request)
+                receive(index, Attempt(Answer(response, to: request)))
             }
         }
     }
 
-    private func note(_ response: Response) {
+    private func trace(_ request: Request, _ result: Result<Response, TransportError>) {
+        guard let trace else { return }
+        switch result {
+        case .success(let response): trace("\(request.method) \(request.url.coveringPasswords): \(response.status)")
+        case .failure(let error): trace("\(request.method) \(request.url.coveringPasswords): \(error)")
+        }
+    }
+
+    /// Keeps the server's warnings, so many that a flood of them does no harm.
+    private func note(_ response: Response, to request: Request) {
         for (name, value) in response.headers where name == "warning" {
-            for text in warningTexts(value) where !warnings.contains(text) { warnings.append(text) }
+            for text in warningTexts(value) where warnings.count < 100 {
+                let text = text.onOneLine.covering(request.secrets)
+                if !warnings.contains(text) { warnings.append(text) }
+            }
         }
     }
 }
@@ -200,6 +208,7 @@ extension Client {
             call.verb.rawValue, url, headers: headers, body: call.body, security: security,
             limits: Limits(total: connection.requestTimeout, stall: 0), proxy: connection.proxy)
         request.isSentOnce = !call.isRepeatable
+        if let error = request.invalidHeader { throw .transport(error) }
         return request
     }
 
@@ -222,7 +231,7 @@ extension Client {
         case .none: return Login()
         case .header(let header): return Login(header: header)
         case .tokenFile(let path, let fallback):
-            let read = surroundings.read(path).map { String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace } }
+            let read = surroundings.read(path).map { String(decoding: $0, as: UTF8.self).trimmingBlanks }
             guard let token = read ?? fallback else { throw .unreadableFile(path: path, owner: connection.name) }
             return Login(header: "Bearer " + token, expiry: now + 60)
         case .plugin(let plugin):
@@ -264,5 +273,14 @@ extension Client {
             usleep(UInt32(min(left, 100)) * 1000)
             left -= 100
         }
+    }
+}
+
+extension String {
+    /// Without white space at both ends, such as the line break at the end of a token's file.
+    var trimmingBlanks: String {
+        var text = self[...].drop(while: \.isWhitespace)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
     }
 }

@@ -42,6 +42,11 @@ package struct Selection: Sendable {
 
 extension Client {
     private static let pageSize = "500"
+    /// Secrets may have a megabyte each, and a page has to be held in memory.
+    private static let pageSizeOfSecrets = "64"
+    /// More than any cluster has of what is listed here; a server that goes on is not one.
+    static let mostItems = 500_000
+    static let mostPages = 5_000
     /// What to accept for a list of which only the objects' metadata count.
     package static let metadataOnly =
         "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
@@ -50,10 +55,13 @@ extension Client {
     package static func firstPage(
         _ path: String, _ selection: Selection = Selection(), accept: String = "application/json"
     ) -> Call {
-        Call(.get, path, query: selection.query + [("limit", pageSize)], accept: accept)
+        let isLarge = path.hasSuffix("/secrets") && accept != metadataOnly
+        return Call(
+            .get, path, query: selection.query + [("limit", isLarge ? pageSizeOfSecrets : pageSize)], accept: accept)
     }
 
-    /// The whole collection, in pages; from the start again where a page's token has expired.
+    /// The whole collection, in pages; from the start again where a page's token has expired. An error where the server
+    /// gives a token twice, or more pages than there can be.
     ///
     /// `accept` may ask for another form than whole objects.
     package func list(
@@ -61,6 +69,7 @@ extension Client {
     ) throws(APIError) -> Listing {
         var items: [Value] = []
         var token = ""
+        var tokens: Set<String> = []
         var restarts = 0
         while true {
             var call = Client.firstPage(path, selection, accept: accept)
@@ -71,6 +80,10 @@ extension Client {
                 let page = try send(call)
                 items += page["items"]?.list ?? []
                 token = page["metadata"]?["continue"]?.string ?? ""
+                let isEndless =
+                    items.count > Client.mostItems || tokens.count > Client.mostPages
+                    || !token.isEmpty && !tokens.insert(token).inserted
+                if isEndless { throw APIError.endlessList(path) }
                 if token.isEmpty {
                     return Listing(items: items, resourceVersion: page["metadata"]?["resourceVersion"]?.string ?? "")
                 }
@@ -110,13 +123,18 @@ extension Client {
                     return outcome == .goesOn && failure == nil
                 }
                 if let failure { throw failure }
-                if now() - start >= 1000 { watch.failures = 0 } else if outcome == .goesOn { watch.failures += 1 }
+                if now() - start >= 1000 { watch.failures = 0 } else if outcome != .ended { watch.failures += 1 }
             } catch {
-                if error.isGone { outcome = .expired } else { try count(error, &watch) }
+                if error.isGone {
+                    outcome = .expired
+                    watch.failures += 1
+                } else {
+                    try count(error, &watch)
+                }
             }
             if outcome == .ended { return true }
             if outcome == .expired, try !take(list(path, selection), &watch, receive) { return true }
-            if watch.failures > 0 { pause(milliseconds: min(100 << watch.failures, 5000, watch.end - now())) }
+            if watch.failures > 0 { pause(milliseconds: min(100 << min(watch.failures, 6), 5000, watch.end - now())) }
         }
         return false
     }

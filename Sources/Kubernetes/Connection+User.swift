@@ -72,12 +72,13 @@ struct Impersonation {
 
     init(_ options: ConnectionOptions) {
         user = options.impersonatedUser
+        uid = options.impersonatedUID
         groups = options.impersonatedGroups
     }
 
     mutating func fill(from entry: Kubeconfig.Entry) {
         user = user ?? entry.text("as")
-        uid = entry.text("as-uid")
+        uid = uid ?? entry.text("as-uid")
         if groups.isEmpty { groups = (entry.value["as-groups"]?.list ?? []).compactMap(\.string) }
         extra = (entry.value["as-user-extra"]?.map ?? Mapping()).map { key, values in
             (key, (values.list ?? []).compactMap(\.string))

@@ -29,7 +29,10 @@ package enum ConnectionError: Error, Sendable, Equatable {
 }
 
 extension ConnectionError: CustomStringConvertible {
-    package var description: String {
+    /// On one line: a kubeconfig or a plugin chooses parts of it.
+    package var description: String { text.onOneLine }
+
+    private var text: String {
         switch self {
         case .noConfiguration(let looked):
             "no cluster to talk to: no kubeconfig at \(looked.joined(separator: ", ")) and no service account;"
@@ -56,9 +59,9 @@ extension ConnectionError: CustomStringConvertible {
         switch self {
         case .pluginMissing(let program, let hint):
             "\(program): the credential plugin of the kubeconfig is not on PATH; install it"
-                + (hint.isEmpty ? "" : ": " + oneLine(hint))
+                + (hint.isEmpty ? "" : ": " + hint)
         case .pluginFailed(let program, let reason, let hint):
-            "\(program): the credential plugin failed: \(reason)" + (hint.isEmpty ? "" : ": " + oneLine(hint))
+            "\(program): the credential plugin failed: \(reason)" + (hint.isEmpty ? "" : ": " + hint)
         default: ""
         }
     }
@@ -85,9 +88,4 @@ extension ConnectionError: CustomStringConvertible {
     private static func list(_ names: [String]) -> String {
         names.isEmpty ? "" : " (known: \(names.sorted().joined(separator: ", ")))"
     }
-}
-
-/// Install hints come wrapped over several lines.
-private func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
 }

@@ -7,6 +7,7 @@ package struct ConnectionOptions: Sendable, Equatable {
     package var namespace: String?
     /// The user to impersonate.
     package var impersonatedUser: String?
+    package var impersonatedUID: String?
     package var impersonatedGroups: [String] = []
     package var token: String?
     package var server: String?
@@ -23,6 +24,9 @@ package struct ConnectionOptions: Sendable, Equatable {
     }
 
     private static var texts: [WritableKeyPath<ConnectionOptions, String?>] {
-        [\.kubeconfig, \.context, \.cluster, \.user, \.namespace, \.impersonatedUser, \.token, \.server]
+        [
+            \.kubeconfig, \.context, \.cluster, \.user, \.namespace, \.impersonatedUser, \.impersonatedUID, \.token,
+            \.server,
+        ]
     }
 }

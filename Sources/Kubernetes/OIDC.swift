@@ -98,7 +98,8 @@ struct OIDC: Sendable {
         var request = Request(
             method, url,
             headers: form.isEmpty ? [] : [("Content-Type", "application/x-www-form-urlencoded")],
-            body: form.isEmpty ? nil : Array(body.utf8), security: Security(authorities: authorities))
+            body: form.isEmpty ? nil : Array(body.utf8), security: Security(authorities: authorities),
+            limits: Limits(bytes: 4 << 20))
         // A refresh token may be good for one use.
         request.isSentOnce = !form.isEmpty
         return request
@@ -115,7 +116,9 @@ struct OIDC: Sendable {
             if let value = OIDC.value(response) { return value }
             // RFC 6749, section 5.2: why the token was refused.
             let answer = try? Value(json: response.body, numbers: .native)
-            let words = [answer?["error"]?.string, answer?["error_description"]?.string].compactMap { $0 }
+            let words = [answer?["error"]?.string, answer?["error_description"]?.string].compactMap {
+                $0?.covering([refreshToken, clientSecret, idToken])
+            }
             throw .loginExpired(
                 owner: owner,
                 reason: "\(request.url) answered \(response.status)"

@@ -99,6 +99,8 @@ struct Plugin: Sendable {
             throw .pluginMissing(program: program, hint: installHint)
         } catch .timedOut(_, let seconds) {
             throw .pluginFailed(program: program, reason: "no answer in \(seconds) s", hint: "")
+        } catch .interrupted {
+            throw .pluginFailed(program: program, reason: "interrupted", hint: "")
         } catch .notStarted(_, let reason) {
             throw .pluginFailed(program: program, reason: reason, hint: installHint)
         } catch {

@@ -1,3 +1,5 @@
+internal import Values
+
 /// What tells one object of a cluster from another; `namespace` is empty for those of the whole cluster.
 package struct Identity: Hashable, Sendable, CustomStringConvertible {
     package let apiVersion: String
@@ -20,8 +22,8 @@ package struct Identity: Hashable, Sendable, CustomStringConvertible {
     /// Whether a change of it rolls pods, whose readiness is then its own.
     package var hasRollout: Bool { ["DaemonSet", "Deployment", "StatefulSet"].contains(kind) }
 
-    /// `DaemonSet istio-system/ztunnel`
+    /// `DaemonSet istio-system/ztunnel`, on one line whatever a server calls its objects.
     package var description: String {
-        "\(kind) \(namespace.isEmpty ? "" : namespace + "/")\(name)"
+        "\(kind) \(namespace.isEmpty ? "" : namespace + "/")\(name)".onOneLine
     }
 }

@@ -33,7 +33,12 @@ package func readiness(of object: Value) -> Readiness {
         return .progressing("the controller has not seen the change yet")
     }
     guard let rule = rules[object["kind"]?.string ?? ""] else { return .ready }
-    return rule(object)
+    switch rule(object) {
+    case .ready: return .ready
+    case .warning(let message): return .warning(message.onOneLine)
+    case .progressing(let message): return .progressing(message.onOneLine)
+    case .failed(let message): return .failed(message.onOneLine)
+    }
 }
 
 private let rules: [String: @Sendable (Value) -> Readiness] = [
@@ -139,8 +144,9 @@ private func find(_ type: String, in object: Value) -> Value? {
     object["status"]?["conditions"]?.list?.first { $0["type"]?.string == type }
 }
 
+/// A count of pods: not negative, and no more than Kubernetes' own type holds.
 private func number(_ object: Value, _ path: String...) -> Int {
     var value: Value? = object
     for key in path { value = value?[key] }
-    return value?.int ?? 0
+    return min(max(0, value?.int ?? 0), Int(Int32.max))
 }

@@ -118,10 +118,10 @@ package struct FieldConflict: Sendable, Equatable, CustomStringConvertible {
 
     /// `.spec.replicas is managed by "kubectl": 5 there, 3 wanted`
     package var description: String {
-        let text = "\(field) is managed by \"\(manager)\""
+        let text = "\(field) is managed by \"\(manager)\"".onOneLine
         guard let values, let live = FieldConflict.short(values.live), let wanted = FieldConflict.short(values.wanted)
         else { return text }
-        return text + ": \(live) there, \(wanted) wanted"
+        return text + ": \(live) there, \(wanted) wanted".onOneLine
     }
 
     /// A value that fits into a line.

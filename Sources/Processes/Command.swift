@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 
 /// A program to run: found on PATH where the name has no slash, with its arguments and the text for its standard input.
@@ -33,6 +34,8 @@ package struct Command: Sendable {
     }
 
     package enum Failure: Error, Sendable, Equatable {
+        /// A signal ended this run, and with it the program.
+        case interrupted(String)
         case notFound(String)
         case notStarted(String, reason: String)
         case timedOut(String, seconds: Int)
@@ -41,10 +44,13 @@ package struct Command: Sendable {
 
     private static let largestOutput = 16 << 20
 
-    /// Runs the program to its end and gathers what it prints, at most 16 MiB; kills it after `seconds`.
+    /// Runs the program to its end and gathers what it prints, at most 16 MiB; kills it, and what it has started, after
+    /// `seconds`. It gets no file or connection of this process beside its own three.
     package func run(seconds: Int = 60) throws(Failure) -> Result {
         var pipes = Pipes()
         defer { pipes.closeAll() }
+        let signals = sharesInput ? nil : PassedSignals()
+        defer { signals?.end() }
         let child = try start(&pipes)
         pipes.closeChildEnds()
         var end = now() + seconds * 1000
@@ -56,6 +62,11 @@ package struct Command: Sendable {
             if status == nil, let ended = code(of: child) {
                 status = ended
                 end = min(end, now() + 1000)
+            }
+            if let signal = signals?.received {
+                if status == nil { stop(child) }
+                signals?.end(raising: signal)
+                throw .interrupted(program)
             }
             guard now() < end else {
                 if status != nil { break }
@@ -81,16 +92,12 @@ package struct Command: Sendable {
         posix_spawn_file_actions_adddup2(&actions, pipes.childOutput, 1)
         if !sharesErrorStream { posix_spawn_file_actions_adddup2(&actions, pipes.childErrors, 2) }
         if sharesInput { pipes.closeInput() }
-
+        // Whatever was opened without close-on-exec, such as by libcurl.
+        _ = csystem_close_from(&actions, STDERR_FILENO + 1)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // This process ignores SIGPIPE; the child gets the default back.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGPIPE)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        configure(&attributes)
 
         var child: pid_t = 0
         let arguments = ([program] + self.arguments).map { strdup($0) } + [nil]
@@ -101,6 +108,20 @@ package struct Command: Sendable {
             throw code == ENOENT ? .notFound(program) : .notStarted(program, reason: String(cString: strerror(code)))
         }
         return child
+    }
+
+    private func configure(_ attributes: inout posix_spawnattr_t) {
+        // This process ignores SIGPIPE; the child gets the default back. No signal is blocked for it.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigaddset(&signals, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+        // A group of its own can be ended as a whole; a program that asks on the terminal has to stay in ours.
+        if !sharesInput { flags |= POSIX_SPAWN_SETPGROUP }
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(flags))
     }
 
     private func mergedEnvironment() -> [String] {
@@ -115,7 +136,7 @@ package struct Command: Sendable {
     }
 
     private func stop(_ child: pid_t) {
-        kill(child, SIGKILL)
+        kill(sharesInput ? child : -child, SIGKILL)
         _ = wait(for: child)
     }
 
@@ -159,8 +180,7 @@ private struct Pipes {
     mutating func open() -> Bool {
         for path in [\Pipes.input, \Pipes.output, \Pipes.errors] {
             var ends: [Int32] = [-1, -1]
-            guard pipe(&ends) == 0 else { return false }
-            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            guard csystem_pipe(&ends) == 0 else { return false }
             self[keyPath: path] = (ends[0], ends[1])
         }
         return true

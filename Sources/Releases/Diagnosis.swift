@@ -26,7 +26,10 @@ struct Diagnosis {
         var lines = unready.prefix(Diagnosis.shownPods).flatMap { describe($0, events) }
         if unready.count > Diagnosis.shownPods { lines.append("and \(unready.count - Diagnosis.shownPods) more pods") }
         lines += creationFailures(identity, events)
-        return lines.map { "  " + $0 }.joined(separator: "\n")
+        // Leading blanks are ours; the rest is what kubelets and containers say.
+        return lines.map { line in
+            String(line.prefix { $0 == " " }) + "  " + line.onOneLine.drop { $0 == " " }
+        }.joined(separator: "\n")
     }
 
     private func describe(_ pod: Value, _ events: [Value]) -> [String] {

@@ -133,7 +133,9 @@ extension Cluster {
                 if case .failure(let error) = answer, error.isFatal { throw error }
                 continue
             }
-            let count = (page["items"]?.list?.count ?? 0) + (page["metadata"]?["remainingItemCount"]?.int ?? 0)
+            let rest = max(0, page["metadata"]?["remainingItemCount"]?.int ?? 0)
+            let (sum, overflows) = rest.addingReportingOverflow(page["items"]?.list?.count ?? 0)
+            let count = overflows ? rest : sum
             counts.append((definition["metadata"]?["name"]?.string ?? "", count))
         }
         return counts

@@ -1,11 +1,14 @@
 import Glibc
+internal import Values
 
 /// Where a command's text goes and how wide and how coloured it may be.
+///
+/// All text for people passes `Mark.shown` here: our colours become escape codes, and what came from servers, charts or
+/// files can neither command the terminal nor show a password of an address. Data (`-o json`, manifests) is written
+/// unchanged.
 package struct Console: Sendable {
-    /// Takes the result: all of it, in one piece.
-    package let output: @Sendable ([UInt8]) throws -> Void
-    /// Takes messages to the user.
-    package let messages: @Sendable ([UInt8]) -> Void
+    private let output: @Sendable ([UInt8]) throws -> Void
+    private let messages: @Sendable ([UInt8]) -> Void
     /// Columns of the window, 80 where there is none.
     package var width: Int { window ?? 80 }
     /// Columns of the window; `nil` where there is none.
@@ -32,8 +35,8 @@ package struct Console: Sendable {
             window: windowWidth(environment: environment),
             style: Style(.auto, descriptor: STDOUT_FILENO, environment: environment),
             messageStyle: Style(.auto, descriptor: STDERR_FILENO, environment: environment),
-            output: { try write($0, to: STDOUT_FILENO) },
-            messages: { try? write($0, to: STDERR_FILENO) }
+            output: { try writeAll($0, to: STDOUT_FILENO) },
+            messages: { try? writeAll($0, to: STDERR_FILENO) }
         )
     }
 
@@ -43,25 +46,43 @@ package struct Console: Sendable {
         messageStyle = Style(choice, descriptor: STDERR_FILENO, environment: environment)
     }
 
+    /// A result for people.
     package func print(_ text: String) throws {
-        try output(Array(text.utf8))
+        try output(Array(Mark.shown(text).utf8))
+    }
+
+    /// A result for programs, byte for byte, in one piece.
+    package func write(_ data: [UInt8]) throws {
+        try output(data)
+    }
+
+    /// Text between the messages, with its own line breaks: a plan, a question.
+    package func show(_ text: String) {
+        messages(Array(Mark.shown(text).utf8))
+    }
+
+    /// A line that the next one replaces, cut at the window's width.
+    package func showPassing(_ line: String) {
+        clearLine()
+        show(String(line.onOneLine.prefix(max(1, width - 1))))
+    }
+
+    /// Takes a passing line away.
+    package func clearLine() {
+        messages(Array("\r\u{1B}[K".utf8))
     }
 
     /// A message that is neither a result nor a complaint.
     package func note(_ message: String) {
-        messages(Array((message + "\n").utf8))
+        show(message + "\n")
     }
 
     package func warn(_ message: String) {
-        show("warning:", as: .warning, message)
+        show(messageStyle.paint("warning:", as: .warning) + " " + message + "\n")
     }
 
     package func fail(_ message: String) {
-        show("error:", as: .error, message)
-    }
-
-    private func show(_ label: String, as role: Role, _ message: String) {
-        messages(Array((messageStyle.paint(label, as: role) + " " + message + "\n").utf8))
+        show(messageStyle.paint("error:", as: .error) + " " + message + "\n")
     }
 }
 
@@ -79,37 +100,11 @@ package func readEnvironment() -> [String: String] {
     return result
 }
 
-/// A failed write(2) to standard output; the reader having gone is not one.
-package struct WriteError: Error, CustomStringConvertible {
-    let code: Int32
-
-    package var description: String {
-        let reason = String(cString: strerror(code))
-        return "standard output: \(reason.prefix(1).lowercased())\(reason.dropFirst()); nothing more was written"
-    }
-}
-
-private func write(_ bytes: [UInt8], to descriptor: Int32) throws {
-    try bytes.withUnsafeBytes { buffer in
-        var offset = 0
-        while offset < buffer.count {
-            let written = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-            if written >= 0 {
-                offset += written
-            } else if errno == EPIPE {
-                return
-            } else if errno != EINTR && errno != EAGAIN {
-                throw WriteError(code: errno)
-            }
-        }
-    }
-}
-
-/// Columns of the terminal on standard output or error, else COLUMNS, else none; never fewer than 40.
+/// Columns of the terminal on standard output or error, else COLUMNS, else none; between 40 and 10,000.
 private func windowWidth(environment: [String: String]) -> Int? {
     for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
         var size = winsize()
         if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(40, Int(size.ws_col)) }
     }
-    return environment["COLUMNS"].flatMap { Int($0) }.map { max(40, $0) }
+    return environment["COLUMNS"].flatMap { Int($0) }.map { min(max(40, $0), 10_000) }
 }

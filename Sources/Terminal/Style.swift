@@ -9,21 +9,25 @@ package enum ColorChoice: String, CaseIterable, Sendable {
 package enum Role: Sendable {
     case strong, heading, faint, error, warning, success, added, removed, changed
 
-    fileprivate var code: String {
+    /// The position among `Style.codes`.
+    fileprivate var code: Int {
         switch self {
-        case .strong: "1"
-        case .heading: "1;4"
-        case .faint: "2"
-        case .error, .removed: "31"
-        case .warning, .changed: "33"
-        case .success, .added: "32"
+        case .strong: 1
+        case .heading: 2
+        case .faint: 3
+        case .error, .removed: 4
+        case .warning, .changed: 5
+        case .success, .added: 6
         }
     }
 }
 
-/// Paints text with the terminal's escape codes, or leaves it as it is.
+/// Marks where colours begin and end, which the console turns into the terminal's escape codes; or leaves text as it is.
 package struct Style: Sendable {
     package let isColored: Bool
+
+    /// What the terminal knows our colours by; the first one ends the others.
+    static let codes = ["0", "1", "1;4", "2", "31", "33", "32"]
 
     package static let plain = Style(isColored: false)
     package static let colored = Style(isColored: true)
@@ -44,6 +48,6 @@ package struct Style: Sendable {
     }
 
     package func paint(_ text: String, as role: Role) -> String {
-        isColored && !text.isEmpty ? "\u{1B}[\(role.code)m\(text)\u{1B}[0m" : text
+        isColored && !text.isEmpty ? Mark.text(role.code) + text + Mark.text(0) : text
     }
 }

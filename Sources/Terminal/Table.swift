@@ -1,4 +1,7 @@
-/// Rows under headings, each column as wide as its widest cell; the last column is not padded.
+internal import Values
+
+/// Rows under headings, each column as wide as its widest cell; the last column is not padded. Cells are shown on one
+/// line each, whatever came from elsewhere with them.
 package struct Table: Sendable {
     private let headings: [String]
     private var rows: [[String]] = []
@@ -9,11 +12,11 @@ package struct Table: Sendable {
 
     package init(_ headings: [String], rows: [[String]]) {
         self.headings = headings
-        self.rows = rows
+        self.rows = rows.map { $0.map(\.onOneLine) }
     }
 
     package mutating func append(_ cells: [String]) {
-        rows.append(cells)
+        rows.append(cells.map(\.onOneLine))
     }
 
     /// The table as text; where `width` is given, the last column is wrapped to fit into it.
@@ -45,7 +48,7 @@ package struct Table: Sendable {
             short = Table(headings.dropLast() + [""], rows: rows)
         }
         for (index, row) in rows.enumerated() {
-            guard let last = row.last, !last.isEmpty, margin + breadth(last) > width || last.contains("\n") else {
+            guard let last = row.last, !last.isEmpty, margin + breadth(last) > width else {
                 continue
             }
             below[index] = last
@@ -83,18 +86,8 @@ package struct Table: Sendable {
     }
 }
 
-/// The columns that a cell takes: escapes that colour it take none.
+/// The columns that a cell takes: marks of colours take none.
 private func breadth(_ cell: String) -> Int {
-    var count = 0
-    var isInEscape = false
-    for scalar in cell.unicodeScalars {
-        if isInEscape {
-            isInEscape = scalar != "m"
-        } else if scalar == "\u{1B}" {
-            isInEscape = true
-        } else {
-            count += 1
-        }
-    }
-    return count
+    let marks = cell.unicodeScalars.count { $0 == "\u{10FFF0}" }
+    return cell.unicodeScalars.count - marks * Mark.length
 }

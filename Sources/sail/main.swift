@@ -3,6 +3,7 @@ import Glibc
 import System
 import Terminal
 
+openStandardDescriptors()
 raiseStackLimit()
 let environment = readEnvironment()
 let words = Array(CommandLine.arguments.dropFirst())

@@ -18,7 +18,7 @@ final class Program: Sendable {
     private let folder: URL
 
     /// SAIL_PROGRAM (the release build, which `make test` has at hand), or what was built with the tests.
-    private static let path =
+    static let path =
         ProcessInfo.processInfo.environment["SAIL_PROGRAM"].map { URL(filePath: $0) }
         ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "sail")
 

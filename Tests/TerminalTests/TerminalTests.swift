@@ -1,3 +1,4 @@
+import Synchronization
 import Terminal
 import Testing
 
@@ -34,15 +35,56 @@ import Testing
             """)
 }
 
-@Test func coloursTakeNoColumns() {
+/// What a console with colours prints of a text.
+private func printed(_ text: String) throws -> String {
+    let bytes = Mutex<[UInt8]>([])
+    let console = Console(
+        style: .colored, messageStyle: .colored, output: { new in bytes.withLock { $0 += new } }, messages: { _ in })
+    try console.print(text)
+    return String(decoding: bytes.withLock { $0 }, as: UTF8.self)
+}
+
+@Test func coloursTakeNoColumns() throws {
     let table = Table(["", "OBJECT", "EFFECT"], rows: [[Style.colored.paint("+", as: .error), "a", "none"]])
     #expect(
-        table.text() == """
+        try printed(table.text()) == """
                OBJECT  EFFECT
             \u{1B}[31m+\u{1B}[0m  a       none
 
             """)
     #expect(table.room(in: 20) == 9)
+}
+
+@Test func onlyOurOwnColoursReachTheTerminal() throws {
+    let hostile = "\u{1B}[31mred\u{1B}[0m \u{1B}]0;title\u{07}\u{10FFF0}e"
+    let shown = #"\x1b[31mred\x1b[0m \x1b]0;title\a"# + "\u{10FFF0}e"
+    #expect(try printed(hostile) == shown)
+    #expect(try printed(Style.colored.paint(hostile, as: .strong)) == "\u{1B}[1m\(shown)\u{1B}[0m")
+    var table = Table(["A", "B"])
+    table.append(["x\r\nerror: y", "\u{9B}2J"])
+    #expect(try printed(table.text()) == "A           B\nx error: y  \\u009b2J\n")
+}
+
+@Test func everyMessageIsShownSafely() {
+    let bytes = Mutex<[UInt8]>([])
+    let console = Console(window: 40, output: { _ in }, messages: { new in bytes.withLock { $0 += new } })
+    console.note("a\u{1B}[2J")
+    console.warn("b\u{9B}K")
+    console.fail("c\u{202E}")
+    console.show("d\r? ")
+    console.showPassing("e\u{1B}\nf" + String(repeating: "x", count: 100))
+    let text = String(decoding: bytes.withLock { $0 }, as: UTF8.self)
+    #expect(
+        text == #"a\x1b[2J"# + "\n" + #"warning: b\u009bK"# + "\n" + #"error: c\u202e"# + "\n" + #"d\r? "#
+            + "\r\u{1B}[K" + #"e\x1b f"# + String(repeating: "x", count: 32))
+}
+
+@Test func dataIsNotChanged() throws {
+    let bytes = Mutex<[UInt8]>([])
+    let console = Console(output: { new in bytes.withLock { $0 += new } }, messages: { _ in })
+    let data: [UInt8] = [0x1B, 0x5B, 0xFF, 0x0D, 0x0A, 0x00]
+    try console.write(data)
+    #expect(bytes.withLock { $0 } == data)
 }
 
 @Test func theLastColumnIsWrappedIntoTheWindow() {
@@ -64,9 +106,9 @@ func coloursFollowTheChoiceFirst(choice: ColorChoice, environment: [String: Stri
     #expect(Style(choice, descriptor: -1, environment: environment).isColored == expected)
 }
 
-@Test func paintingLeavesNoTraceWhenPlain() {
+@Test func paintingLeavesNoTraceWhenPlain() throws {
     #expect(Style.plain.paint("x", as: .error) == "x")
-    #expect(Style.colored.paint("x", as: .error) == "\u{1B}[31mx\u{1B}[0m")
+    #expect(try printed(Style.colored.paint("x", as: .error)) == "\u{1B}[31mx\u{1B}[0m")
     #expect(Style.colored.paint("", as: .error) == "")
 }
 

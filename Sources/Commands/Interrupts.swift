@@ -1,0 +1,45 @@
+import Glibc
+
+/// SIGINT, SIGTERM and SIGHUP (a lost ssh connection) in a run that writes: the first one ends the run after the
+/// request in flight, with its records closed and the lock released; the second one ends it at once.
+///
+/// Before the first write nobody listens, and a signal ends the process as usual.
+enum Interrupts {
+    nonisolated(unsafe) private static var count: sig_atomic_t = 0
+    nonisolated(unsafe) private static var signal: Int32 = SIGINT
+    nonisolated(unsafe) private static var isMasked = false
+
+    static var wereAsked: Bool { count > 0 && !isMasked }
+    static var happened: Bool { count > 0 }
+
+    /// What a shell expects of a program that a signal ended: 130, 143 or 129.
+    static var exitCode: Int32 { 128 + signal }
+
+    static func listen() {
+        // Whoever started this process may have blocked them for its own threads, and a block is inherited.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            let earlier = Glibc.signal(number) { number in
+                Interrupts.count += 1
+                Interrupts.signal = number
+                if Interrupts.count > 1 { _exit(128 + number) }
+            }
+            // nohup(1): the run is to outlive its terminal.
+            if number == SIGHUP, isIgnored(earlier) { Glibc.signal(SIGHUP, SIG_IGN) }
+        }
+    }
+
+    private static func isIgnored(_ handler: __sighandler_t?) -> Bool {
+        unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
+    /// What must still be written after an interruption: the records of it.
+    static func masked<Result>(_ body: () -> Result) -> Result {
+        isMasked = true
+        defer { isMasked = false }
+        return body()
+    }
+}
