@@ -176,11 +176,14 @@ extension Coalescing {
 /// Something that is not a map where a subchart's values belong.
 package enum CoalescingError: Error, CustomStringConvertible {
     case notATable(chart: String, value: Datum)
+    /// Ours: dependencies that name each other's charts again and again multiply.
+    case tooManyCharts(most: Int)
 
     package var description: String {
         switch self {
         // Helm formats the value with a verb for bools only, which Go complains about within the text.
         case .notATable(let chart, let value): format("type mismatch on %s: %t", [.string(chart), value]).string
+        case .tooManyCharts(let most): "more than \(most) charts depend on each other; leave some out"
         }
     }
 }

@@ -5,6 +5,9 @@ package import Values
 package struct DependencyProcessing {
     /// Lines of Helm's log, without time stamps.
     package private(set) var warnings: [String] = []
+    /// The charts that take part so far: each entry of a list may be one of the same, and so may theirs.
+    private var count = 0
+    private static let mostCharts = 10_000
 
     package init() {}
 
@@ -21,6 +24,8 @@ package struct DependencyProcessing {
     ) throws(CoalescingError) {
         guard var wanted = chart.metadata.dependencies?.compactMap({ $0 }) else { return }
         chart.dependencies = select(chart.dependencies, &wanted)
+        count += chart.dependencies.count
+        if count > DependencyProcessing.mostCharts { throw .tooManyCharts(most: DependencyProcessing.mostCharts) }
         chart.metadata.dependencies = wanted
         let composed = try Coalescing.coalesce(chart, into: values(), warnings: &warnings)
         for index in wanted.indices {

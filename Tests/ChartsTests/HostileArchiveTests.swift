@@ -64,6 +64,29 @@ import Values
     }
 }
 
+/// Charts that multiply.
+@Suite struct DependencyBoundTests {
+    @Test func dependenciesOfDependenciesHaveABound() throws {
+        func chart(_ name: String, wants other: String?) -> String {
+            let entries = other.map { other in
+                (0..<200).map { "- {name: \(other), version: '*', alias: \(other)\($0)}\n" }.joined()
+            }
+            return "apiVersion: v2\nname: \(name)\nversion: 0.1.0\n" + (entries.map { "dependencies:\n" + $0 } ?? "")
+        }
+        let loaded = try loadChart([
+            "Chart.yaml": chart("a", wants: "b"), "charts/b/Chart.yaml": chart("b", wants: "c"),
+            "charts/b/charts/c/Chart.yaml": chart("c", wants: nil),
+        ])
+        var warnings: [String] = []
+        do throws(ChartRenderError) {
+            _ = try ChartRenderer().render(loaded, values: [:], warnings: &warnings)
+            Issue.record("no error")
+        } catch {
+            #expect(error.description.hasSuffix("more than 10000 charts depend on each other; leave some out"))
+        }
+    }
+}
+
 @Suite struct LargeNumberTests {
     @Test(arguments: [
         ("12345678901234567890", "12345678901234567890"), ("18446744073709551616", "1.8446744e+19"),
