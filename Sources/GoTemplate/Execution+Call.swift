@@ -79,6 +79,7 @@ extension Execution {
         do {
             switch callee.action {
             case .function(let body):
+                if hasLargeText { try refuseLargeTexts(arguments) }
                 if callee.traversal != .shallow { return Reflection(try traverse(arguments, callee.traversal, body)) }
                 return Reflection(try bounded(try body(arguments)))
             case .contextual(let body):
@@ -95,22 +96,34 @@ extension Execution {
     }
 
     /// Refuses a result so large that a template which doubles it once more and more would use up the memory.
-    private func bounded(_ result: Datum) throws -> Datum {
+    private func bounded(_ result: Datum, isEncoded: Bool = false) throws -> Datum {
         switch result {
         case .string(let text):
             let count = text.count
-            if count > limits.size { throw FunctionError(Text("a text of \(count) bytes is too large")) }
+            if count > limits.size {
+                guard isEncoded, count <= limits.encoded else { throw tooLarge(text) }
+                hasLargeText = true
+            }
             if count > 1023 { try spendSteps(count >> 10) }
         case .list(let list):
             let count = list.elements.count
             if count > limits.elements { throw FunctionError(Text("a list of \(count) elements is too large")) }
-            if list.depth > Extent.deepest { throw Extent.tooDeep }
+            if list.depth > Extent.deepestValue { throw Extent.tooDeep }
             if count > 63 { try spendSteps(count >> 6) }
         case .map(let map):
-            if map.depth > Extent.deepest { throw Extent.tooDeep }
+            if map.depth > Extent.deepestValue { throw Extent.tooDeep }
         default: break
         }
         return result
+    }
+
+    private func tooLarge(_ text: Text) -> FunctionError {
+        FunctionError(Text("a text of \(text.count) bytes is too large"))
+    }
+
+    /// Functions on texts may need many times the memory of what they are given.
+    private func refuseLargeTexts(_ arguments: [Datum]) throws {
+        for case .string(let text) in arguments where text.count > limits.size { throw tooLarge(text) }
     }
 
     /// Calls a function that follows its arguments to their leaves: they must end somewhere, and deep ones need room.
@@ -131,10 +144,13 @@ extension Execution {
         }
         let extent = Extent(of: arguments, isIndented: traversal == .indenting)
         try spendSteps(extent.count >> 2)
-        if extent.depth <= Extent.deep, !extent.isTooLarge { return try bounded(try body(arguments)) }
+        let isEncoded = traversal != .whole
+        if extent.depth <= Extent.deep, !extent.isTooLarge {
+            return try bounded(try body(arguments), isEncoded: isEncoded)
+        }
         if extent.isTooDeep, traversal == .whole { throw Extent.tooDeep }
         if extent.isTooLarge, !extent.isTooDeep || traversal == .whole { throw Extent.tooLarge }
-        return try stack.onNewStack { try bounded(try body(arguments)) }
+        return try stack.onNewStack { try bounded(try body(arguments), isEncoded: isEncoded) }
     }
 
     private func checkCount(_ callee: Callee, _ call: Call) throws {

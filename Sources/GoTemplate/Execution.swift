@@ -19,6 +19,8 @@ package final class Execution {
     var firstVariable = 0
     /// Whether the argument evaluated last sat in an interface.
     var lastIsInterface = false
+    /// Whether a function has made a text that is longer than those that functions take.
+    var hasLargeText = false
     private var stepsLeft: Int
     /// Where the memory in use is looked at next.
     private var checkpoint: Int

@@ -10,6 +10,8 @@ struct Extent {
 
     /// Beyond these a value is not written out or copied; Go's JSON decoder allows the same depth.
     static let deepest = 10_000
+    /// Beyond these not even letting go of a value is sure to have enough of the stack.
+    static let deepestValue = 30_000
     private static let largest = 16_000_000
     private static let largestSize = 1 << 27
     /// From here on a function that follows the values needs a stack of its own.

@@ -67,6 +67,9 @@ package struct Limits: Sendable {
     package var steps = 30_000_000
     /// Bytes of a text that a function returns.
     package var size = Limits.text
+    /// The same for what writes a value as JSON or YAML, which grows with the square of its depth. Such a text can be
+    /// printed and measured, and nothing else.
+    package var encoded = 1 << 28
     /// Elements of a list that a function returns.
     package var elements = 1 << 22
     /// Bytes of memory by which the process may grow.

@@ -118,6 +118,13 @@ private func sprigRendered(_ text: String) -> String {
         #expect(sprigRendered(map + "{{ toPrettyJson $y | len }}") == "9002 4513502")
     }
 
+    @Test func encodedTextsMayBeLongerThanOthers() {
+        let build = "{{ $y := dict }}{{ range until 3000 }}{{ $y = dict \"a\" $y }}{{ end }}"
+        #expect(sprigRendered(build + "{{ toPrettyJson $y | len }} {{ toJson $y | len }}") == "18027002 18002")
+        let refused = sprigRendered(build + "{{ toPrettyJson $y | upper | len }}")
+        #expect(refused.hasSuffix("error calling upper: a text of 18027002 bytes is too large"))
+    }
+
     @Test func mapsWithinEachOtherByTheThousandAreLetGo() {
         let text = "{{ $r := dict }}{{ $c := $r }}{{ range until 300000 }}{{ $n := dict }}{{ $_ := set $c \"a\" $n }}"
         #expect(sprigRendered(text + "{{ $c = $n }}{{ end }}{{ len $r }}") == "1")
