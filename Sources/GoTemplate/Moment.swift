@@ -99,7 +99,13 @@ struct Moment: Sendable {
     var secondOfDay: Int { Int(absolute % 86400) }
     var weekday: Int { floorModulo(days + 4, 7) }
     var date: (year: Int, month: Int, day: Int) { civil(days) }
-    var yearDay: Int { days &- daysSinceEpoch(year: date.year, month: 1) &+ 1 }
+
+    var yearDay: Int {
+        let (year, month, day) = date
+        guard month > 2 else { return (month - 1) * 31 + day }
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        return (153 * (month - 3) + 2) / 5 + (isLeap ? 60 : 59) + day
+    }
 }
 
 /// Go counts years from this one before year 0, in unsigned numbers.

@@ -98,7 +98,7 @@ extension Subject {
                 + "{{ sha256sum \"x\" }}{{ urlParse \"http://u:p@h:1/p?q#f\" }}{{ .Files.Get \"x\" }}{{ .Capabilities.KubeVersion }}",
             "{{ tpl \"{{ .Values.name }}\" . }}{{ required \"need\" .Values.name }}{{ fail \"no\\nmore\" }}{{ lookup \"v1\" \"Pod\" \"\" \"\" }}",
             "{{ (now).Location }}{{ ((now).AddDate 1 2 3).YearDay }}{{ (list 1 2) | first }}{{ ternary 1 2 true }}{{ 0x1Fp2 1_0 'a' 1i }}",
-            "{{ $l := list }}{{ range until 20 }}{{ $l = list $l $l }}{{ end }}{{ $l | toString | len }}{{ index $l 0 1 }}",
+            "{{ $l := list }}{{ range until 12 }}{{ $l = list $l $l }}{{ end }}{{ $l | toString | len }}{{ index $l 0 1 }}",
         ],
         words: [
             "{{", "}}", "{{-", "-}}", "|", "(", ")", ":=", "=", "$", "$x", ".", ".Values", "if ", "range ", "with ",

@@ -14,6 +14,7 @@ private func sprigRendered(_ text: String) -> String {
         (-9_223_372_036_854_775_808, "292277026596-12-04T15:30:08 Sun 339"),
         (9_223_372_036_854_775_807, "292277026596-12-04T15:30:07 Sun 339"),
         (-62_135_596_801, "0000-12-31T23:59:59 Sun 366"), (0, "1970-01-01T00:00:00 Thu 001"),
+        (-9_223_372_028_741_760_000, "-292277022400-03-01T00:00:00 Wed 061"), (951_782_400, "2000-02-29T00:00:00 Tue 060"),
     ])
     func datesOfAnyInstant(_ seconds: Int, _ expected: String) {
         #expect(sprigRendered("{{ dateInZone \"2006-01-02T15:04:05 Mon 002\" \(seconds) \"UTC\" }}") == expected)
