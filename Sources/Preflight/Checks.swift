@@ -35,7 +35,7 @@ let preflightChecks: [PreflightCheck] = [
     PreflightCheck(name: "ambient mode", stops: .changing, find: ambientMode),
     PreflightCheck(
         name: "version skew", needs: [.workloads], stops: .changing, isEssential: true, find: versionSkew),
-    PreflightCheck(name: "image", stops: [], find: imagesWithoutVersion),
+    PreflightCheck(name: "image", stops: .changing, find: images),
     PreflightCheck(
         name: "other mesh", needs: [.workloads], stops: .changing, isEssential: true, find: otherControlPlanes),
     PreflightCheck(

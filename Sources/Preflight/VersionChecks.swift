@@ -11,14 +11,22 @@ func versionSkew(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     }
 }
 
-/// Images that do not tell their version: the run goes on only where its user says so.
-func imagesWithoutVersion(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
-    mesh.images.images.filter { $0.version == nil }.map { image in
+/// Images that no registry would take, and those that do not tell their version: with these a run goes on only where
+/// its user says so.
+func images(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    mesh.images.images.compactMap { image in
+        let name = image.component.rawValue
+        guard ImageReference(image.image) != nil else {
+            return Finding(
+                .blocking, "image", "\(name): \"\(image.image)\" is no image reference",
+                remedy: "correct hub, tag, variant and image in the values of global and of "
+                    + image.component.valuesKey)
+        }
+        guard image.version == nil else { return nil }
         let assumed =
             image.labelled.map { "it is taken for \($0), as its chart is" } ?? "no rule of versions can be kept"
         var finding = Finding(
-            .warning, "image",
-            "\(image.component.rawValue): image \(image.image) has no version of Istio in its tag; \(assumed)",
+            .warning, "image", "\(name): image \(image.image) has no version of Istio in its tag; \(assumed)",
             remedy: "use a tag that begins with the version, such as 1.30.3-custom")
         finding.asks = true
         return finding

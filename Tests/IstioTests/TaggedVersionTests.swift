@@ -107,6 +107,16 @@ private let byOperator = """
         }
     }
 
+    @Test(arguments: ["null", "\"\""])
+    func aTagThatIsTakenBackLeavesTheVersionsOwnImage(nothing: String) throws {
+        let file = "global: {hub: \(nothing), tag: \(nothing)}\nztunnel: {tag: \(nothing)}\ncni: {hub: \(nothing)}"
+        #expect(
+            try versions(mesh(file)) == [
+                "base v1.30.3 1.30.3", "istiod v1.30.3 1.30.3 1.30.3", "cni v1.30.3 1.30.3 1.30.3",
+                "ztunnel v1.30.3 1.30.3 1.30.3",
+            ])
+    }
+
     @Test func imagesOfAnUnknownMinorAreRefused() {
         let message = failure("global: {tag: 1.99.0}") ?? ""
         #expect(

@@ -58,10 +58,10 @@ under `cni:` over the rest.
 {{- end -}}
 {{- end -}}
 {{- $global := .Values.global -}}
-{{- if not (hasKey $global "hub") -}}
+{{- if not $global.hub -}}
 {{- $_ := set $global "hub" $hub -}}
 {{- end -}}
-{{- if not (hasKey $global "tag") -}}
+{{- if not $global.tag -}}
 {{- $_ := set $global "tag" $version -}}
 {{- end -}}
 {{- end -}}

@@ -101,10 +101,10 @@ they are printed into ConfigMaps.
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- if not (hasKey .Values.global "hub") -}}
+{{- if not .Values.global.hub -}}
 {{- $_ := set .Values.global "hub" $hub -}}
 {{- end -}}
-{{- if not (hasKey .Values.global "tag") -}}
+{{- if not .Values.global.tag -}}
 {{- $_ := set .Values.global "tag" $version -}}
 {{- end -}}
 {{- $_ := set .Values "release" (dict "version" $version "has" $has) -}}

@@ -71,6 +71,12 @@ their defaults.
 {{- $_ := set $values $key (ternary (get $global $key) $default (hasKey $global $key)) -}}
 {{- end -}}
 {{- end -}}
+{{- /* A null takes the release's own image, as an empty text does. */}}
+{{- range $key, $default := dict "hub" $hub "tag" $version -}}
+{{- if not (get $values $key) -}}
+{{- $_ := set $values $key (get $global $key | default $default) -}}
+{{- end -}}
+{{- end -}}
 {{- if not $has.globalNetwork -}}
 {{- $_ := set .Values "network" "" -}}
 {{- end -}}
