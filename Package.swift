@@ -121,7 +121,7 @@ let package = Package(
         tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestClusters", "Values"]),
         // The whole program in processes of its own on a cluster.
         .testTarget(
-            name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "TestClusters", "Values", "sail"],
+            name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "Support", "TestClusters", "Values", "sail"],
             swiftSettings: settings),
         tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "Support", "TestClusters", "Values"]),
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),

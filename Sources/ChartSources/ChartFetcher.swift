@@ -14,6 +14,10 @@ package struct ChartFetcher {
     package var refreshes = false
     /// Keeps what was downloaded.
     package var keeps = true
+    /// The SHA-256, in hexadecimal, that the archive of a chart must have, by the chart's name.
+    package var pins: [String: String] = [:]
+    /// Refuses charts without such a digest, before they are fetched where their names are known.
+    package var takesPinnedOnly = false
 
     /// `transport` is asked for when the first remote chart is wanted.
     package init(
@@ -50,13 +54,53 @@ package struct ChartFetcher {
             found[name] = (chart, source)
         }
         if let collection {
+            for name in wanted where found[name] == nil {
+                if let chart = try pinned(name, version, collection) { found[name] = (chart, collection) }
+            }
             let rest = wanted.filter { found[$0] == nil }
+            if takesPinnedOnly, let name = rest.first(where: { pins[$0] == nil }) {
+                throw .missingPin(source: collection.text, chart: name)
+            }
             for (name, chart) in zip(rest, try charts(rest, in: collection, version)) {
                 found[name] = (chart, collection)
             }
         }
+        for name in wanted { if let (chart, _) = found[name] { try checkPin(chart) } }
         for name in wanted { if let (chart, source) = found[name] { try keep(chart, from: source) } }
         return found.filter { wanted.contains($0.key) }.mapValues(\.chart)
+    }
+
+    /// A pinned chart that the cache has: the source need not be asked for it.
+    private func pinned(
+        _ name: String, _ version: String, _ source: ChartSource
+    ) throws(ChartSourceError) -> FoundChart? {
+        guard source.isAddress, !refreshes, let pin = pins[name], let bytes = cache.archive(pin) else { return nil }
+        let found = try FoundChart(archive: bytes, origin: source.text, digest: pin)
+        let isRight = found.chart.name == name && version.isSameVersion(as: found.chart.metadata.version)
+        return isRight ? found : nil
+    }
+
+    private func checkPin(_ found: FoundChart) throws(ChartSourceError) {
+        guard let pin = pins[found.chart.name] else {
+            if takesPinnedOnly { throw .missingPin(source: found.origin, chart: found.chart.name) }
+            return
+        }
+        let actual = found.digest ?? found.archive.map { sha256($0) }
+        if actual != pin {
+            throw .wrongPin(origin: found.origin, chart: found.chart.name, expected: pin, actual: actual)
+        }
+    }
+
+    /// The versions, without a `v`, in which the sources have each of these charts that they have at all.
+    package func offered(_ names: [String]) throws(ChartSourceError) -> [String] {
+        var versions: [String: [String]] = [:]
+        for chart in try listing(names) {
+            versions[chart.chart, default: []].append(String(chart.version.withoutVersionPrefix))
+        }
+        guard let first = versions.min(by: { $0.key.precedesByBytes($1.key) })?.value else { return [] }
+        let common = versions.values.reduce(Set(first)) { $0.intersection($1) }
+        var seen: Set<String> = []
+        return first.filter { common.contains($0) && seen.insert($0).inserted }
     }
 
     /// What the sources have of these charts, or of all where `names` is empty.
@@ -233,7 +277,7 @@ extension ChartFetcher {
 }
 
 /// The client, made when the first request is.
-private final class Connection {
+final class Connection {
     private let environment: (String) -> String?
     private let transport: () throws -> any Transport
     private var made: Client?

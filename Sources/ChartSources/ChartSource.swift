@@ -76,6 +76,12 @@ package struct ChartSource: Sendable, Equatable {
         return (login, .image(host: host.lowercased(), path: String(path[..<mark]), reference: reference))
     }
 
+    /// Whether it is an address, which leads to the same from every machine.
+    package var isAddress: Bool { if case .path = place { false } else { true } }
+
+    /// Whether the address has a user or password in it.
+    package var hasLogin: Bool { login != nil }
+
     /// The text that names this source again, without its user.
     package var text: String {
         switch place {

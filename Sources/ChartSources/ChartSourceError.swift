@@ -27,6 +27,12 @@ package enum ChartSourceError: Error, Sendable, Equatable {
     case invalidAnswer(url: String, reason: String)
     case wrongDigest(url: String, expected: String, actual: String)
     case missingDigest(url: String, chart: String)
+    /// A chart that is not the one which its digest was given for; a folder has no digest.
+    case wrongPin(origin: String, chart: String, expected: String, actual: String?)
+    /// A chart of a stored source whose digest is not stored.
+    case missingPin(source: String, chart: String)
+    /// A catalogue that cannot be fetched.
+    case catalogue(url: String, reason: String)
     case credentials(program: String, reason: String)
     case cache(path: String, reason: String)
     /// The file with trusted authorities cannot be read.
@@ -73,6 +79,15 @@ extension ChartSourceError: CustomStringConvertible {
             "\(url): has digest \(actual) instead of \(expected); nothing was kept, do not trust this source"
         case .missingDigest(let url, let chart):
             "\(url): lists \(chart) without a digest, so it cannot be checked; make the index with helm repo index"
+        case .wrongPin(let origin, let chart, let expected, let actual?):
+            "\(origin): the chart \"\(chart)\" has digest sha256:\(actual) and is pinned to sha256:\(expected); nothing "
+                + "was kept, do not trust this source, or correct the digest"
+        case .wrongPin(let origin, let chart, let expected, nil):
+            "\(origin): the chart \"\(chart)\" is pinned to sha256:\(expected), and a folder has no digest; give its "
+                + "archive (.tgz)"
+        case .missingPin(let source, let chart):
+            "\(source): no digest of the chart \"\(chart)\" is stored, so it is not fetched; give --charts \(source)"
+        case .catalogue(let url, let reason): "--catalogue \(url): \(reason); use a file or https://…"
         case .credentials(let program, let reason): "\(program): \(reason); check this credential helper"
         case .cache(let path, let reason): "\(path): \(reason); check the cache folder (XDG_CACHE_HOME)"
         case .authorities(let path, let reason): "\(path): \(reason); check SSL_CERT_FILE"

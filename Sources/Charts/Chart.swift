@@ -13,6 +13,8 @@ package struct Chart: Sendable {
     package var schema: Text?
     /// The charts below `charts/`.
     package var dependencies: [Chart] = []
+    /// Where it was found; `nil` for a chart of the binary.
+    package var origin: ChartOrigin?
 
     package init(metadata: Metadata) {
         self.metadata = metadata
@@ -23,6 +25,19 @@ package struct Chart: Sendable {
     /// A library chart offers definitions only; the type is compared without regard to case, as Helm does.
     package var isLibrary: Bool {
         metadata.type.utf8.count == 7 && metadata.type.lowercased().hasSameBytes(as: "library")
+    }
+}
+
+/// Where a chart that is not in the binary was found.
+package struct ChartOrigin: Sendable, Equatable {
+    /// The path or address, for messages.
+    package let place: String
+    /// The SHA-256 of its archive in hexadecimal; `nil` for a folder.
+    package let digest: String?
+
+    package init(place: String, digest: String?) {
+        self.place = place
+        self.digest = digest
     }
 }
 

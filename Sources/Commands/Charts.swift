@@ -12,7 +12,7 @@ let chartsCommand = Command<Request>(
         Command(
             "list", summary: "List the charts of a source, or the built-in ones, with their versions",
             groups: [
-                FlagGroup("Charts", [.charts, .component]),
+                FlagGroup("Charts", [.charts, .catalogue, .component]),
                 .output([.text, .yaml, .json], [.all("All versions, not only the newest five of each chart")]), .common,
             ],
             examples: [
@@ -25,7 +25,8 @@ let chartsCommand = Command<Request>(
                 Without --charts the built-in charts are written, in a form that Helm can use; they need --output-dir.
                 """,
             groups: [
-                FlagGroup("Charts", [.charts, .version, .component, .chartFolder]), .output([.text, .yaml, .json]),
+                FlagGroup("Charts", [.charts, .version, .catalogue, .component, .chartFolder]),
+                .output([.text, .yaml, .json]),
                 .common,
             ],
             examples: [
@@ -36,7 +37,10 @@ let chartsCommand = Command<Request>(
         Command(
             "verify", summary: "Check the cache, or fetch a source's charts anew and check them",
             discussion: "Exits with 1 where something is damaged.",
-            groups: [FlagGroup("Charts", [.charts, .version, .component]), .output([.text, .yaml, .json]), .common],
+            groups: [
+                FlagGroup("Charts", [.charts, .version, .catalogue, .component]), .output([.text, .yaml, .json]),
+                .common,
+            ],
             body: verifyCharts),
         Command(
             "cache", summary: "Show where the cache is and what it holds, or empty it",
@@ -89,7 +93,7 @@ private func listCharts(_ request: Request) throws -> Int32 {
 }
 
 private func listBuiltIn(_ request: Request) throws -> Int32 {
-    let releases = try Catalogue.builtIn().releases
+    let releases = try request.catalogue().releases.filter { $0.chartsVersion != nil }
     let shown = request.wantsAll ? releases : Array(releases.prefix(5))
     return try request.print(
         ["CHART", "VERSION"], request.chartNames.flatMap { name in shown.map { [name, $0.version] } })
@@ -121,7 +125,8 @@ private func writeBuiltIn(_ request: Request) throws -> Int32 {
         throw ChartFailure(
             path: "sail charts pull", reason: "the built-in charts need no cache; give --output-dir, or --charts")
     }
-    let release = try Catalogue.builtIn().release(request.version).release
+    let release = try request.catalogue().release(request.version).release
+    if let notice = release.chartNotice { request.console.warn(notice) }
     var rows: [[String]] = []
     for name in request.chartNames {
         guard let component = Component(rawValue: name) else { continue }
@@ -147,9 +152,12 @@ private func verifyCharts(_ request: Request) throws -> Int32 {
 
 /// The wanted charts in the order of the components, with their names.
 private func found(by fetcher: ChartFetcher, _ request: Request) throws -> [(String, FoundChart)] {
+    var fetcher = fetcher
     let known = Component.allCases.map(\.rawValue)
     let own = try request.version == nil ? fetcher.ownVersion(request.chartNames) : nil
-    let release = try Catalogue.builtIn().release(own ?? request.version, allowingOthers: true).release
+    let release = try request.catalogue(asking: fetcher, of: request.version.map { [$0] } ?? [])
+        .release(own ?? request.version, allowingOthers: true).release
+    fetcher.pins = request.pins(of: release)
     let charts = try fetcher.charts(request.chartNames, of: known, version: release.version)
     for (_, chart) in charts { _ = try chart.chart.fitted(to: release, origin: chart.origin) }
     return known.compactMap { name in charts[name].map { (name, $0) } }

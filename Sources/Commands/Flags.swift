@@ -13,6 +13,7 @@ extension FlagGroup<Request> {
                 completion: .words { _ in profileNames().filter { $0.word == Profiles.ambient } }
             ) { $0.profile = $1 },
             .version,
+            .catalogue,
             .value(
                 "platform", "NAME", help: "Platform whose settings are added", environment: "SAIL_PLATFORM",
                 completion: .words { _ in platformNames() }
@@ -90,6 +91,12 @@ extension Flag<Request> {
         "version", "VERSION", help: "Istio version or alias, such as v1.30.3 or v1.30-latest",
         environment: "SAIL_VERSION", completion: .words { _ in versionNames() }
     ) { $0.version = $1 }
+
+    static let catalogue = Flag.value(
+        "catalogue", "SOURCE",
+        help: "Releases, registries, aliases and digests to lay over the built-in catalogue: a file or https://",
+        environment: "SAIL_CATALOGUE", completion: .files
+    ) { $0.catalogueSource = $1 }
 
     static func all(_ help: String) -> Flag {
         .toggle("all", short: "a", help: help) { $0.wantsAll = $1 }

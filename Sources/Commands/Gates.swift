@@ -26,7 +26,7 @@ extension Session {
         let facts = try cluster.facts(for: mesh, preflightNeeds(kind), essential: preflightEssentials(kind))
         let findings = preflight(mesh, facts, for: kind)
         let isRefused = try judge(findings)
-        if kind != .uninstall { try sayChanges(from: facts.workloads, to: mesh.minor) }
+        if kind != .uninstall { try sayChanges(catalogue(of: target), from: facts.workloads, to: mesh.minor) }
         return Preflighted(questions: findings.filter(\.asks), facts: facts, mesh: mesh, isRefused: isRefused)
     }
 
@@ -71,13 +71,16 @@ extension Session {
         }
     }
 
+    private func catalogue(of target: Target) throws -> Catalogue { try target.catalogue ?? request.catalogue() }
+
     /// The target as the checks read it.
     func desiredMesh(_ target: Target, isFirst: Bool = false) throws -> DesiredMesh {
         var mesh = DesiredMesh(
             platform: target.platform, desired: target.desired, isFirst: isFirst,
             allowsManaged: request.cluster.allowsManaged)
         guard let version = target.version else { return mesh }
-        let (minor, _) = try Catalogue.builtIn().release(version, allowingOthers: true)
+        let (minor, _) = try catalogue(of: target).release(version, allowingOthers: true)
+        if !minor.isKnown { console.warn(unknownMinorNotice(minor.name)) }
         mesh.minor = minor.name
         mesh.kubernetes = minor.kubernetes
         mesh.support = minor.support(on: String(rfc3339(Int(time(nil))).prefix(10)))
@@ -87,11 +90,11 @@ extension Session {
     }
 
     /// What differs in the minors that an upgrade passes.
-    private func sayChanges(from workloads: [Workload], to minor: String) throws {
+    private func sayChanges(_ catalogue: Catalogue, from workloads: [Workload], to minor: String) throws {
         guard let live = workloads.runningVersions[.istiod]?.first, let wanted = IstioVersion(minor),
             (wanted.minors(aheadOf: live) ?? 0) > 0
         else { return }
-        for step in try Catalogue.builtIn().minors.reversed() {
+        for step in catalogue.minors.reversed() {
             guard let number = IstioVersion(step.name), number.minorName != live.minorName, number > live,
                 number <= wanted
             else { continue }
@@ -158,4 +161,10 @@ extension Target {
     var ztunnel: Desired? {
         desired.first { $0.component == "ztunnel" && $0.identity.kind == "DaemonSet" }
     }
+}
+
+/// What is said once of a minor that no catalogue lists.
+func unknownMinorNotice(_ minor: String) -> String {
+    "Istio \(minor) is not known to this sail: which Kubernetes versions it supports, until when, and what it changes is "
+        + "not checked"
 }

@@ -38,11 +38,32 @@ let inspectCommands: [Command<Request>] = [
         body: printValues),
     Command(
         "images", summary: "List the images that the mesh runs, for an air gap", section: "Inspect",
-        groups: [.mesh, .values, .output([.text, .yaml, .json], [.component]), .common],
+        groups: [
+            .mesh, .values,
+            .output(
+                [.text, .yaml, .json],
+                [
+                    .component,
+                    .toggle("digests", help: "Beside each image the digest that the catalogue has of it") {
+                        $0.wantsDigests = $1
+                    },
+                ]), .common,
+        ],
         examples: [("sail images --version v1.28-latest | xargs -n1 docker pull", "Fetch them all")], body: printImages),
     Command(
-        "versions", summary: "List the Istio versions that can be installed", section: "Inspect",
+        "versions", summary: "List the Istio versions that can be installed",
+        discussion: """
+            With --remote, asks a source of charts for the versions that it has, and shows the newest of each minor \
+            beside what is built in and what runs on the cluster. Without --charts that is Istio's own repository.
+            """, section: "Inspect",
         groups: [
+            FlagGroup(
+                "Versions",
+                [
+                    .catalogue,
+                    .toggle("remote", help: "What a source of charts offers") { $0.asksSource = $1 },
+                    .charts,
+                ]),
             .output(
                 [.text, .yaml, .json],
                 [
@@ -50,13 +71,13 @@ let inspectCommands: [Command<Request>] = [
                     .toggle("changes", help: "What behaves differently from minor to minor, and how to keep the old") {
                         $0.wantsChanges = $1
                     },
-                ]), .common,
+                ]), .cluster, .common,
         ],
         body: listVersions),
 ]
 
 extension FlagGroup<Request> {
-    fileprivate static let version = FlagGroup("Mesh", [.version])
+    fileprivate static let version = FlagGroup("Mesh", [.version, .catalogue])
 }
 
 extension Operand<Request> {
@@ -100,7 +121,8 @@ private func compareProfiles(_ request: Request) throws -> Int32 {
 }
 
 private func listVersions(_ request: Request) throws -> Int32 {
-    let catalogue = try Catalogue.builtIn()
+    if request.asksSource { return try listRemoteVersions(request) }
+    let catalogue = try request.catalogue()
     if request.wantsChanges { return try request.print(Output(changes(catalogue, request)) { catalogue.value }) }
     var table = Table(["VERSION", "KUBERNETES", "SUPPORTED UNTIL", "ALSO CALLED"])
     for minor in catalogue.minors {
@@ -135,6 +157,6 @@ private func versionRow(_ release: Release, _ minor: Minor, _ catalogue: Catalog
 extension Request {
     /// The minor of --version.
     fileprivate func minor() throws -> Minor {
-        try Catalogue.builtIn().release(version).minor
+        try catalogue().release(version).minor
     }
 }

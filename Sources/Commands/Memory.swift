@@ -105,6 +105,7 @@ extension Remembered {
                 ["labels": .map(namespace.labels), "annotations": .map(namespace.annotations)],
                 at: ["namespaces", namespace.name])
         }
+        note.merge(sources.note)
         return note
     }
 }

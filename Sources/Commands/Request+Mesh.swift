@@ -12,7 +12,7 @@ extension Request {
     /// The mesh of a request that was completed from a cluster.
     func mesh(_ wanted: MeshRequest) throws -> Mesh {
         let mesh = try Mesh(wanted, charts: chartSupply())
-        let notices = mesh.parts.filter(\.chart.servesEveryRelease).compactMap(\.release.chartNotice)
+        let notices = mesh.parts.filter { $0.chart.origin == nil }.compactMap(\.release.chartNotice)
         for notice in Set(notices).sorted(by: { $0.precedesByBytes($1) }) { console.warn(notice) }
         return mesh
     }

@@ -16,6 +16,13 @@ struct Request: Sendable {
     var componentNamespaces: [Component: String] = [:]
     var components: [Component] = []
     var charts: [String] = []
+    /// The SHA-256 that the archives of charts must have, by the charts' names.
+    var chartPins: [String: String] = [:]
+    /// Whether charts without such a digest are refused: their source was stored and not given.
+    var takesPinnedChartsOnly = false
+    /// What --catalogue says, and what was read there.
+    var catalogueSource: String?
+    var givenCatalogue: GivenCatalogue?
     var isFIPS = false
     var values = ValueFlags()
 
@@ -33,6 +40,8 @@ struct Request: Sendable {
     var operands: [String] = []
     var wantsAll = false
     var wantsChanges = false
+    var asksSource = false
+    var wantsDigests = false
     var clears = false
     var isManual = false
     var isReference = false

@@ -10,7 +10,8 @@ package func sail(_ words: [String], environment: [String: String], console: Con
         case .help(let path, let request):
             try console.print(helpPage(path, width: console.width, style: request.console.style))
         case .version: try console.print(versionLine + "\n")
-        case .run(let command, let request):
+        case .run(let command, var request):
+            try request.readCatalogue()
             let code = try command.body?(request) ?? 0
             return code != 0 && Interrupts.happened ? Interrupts.exitCode : code
         }

@@ -21,6 +21,8 @@ struct Target {
     var platform: String?
     /// The mesh's releases as they are recorded, under whatever names.
     var releases: Set<ReleaseReference>
+    /// What the run knows of releases; the built-in catalogue where `nil`.
+    var catalogue: Catalogue?
 
     /// The images that the workloads name.
     var images: RenderedImages {
@@ -31,9 +33,11 @@ struct Target {
 extension Session {
     /// Completes the flags from the cluster and works the mesh out. `isUpgrade` takes what was remembered into account.
     func target(_ history: History, remembering isUpgrade: Bool) throws -> Target {
-        var wanted = try request.meshRequest()
+        var request = self.request
         let known = try known(history)
         let memory = isUpgrade || !request.components.isEmpty ? try remembered(known) : nil
+        if isUpgrade, let memory { try request.reuse(memory.sources, of: memory.allVersions) }
+        var wanted = try request.meshRequest()
         if let memory, !isUpgrade {
             let others = memory.allVersions.filter { !wanted.wantedComponents.contains($0.key) }
             wanted.storedVersions = others
@@ -51,14 +55,17 @@ extension Session {
         if wanted.platform == nil, wanted.user.settings.platform == nil,
             wanted.user.layers.merged.value(at: ["global", "platform"]) == nil
         {
-            wanted.platform = try detectedPlatform(wanted.version(of: .istiod))
+            wanted.platform = try detectedPlatform(wanted)
         }
         try keepNames(&wanted, known)
-        return try target(request.mesh(wanted), known)
+        let mesh = try request.mesh(wanted)
+        var target = try self.target(mesh, known, from: request.sources(of: mesh, after: memory?.sources))
+        target.catalogue = wanted.catalogue
+        return target
     }
 
     /// The objects of a mesh and the records they make.
-    func target(_ mesh: Mesh, _ history: History) throws -> Target {
+    func target(_ mesh: Mesh, _ history: History, from sources: StoredSources = StoredSources()) throws -> Target {
         for stray in mesh.strays { console.warn(stray) }
         let objects = try request.objects(of: mesh)
         let first = mesh.parts.first?.component.rawValue ?? ""
@@ -68,7 +75,9 @@ extension Session {
                 object: try Value(yaml: object.text.bytes, numbers: .native),
                 release: mesh.parts.first { $0.component == object.component }?.releaseReference)
         }
-        var note = Remembered(mesh).note
+        var stored = Remembered(mesh)
+        stored.sources = sources
+        var note = stored.note
         for part in mesh.parts where part.instanceName != part.releaseName {
             note.set(.string(part.instanceName), at: ["instances", part.component.rawValue])
         }
@@ -116,10 +125,10 @@ extension Session {
         return found
     }
 
-    private func detectedPlatform(_ version: String?) throws -> String? {
+    private func detectedPlatform(_ wanted: MeshRequest) throws -> String? {
         guard let found = try cluster.detectPlatform() else { return nil }
-        let (minor, release) = try Catalogue.builtIn()
-            .release(version, allowingOthers: !request.charts.isEmpty)
+        let (minor, release) = try (wanted.catalogue ?? Catalogue.builtIn())
+            .release(wanted.version(of: .istiod), allowingOthers: wanted.bringsCharts)
         guard minor.platforms.contains(where: { $0.name == found.name }) else {
             console.warn("this looks like \(found.name) (\(found.sign)), for which \(release.version) has no settings")
             return nil

@@ -4,11 +4,14 @@ import Values
 
 /// The charts in this binary.
 package enum BuiltInCharts {
-    /// The chart of each component for a release; throws `IstioError.damagedAsset`, or `unknownVersion` for a release
-    /// that is not in the catalogue.
+    /// The chart of each component for a release; throws `IstioError.damagedAsset`, or `noCharts` for a release that
+    /// the binary has no charts for.
     package static func charts(_ components: [Component], _ release: Release) throws(IstioError) -> [Chart] {
         var charts: [Chart] = []
-        if !release.isListed, !components.isEmpty { throw .unknownVersion(release.version, nearest: nil) }
+        if release.chartsVersion == nil, !components.isEmpty {
+            let known = try Catalogue.builtIn()
+            throw .noCharts(release.version, nearest: known.defaultVersion, known: known.chartedMinors)
+        }
         for component in components { charts.append(try chart(component, release)) }
         return charts
     }
@@ -33,7 +36,9 @@ package enum BuiltInCharts {
         ]
         return Assets.files(below: "charts/\(component.rawValue)").map { file in
             if component == .base, file.path.hasPrefix("crds/") {
-                return (file.path, definition(Text(file.text), ofMinor: release.minorNumber)?.string ?? file.text)
+                return (
+                    file.path, definition(Text(file.text), ofMinor: release.number?.minor ?? 0)?.string ?? file.text
+                )
             }
             guard let replaced = lines[file.path] else { return file }
             let text = file.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -53,7 +58,7 @@ extension Chart {
         var chart = self
         chart.metadata.version = String(release.version.drop { $0 == "v" })
         chart.metadata.appVersion = chart.metadata.version
-        return name == Component.base.rawValue ? chart.withDefinitions(ofMinor: release.minorNumber) : chart
+        return name == Component.base.rawValue ? chart.withDefinitions(ofMinor: release.number?.minor ?? 0) : chart
     }
 
     /// The chart as it serves this release; `origin` names it in the error for a chart of another one.

@@ -2,26 +2,48 @@ import Assets
 package import Values
 import YAML
 
-/// The Istio releases that the built-in charts can install, newest first, as charts/versions.yaml lists them.
+/// The Istio releases that sail knows, newest first: charts/versions.yaml, with a user's catalogue laid over it.
 package struct Catalogue: Sendable {
     package let defaultVersion: String
-    package let aliases: [(name: String, version: String)]
+    /// What a version may also be called, with the release that it means: those of the file first, then
+    /// `v1.MINOR-latest` of each minor.
+    package private(set) var aliases: [(name: String, version: String)]
+    /// The same as they are written: an alias may name another one.
+    let chains: [(name: String, version: String)]
     package let minors: [Minor]
 
     private static let path = "charts/versions.yaml"
 
     /// The catalogue in this binary; throws `IstioError.damagedAsset`.
     package static func builtIn() throws(IstioError) -> Catalogue {
-        try Catalogue(builtInValue(at: path))
+        let value = try builtInValue(at: path)
+        return try Catalogue(value, builtIn: value)
     }
 
-    package init(_ value: Value) throws(IstioError) {
-        minors = (value["minors"]?.list ?? []).map(Minor.init)
-        let latest = minors.compactMap { minor in
-            minor.releases.first.map { (name: "v\(minor.name)-latest", version: $0.version) }
+    /// The catalogue in this binary with a user's laid over it; throws what is wrong with that.
+    package static func builtIn(overlaidBy file: CatalogueFile?) throws -> Catalogue {
+        guard let file else { return try builtIn() }
+        let value = try builtInValue(at: path)
+        let catalogue = try Catalogue(file.value.catalogue(over: value), builtIn: value)
+        try file.check(against: catalogue)
+        return catalogue
+    }
+
+    /// `builtIn` tells which releases there are charts for in the binary.
+    private init(_ value: Value, builtIn: Value) throws(IstioError) {
+        let known = Dictionary((builtIn["minors"]?.list ?? []).map { ($0["minor"]?.string ?? "", $0) }) { first, _ in
+            first
+        }
+        minors = (value["minors"]?.list ?? []).map { minor in
+            Minor(minor, builtIn: known[minor["minor"]?.string ?? ""], hub: value["hub"]?.string)
         }
         let named = (value["aliases"]?.map ?? Mapping()).map { (name: $0.key, version: $0.value.string ?? "") }
-        aliases = named + latest
+        let latest = minors.compactMap { minor in
+            minor.newest.map { (name: "v\(minor.name)-latest", version: $0.version) }
+        }
+        let all = named + latest.filter { alias in !named.contains { $0.name.hasSameBytes(as: alias.name) } }
+        chains = all
+        aliases = all.map { ($0.name, Catalogue.target(of: $0.name, in: all) ?? "") }
         guard let version = value["default"]?.string, !minors.isEmpty else {
             throw .damagedAsset(path: Catalogue.path, reason: "has no versions")
         }
@@ -33,21 +55,53 @@ package struct Catalogue: Sendable {
     /// All versions and aliases that `--version` takes.
     package var names: [String] { releases.map(\.version) + aliases.map(\.name) }
 
+    /// What a name that may be an alias of an alias means in the end; `nil` where it leads back to itself.
+    static func target(of name: String, in aliases: [(name: String, version: String)]) -> String? {
+        var name = name
+        for _ in 0...aliases.count {
+            guard let alias = aliases.first(where: { $0.name.hasSameBytes(as: name) }) else { return name }
+            name = alias.version
+        }
+        return nil
+    }
+
+    /// The same catalogue with other meanings of some aliases: what a source of charts says is the newest.
+    package func renaming(_ newer: [String: String]) -> Catalogue {
+        var catalogue = self
+        catalogue.aliases.removeAll { newer[$0.name] != nil }
+        catalogue.aliases += newer.map { (name: $0.key, version: $0.value) }
+        return catalogue
+    }
+}
+
+// MARK: - Finding a release
+
+extension Catalogue {
     /// The release by its version, with or without the `v`, or by an alias; the default one for `nil`.
     ///
-    /// `allowingOthers` takes versions that are not listed too, for charts that the user brings.
+    /// A later patch of a minor that there are charts for is found too. `allowingOthers` takes any version, for charts
+    /// that the user brings.
     package func release(
         _ name: String?, allowingOthers: Bool = false
     ) throws(IstioError) -> (minor: Minor, release: Release) {
         let given = name ?? defaultVersion
-        let digits = (UInt8(ascii: "0")...UInt8(ascii: "9"))
-        let wanted = given.utf8.first.map(digits.contains) == true ? "v" + given : given
-        let version = aliases.first { $0.name == wanted }?.version ?? wanted
+        let wanted = Catalogue.withPrefix(given)
+        let version = Catalogue.withPrefix(Catalogue.target(of: wanted, in: aliases) ?? wanted)
         for minor in minors {
-            if let release = minor.releases.first(where: { $0.version == version }) { return (minor, release) }
+            if let release = minor.releases.first(where: { $0.version.hasSameBytes(as: version) }) {
+                return (minor, release)
+            }
         }
-        if allowingOthers, let other = otherRelease(version) { return other }
-        throw .unknownVersion(given, nearest: nearest(to: wanted, among: names))
+        if let number = IstioVersion(version), number.patch != nil {
+            let minor = minors.first { $0.name == number.minorName }
+            if let minor, let release = minor.laterPatch(number) { return (minor, release) }
+            if allowingOthers {
+                let hub = minors.lazy.compactMap(\.pinnedHub).first
+                let other = Release(version: "v\(number)", hub: hub ?? "", pinnedHub: hub)
+                return (minor ?? unknownMinor(number), other)
+            }
+        }
+        throw unknown(given, wanted)
     }
 
     /// The listed release with the same numbers, or the newest of the minor where only that is known; else the version as
@@ -58,92 +112,43 @@ package struct Catalogue: Sendable {
         return own.first { IstioVersion($0.version)?.patch == patch }?.version ?? "v\(version)"
     }
 
-    /// A release that is not listed, with what is known of its minor, or of the nearest one; `nil` for no version.
-    private func otherRelease(_ version: String) -> (minor: Minor, release: Release)? {
-        guard version.hasPrefix("v"), let parsed = IstioVersion(version), parsed.patch != nil else { return nil }
-        let release = Release(version: version, hub: "")
-        let name = parsed.minorName
-        if let minor = minors.first(where: { $0.name == name }) { return (minor, release) }
+    private static func withPrefix(_ name: String) -> String {
+        let digits = (UInt8(ascii: "0")...UInt8(ascii: "9"))
+        return name.utf8.first.map(digits.contains) == true ? "v" + name : name
+    }
+
+    /// A minor of which nothing is known but that it has the profiles of the nearest one.
+    private func unknownMinor(_ number: IstioVersion) -> Minor {
         let oldest = minors[minors.count - 1]
-        let isOld = IstioVersion(oldest.name).map { (parsed.minors(aheadOf: $0) ?? 0) < 0 } ?? false
-        return ((isOld ? oldest : minors[0]).renamed(name), release)
-    }
-}
-
-/// What the patch releases of one Istio minor have in common.
-package struct Minor: Sendable {
-    /// `1.30`
-    package private(set) var name: String
-    /// The oldest and newest Kubernetes minor that it supports: `1.32`; empty where not known.
-    package private(set) var kubernetes: (least: String, most: String)
-    /// The last day of support: `2027-01-31`; not announced but expected where `isExpected`; empty where not known.
-    package private(set) var endOfLife: String
-    package let isExpected: Bool
-    /// The file below profiles/ that makes the mesh ambient.
-    package let profile: String
-    /// Platforms with their files below profiles/.
-    package let platforms: [(name: String, file: String)]
-    package let compatibilityVersions: [String]
-    /// Newest first.
-    package let releases: [Release]
-    /// What differs from the minor before, with the value that keeps the old behaviour.
-    package private(set) var changes: [BehaviourChange]
-
-    /// Another minor, of which nothing is known but that it has these profiles.
-    fileprivate func renamed(_ name: String) -> Minor {
-        var other = self
-        other.name = name
-        (other.kubernetes, other.endOfLife, other.changes) = (("", ""), "", [])
-        return other
+        let isOld = (IstioVersion(oldest.name).map { number < $0 }) ?? false
+        return (isOld ? oldest : minors[0]).renamed(number.minorName)
     }
 
-    init(_ value: Value) {
-        name = value["minor"]?.string ?? ""
-        kubernetes = (value[path: "kubernetes", "min"]?.string ?? "", value[path: "kubernetes", "max"]?.string ?? "")
-        endOfLife = value["endOfLife"]?.string ?? ""
-        isExpected = value["expected"]?.bool ?? false
-        profile = value["profile"]?.string ?? ""
-        platforms = (value["platforms"]?.map ?? Mapping()).map { ($0.key, $0.value.string ?? "") }
-        compatibilityVersions = (value["compatibilityVersions"]?.list ?? []).compactMap(\.string)
-        releases = (value["releases"]?.list ?? []).map {
-            Release(
-                version: $0["version"]?.string ?? "", hub: $0["hub"]?.string ?? "", chartOrigin: $0["charts"]?.string)
+    /// Numbers are near by number, other names by letters.
+    private func unknown(_ given: String, _ wanted: String) -> IstioError {
+        let isLatest = wanted.hasSuffix("-latest")
+        guard let number = IstioVersion(isLatest ? String(wanted.dropLast(7)) : wanted) else {
+            return .unknownVersion(given, nearest: nearest(to: wanted, among: names))
         }
-        changes = (value["changes"]?.list ?? []).map {
-            BehaviourChange(
-                text: $0["what"]?.string ?? "", key: $0[path: "keep", "key"]?.string,
-                value: $0[path: "keep", "value"])
+        if number.patch == nil, !isLatest, minors.contains(where: { $0.name == number.minorName }) {
+            return .unknownVersion(given, nearest: "v\(number.minorName)-latest")
         }
-    }
-}
-
-/// One patch release of Istio: `v1.30.3`, and the registry with its images.
-package struct Release: Sendable, Equatable {
-    package let version: String
-    /// Empty for a release that the catalogue does not list.
-    package let hub: String
-    /// What sail's charts for it were written from, where that is not the release itself: `release candidate`.
-    package var chartOrigin: String?
-
-    package var isListed: Bool { !hub.isEmpty }
-
-    /// 31 of `v1.31.0`.
-    var minorNumber: Int {
-        let parts = version.split(separator: ".")
-        return parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+        let near = minors.filter { $0.newest != nil }.min { distance($0, number) < distance($1, number) }
+        guard let near, distance(near, number) < Int.max, let release = near.nearest(to: number) else {
+            return .unknownVersion(given, nearest: nil)
+        }
+        return .noCharts(given, nearest: isLatest ? "v\(near.name)-latest" : release.version, known: chartedMinors)
     }
 
-    /// What a user must know of the charts; `nil` where they are the release's own.
-    package var chartNotice: String? {
-        chartOrigin.map { "the charts of \(version) are as of the \($0)" }
+    private func distance(_ minor: Minor, _ number: IstioVersion) -> Int {
+        IstioVersion(minor.name).flatMap { $0.minors(aheadOf: number) }.map(abs) ?? Int.max
     }
-}
 
-/// What a user must know before an upgrade, and the value that keeps the old behaviour.
-package struct BehaviourChange: Sendable, Equatable {
-    package let text: String
-    package let key: String?
-    package let value: Value?
+    /// `1.24 to 1.31`: the minors with charts in the binary.
+    var chartedMinors: String {
+        let names = minors.filter { $0.chartsVersion != nil }.map(\.name)
+        return "\(names.last ?? "") to \(names.first ?? "")"
+    }
 }
 
 /// A built-in YAML file; throws `IstioError.damagedAsset`.

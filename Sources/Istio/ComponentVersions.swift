@@ -12,7 +12,7 @@ struct ComponentVersions {
     let names: [Component: String]
 
     init(_ request: MeshRequest, of components: [Component]) throws(IstioError) {
-        let catalogue = try Catalogue.builtIn()
+        let catalogue = try request.catalogue ?? Catalogue.builtIn()
         var choices: [Component: Choice] = [:]
         for component in components { choices[component] = try catalogue.choice(component, request) }
         let leader = components.contains(.istiod) ? .istiod : components.first ?? .istiod

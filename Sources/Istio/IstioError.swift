@@ -1,6 +1,8 @@
 /// Why a mesh cannot be worked out from what the user gave; each message says where, what, and what to do.
 package enum IstioError: Error, Equatable {
     case unknownVersion(String, nearest: String?)
+    /// A version of a minor without charts in the binary, or a prerelease; `known` are the minors that have some.
+    case noCharts(String, nearest: String, known: String)
     case unknownProfile(String, nearest: String?, known: [String])
     case unknownPlatform(String, nearest: String?, known: [String], version: String)
     case missingChart(path: String, component: String)
@@ -25,6 +27,9 @@ extension IstioError: CustomStringConvertible {
         switch self {
         case .unknownVersion(let version, let nearest):
             "version \"\(version)\" is not known" + hint(nearest, or: "'sail versions' lists those that are")
+        case .noCharts(let version, let nearest, let known):
+            "version \"\(version)\" is not known, and sail has charts of \(known) alone; give its charts with --charts "
+                + "SOURCE, or choose \(nearest)"
         case .unknownProfile(let name, let nearest, let known):
             "profile \"\(name)\" is not known" + hint(nearest, or: "known: \(known.joined(separator: ", "))")
         case .unknownPlatform(let name, let nearest, let known, let version):

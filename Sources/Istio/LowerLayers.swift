@@ -31,7 +31,7 @@ struct LowerLayers {
 
     private func own() throws(IstioError) -> [Layer] {
         var layers = [
-            Layer(.version(release.version), ["istioVersion": .string(release.version)]),
+            versionLayer,
             try profiles.layer(profile: profile),
         ]
         if let compatibility = user.merged["compatibilityVersion"] {
@@ -42,8 +42,16 @@ struct LowerLayers {
         return layers
     }
 
+    /// The version, and the registry that a user's catalogue gives for it.
+    private var versionLayer: Layer {
+        var values: Mapping = ["istioVersion": .string(release.version)]
+        if let hub = release.pinnedHub { values.set(.string(hub), at: ["global", "hub"]) }
+        return Layer(.version(release.version), values)
+    }
+
     private var named: Layer {
         var values: Mapping = ["profile": .string(profile)]
+        if let hub = release.pinnedHub { values.set(.string(hub), at: ["global", "hub"]) }
         if let platform { values.set(.string(platform), at: ["global", "platform"]) }
         return Layer(.profile(profile), values)
     }

@@ -84,6 +84,9 @@ extension Mesh {
         var layers = lower.layers + Mesh.adoptedLayers(adopted, user: user, versions, wanted) + user
         let derived = try placement.derivedLayer(over: lower.known + user, user: user)
         if !derived.values.isEmpty { layers.append(derived) }
+        var pins = ImagePins()
+        for component in wanted { pins.add(component, versions.choice(of: component).release, lower.known + user) }
+        if !pins.values.isEmpty { layers.append(Layer(.derived("the catalogue's image digests"), pins.values)) }
         self.layers = layers
         let settled = ["profile": profile, "platform": platform, "istioVersion": versions.leading.release.version]
         strays = try Mesh.check(user, settled: settled, charts: zip(wanted, charts).filter { ours.contains($0.0) })

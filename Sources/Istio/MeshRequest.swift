@@ -25,6 +25,8 @@ package struct MeshRequest: Sendable {
     package var adopted: [Component: AdoptedImages] = [:]
     /// Whether charts come from elsewhere, which may have versions that the catalogue does not list.
     package var bringsCharts = false
+    /// What is known of releases; the built-in catalogue where `nil`.
+    package var catalogue: Catalogue?
 
     package init() {}
 }
@@ -68,6 +70,11 @@ extension MeshRequest {
                 place: place, what: "spec.namespace is \(own), and \(flag) is \(asked)", remedy: "leave one of them out"
             )
         }
+    }
+
+    /// All versions that the user names, by a flag or in resources.
+    package var versionNames: [String] {
+        (version.map { [$0] } ?? []) + user.settings.versions.values.map(\.name)
     }
 
     /// Whether resources leave the version of a component to the charts.

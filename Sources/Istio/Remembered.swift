@@ -16,6 +16,8 @@ package struct Remembered: Sendable, Equatable {
     package var adopted: [Component: AdoptedImages] = [:]
     /// Namespaces that were given as resources.
     package var namespaces: [GivenNamespace] = []
+    /// Where the charts and the catalogue came from.
+    package var sources = StoredSources()
     /// Where it was found, for messages.
     package var place: String
 
@@ -45,6 +47,7 @@ package struct Remembered: Sendable, Equatable {
         }
         // The values of all in one map are there for older versions of sail.
         if !ownValues.isEmpty { self.values = Mapping() }
+        sources = StoredSources(request)
     }
 
     /// The version of each component as far as it is known.

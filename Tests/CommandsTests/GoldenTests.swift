@@ -58,7 +58,7 @@ private let goldens = [
     Golden("flag-of-another-command", "versions --profile ambient"),
     Golden("wrong-choice", "manifest generate -o ymal"),
     Golden("unknown-version-in-the-environment", "images", environment: ["SAIL_VERSION": "x"]),
-    Golden("version-unknown", "images --version v1.30.33"),
+    Golden("version-unknown", "images --version v1.30.x"),
     Golden("version-from-the-environment", "images", environment: ["SAIL_VERSION": "v1.28-latest"]),
     Golden("values-unknown-key", "manifest generate --set cni.excludeNamespace=a --set global.hubb=x"),
     Golden("values-misplaced-key", "manifest generate --set hub=x,ztunnel.cniBinDir=/x,values.pilot.env.A=1"),
