@@ -33,10 +33,17 @@ struct Deployment {
         releaseCodePages()
         let snapshot = try session.cluster.snapshot(target.snapshotRequest(session.request.cluster))
         plan = Planning.plan(target.desired, snapshot)
-        for change in plan.changes {
-            guard let part = change.newerPart else { continue }
-            console.note("\(change.identity) is newer than this run's and stays as it is: it has \(part)")
+        sayNewerDefinitions()
+    }
+
+    private func sayNewerDefinitions() {
+        let newer = plan.changes.compactMap { change in
+            change.newerPart.map { "\(change.identity.name) (it has \($0))" }
         }
+        guard !newer.isEmpty else { return }
+        console.note(
+            "custom resource definitions that are newer than this run's are left as they are: "
+                + newer.joined(separator: ", "))
     }
 
     /// Shows the plan, asks, and carries it out; returns the exit code.

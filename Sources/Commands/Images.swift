@@ -1,5 +1,6 @@
 import Istio
 import Objects
+import Terminal
 import Values
 import YAML
 

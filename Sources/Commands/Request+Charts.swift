@@ -52,7 +52,7 @@ extension Request {
         if minors.isEmpty { return catalogue }
         let offered = try fetcher.offered(chartNames).compactMap { IstioVersion($0) }.filter { $0.patch != nil }
         var newest: [String: String] = [:]
-        for minor in minors {
+        for minor in minors.sorted() {
             let own = offered.filter { $0.minorName == minor.minorName }
             guard let best = own.filter(\.prerelease.isEmpty).max() ?? own.max() else {
                 let has = Set(offered.map(\.minorName)).compactMap { IstioVersion($0) }.sorted().map(\.minorName)

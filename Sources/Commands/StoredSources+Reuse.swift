@@ -1,5 +1,7 @@
 import ChartSources
+import Charts
 import Istio
+import Releases
 import Terminal
 import Values
 

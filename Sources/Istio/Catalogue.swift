@@ -1,5 +1,5 @@
 import Assets
-package import Values
+import Values
 import YAML
 
 /// The Istio releases that sail knows, newest first: charts/versions.yaml, with a user's catalogue laid over it.
@@ -69,7 +69,7 @@ package struct Catalogue: Sendable {
     package func renaming(_ newer: [String: String]) -> Catalogue {
         var catalogue = self
         catalogue.aliases.removeAll { newer[$0.name] != nil }
-        catalogue.aliases += newer.map { (name: $0.key, version: $0.value) }
+        catalogue.aliases += newer.sorted { $0.key.precedesByBytes($1.key) }.map { (name: $0.key, version: $0.value) }
         return catalogue
     }
 }

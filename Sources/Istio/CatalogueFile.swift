@@ -1,6 +1,6 @@
 import Assets
 import Charts
-package import Values
+import Values
 import YAML
 
 /// A catalogue of the user's, in the form of charts/versions.yaml, to be laid over the built-in one.
@@ -174,12 +174,12 @@ extension Catalogue {
                 chain.append(next)
                 if chain.dropLast().contains(next) { break }
             }
-            return .init(
+            return CatalogueForms.Fault(
                 path, "leads back to itself: " + chain.joined(separator: " → "), "let one of them name a version",
                 isOfKey: true)
         }
         guard let target = Catalogue.target(of: name, in: chains), listed(target) == nil else { return nil }
-        return .init(path, "no catalogue lists \(target)", hint(target))
+        return CatalogueForms.Fault(path, "no catalogue lists \(target)", hint(target))
     }
 
     /// The release of a version or alias that is listed.

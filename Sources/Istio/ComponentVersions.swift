@@ -12,7 +12,8 @@ struct ComponentVersions {
     let names: [Component: String]
 
     init(_ request: MeshRequest, of components: [Component]) throws(IstioError) {
-        let catalogue = try request.catalogue ?? Catalogue.builtIn()
+        let catalogue: Catalogue
+        if let own = request.catalogue { catalogue = own } else { catalogue = try Catalogue.builtIn() }
         var choices: [Component: Choice] = [:]
         for component in components { choices[component] = try catalogue.choice(component, request) }
         let leader = components.contains(.istiod) ? .istiod : components.first ?? .istiod

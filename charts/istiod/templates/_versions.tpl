@@ -53,6 +53,7 @@ they are printed into ConfigMaps.
       "authorizationPolicyRule" (ge $n 3002)
       "taintName" (ge $n 3003)
       "terminationMessagePolicy" (ge $n 3100)
+      "readerAccount" (ge $n 3100)
       "agentgatewayWaypoint" (ge $n 3100) -}}
 {{- /* key → its default → the release from which on it exists; paths are at most three deep */ -}}
 {{- $newKeys := list

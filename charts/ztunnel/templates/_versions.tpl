@@ -36,7 +36,7 @@ their defaults.
       "networkPolicySources" (lt $n 3000)
       "revocationList" (ge $n 2900)
       "dns" (ge $n 3000)
-      "cpuRequest" (ge $n 3100) -}}
+      "cpuAmounts" (ge $n 3100) -}}
 {{- $labels := dict
       "app.kubernetes.io/name" "ztunnel"
       "app.kubernetes.io/managed-by" .Release.Service
