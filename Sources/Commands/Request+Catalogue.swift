@@ -1,6 +1,7 @@
 import ChartSources
 import HTTP
 import Istio
+import System
 
 /// A catalogue that was read, and where.
 struct GivenCatalogue: Sendable {

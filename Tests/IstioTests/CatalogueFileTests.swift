@@ -1,5 +1,6 @@
 import Assets
 import Istio
+import System
 import Testing
 import Values
 
