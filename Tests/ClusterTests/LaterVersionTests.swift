@@ -99,6 +99,35 @@ import Values
         #expect(image == "mirror.example.com/istio/pilot:1.30.3-distroless")
         let again = try mesh.sail("diff")
         #expect(again.code == 0, "\(again.output) \(again.end)")
+        server.change("/c.yaml", to: "hub: other.example.com/istio\n")
+        let changed = try mesh.sail("diff")
+        #expect(changed.code != 0)
+        #expect(changed.messages.contains("the catalogue has changed since the last run"), "\(changed.end)")
+        #expect(changed.messages.contains("give --catalogue \(address) to take it as it is now"), "\(changed.end)")
+        let taken = try mesh.sail("upgrade --yes --catalogue \(address)")
+        #expect(taken.code == 0, "\(taken.end)")
+        #expect(try mesh.sail("images").output.contains("registry.istio.io"))
+        #expect(try mesh.sail("diff").code == 0)
+    }
+
+    @Test(arguments: ClusterKind.available)
+    func whatLiesOnThisMachineIsNotTakenAgain(kind: ClusterKind) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "sail-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for name in ["base", "istiod", "cni", "ztunnel"] {
+            try Data(ChartServer.archive(name, "1.30.3")).write(to: folder.appending(path: "\(name)-1.30.3.tgz"))
+        }
+        let catalogue = folder.appending(path: "c.yaml")
+        try Data("aliases: {production: v1.30.3}\n".utf8).write(to: catalogue)
+        let mesh = try Mesh(kind)
+        let flags = "--charts \(folder.path) --catalogue \(catalogue.path)"
+        let run = try mesh.sail("install --yes --version production \(flags)")
+        #expect(run.code == 0, "\(run.end)")
+        let diff = try mesh.sail("diff")
+        #expect(diff.code == 0, "\(diff.output) \(diff.end)")
+        #expect(diff.messages.contains("; give --charts \(folder.path) to take them from there"), "\(diff.messages)")
+        #expect(diff.messages.contains("; give --catalogue \(catalogue.path) to use it"), "\(diff.messages)")
     }
 
     @Test(arguments: ClusterKind.available)

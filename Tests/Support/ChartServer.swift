@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Values
 
 /// A chart repository and a registry on this machine with sail's own charts, made to be of other versions.
@@ -6,6 +7,16 @@ import Values
 /// `/charts/index.yaml` is the repository, `/v2/charts/NAME` the registry.
 package final class ChartServer: Sendable {
     private let server: LoopbackServer
+    private let content: Content
+
+    /// What is served, by path.
+    private final class Content: Sendable {
+        let files: Mutex<[String: [UInt8]]>
+
+        init(_ files: [String: [UInt8]]) {
+            self.files = Mutex(files)
+        }
+    }
 
     package var repository: String { server.url + "/charts" }
     package var registry: String { "oci://\(server.host)/charts" }
@@ -29,12 +40,18 @@ package final class ChartServer: Sendable {
             files["/v2/charts/\(name)/tags/list"] = Array("{\"name\": \"charts/\(name)\", \"tags\": [\(tags)]}".utf8)
         }
         files["/charts/index.yaml"] = Array(index.utf8)
-        let all = files
+        let content = Content(files)
+        self.content = content
         server = LoopbackServer { call in
             let path = String(call.path.prefix { $0 != "?" })
             if path == "/v2/" { return .text("{}") }
-            return all[path].map { .init(body: $0) } ?? .text("{}", status: 404)
+            return content.files.withLock { $0[path] }.map { .init(body: $0) } ?? .text("{}", status: 404)
         }
+    }
+
+    /// Serves another text from now on.
+    package func change(_ path: String, to text: String) {
+        content.files.withLock { $0[path] = Array(text.utf8) }
     }
 
     private static func manifest(_ digest: String) -> String {
