@@ -19,11 +19,21 @@ extension Chart {
 
 /// The text of a definition for Istio 1.MINOR; `nil` where it is the same for all.
 func definition(_ text: Text, ofMinor minor: Int) -> Text? {
-    guard text.hasPrefix("## ") else { return nil }
-    let lines = text.split(by: "\n").dropFirst().compactMap { line -> Text? in
-        guard line.hasPrefix("# 1."), let end = line.firstIndex(of: ": ") else { return line }
-        guard let since = Int(line[4..<end].string) else { return line }
-        return since <= minor ? line[(end + 2)..<line.count] : nil
+    guard text.hasPrefix("## "), let head = text.firstIndex(of: "\n") else { return nil }
+    var parts: [Text] = []
+    var rest = head + 1
+    while let mark = text.firstIndex(of: "\n# 1.", from: rest - 1) {
+        let line = mark + 1
+        let next = text.firstIndex(of: "\n", from: line).map { $0 + 1 } ?? text.count
+        parts.append(text[rest..<line])
+        if let colon = text.firstIndex(of: ": ", from: line), colon < next,
+            let since = Int(text[(line + "# 1.".utf8.count)..<colon].string)
+        {
+            if since <= minor { parts.append(text[min(colon + 2, next)..<next]) }
+        } else {
+            parts.append(text[line..<next])
+        }
+        rest = next
     }
-    return Text.joined(lines, by: "\n")
+    return Text.joined(parts + [text[rest..<text.count]], by: "")
 }

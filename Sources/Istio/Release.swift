@@ -120,6 +120,7 @@ extension Release {
 
     /// The built-in release of the same number, or the newest.
     private static func charts(for version: String, among builtIn: [Value]) -> Value? {
+        if let own = builtIn.first(where: { $0["version"]?.string == version }) { return own }
         let patch = IstioVersion(version)?.patch
         return builtIn.first { $0["version"]?.string.flatMap { IstioVersion($0) }?.patch == patch } ?? builtIn.first
     }
