@@ -10,7 +10,9 @@ package enum BuiltInCharts {
         var charts: [Chart] = []
         if release.chartsVersion == nil, !components.isEmpty {
             let known = try Catalogue.builtIn()
-            throw .noCharts(release.version, nearest: known.defaultVersion, known: known.chartedMinors)
+            throw .noCharts(
+                release.version, nearest: known.minors.lazy.compactMap(\.chartsVersion).first ?? known.defaultVersion,
+                known: known.chartedMinors)
         }
         for component in components { charts.append(try chart(component, release)) }
         return charts

@@ -41,12 +41,19 @@ package struct Minor: Sendable {
 
     /// A patch after all that are listed, which the newest charts of the minor serve; `nil` for other versions.
     func laterPatch(_ number: IstioVersion) -> Release? {
-        guard let chartsVersion, number.prerelease.isEmpty, let newest, let last = newest.number, number > last else {
-            return nil
+        guard chartsVersion != nil, number.prerelease.isEmpty, let patch = number.patch, let last = newest?.number,
+            number > last
+        else { return nil }
+        return unlisted(patch)
+    }
+
+    /// A patch that is not listed, made like the newest; `nil` where nothing is listed.
+    func unlisted(_ patch: Int) -> Release? {
+        newest.map { newest in
+            Release(
+                version: "v\(name).\(patch)", hub: newest.hub, pinnedHub: newest.pinnedHub,
+                chartOrigin: newest.chartOrigin, chartsVersion: chartsVersion)
         }
-        return Release(
-            version: "v\(number)", hub: newest.hub, pinnedHub: newest.pinnedHub, chartOrigin: newest.chartOrigin,
-            chartsVersion: chartsVersion)
     }
 
     /// The release whose patch is nearest.

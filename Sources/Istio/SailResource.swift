@@ -60,12 +60,19 @@ struct SailResource {
         let given = Settings.Given(name: name, place: check.place(path))
         for component in kind.components { settings.versions[component] = given }
         let known = ((try? Catalogue.builtIn())?.names ?? []).filter { $0.hasPrefix("v") }
-        guard !known.contains(name) else { return }
+        guard !known.contains(name), !isLaterVersion(name) else { return }
         guard let near = known.contains("v" + name) ? "v" + name : nearest(to: name, among: known) else {
             check.refuse(path, "version \"\(name)\" is not known; 'sail versions' lists those that are")
             return
         }
         check.refuse(path, "version \"\(name)\" is not known; did you mean \(near)?")
+    }
+
+    /// Whether it may be a version that came after this binary, which the catalogue of the run and its charts decide:
+    /// `v1.32.1`, `v1.32-latest`.
+    private func isLaterVersion(_ name: String) -> Bool {
+        guard name.hasPrefix("v"), let number = IstioVersion(name) else { return false }
+        return number.patch != nil || number.prerelease == "latest"
     }
 
     private mutating func readNamespace(_ spec: Mapping) {

@@ -66,7 +66,7 @@ extension Catalogue {
         if let listed = minor.releases.first(where: { IstioVersion($0.version)?.patch == patch }) {
             return (minor, listed)
         }
-        return (minor, Release(version: "v\(version.minorName).\(patch)", hub: newest.hub))
+        return (minor, minor.unlisted(patch) ?? newest)
     }
 }
 

@@ -46,12 +46,18 @@ import Values
     }
 
     @Test func aResourceMayNameALaterPatch() throws {
-        let path = try file(
-            "istio.yaml",
-            "apiVersion: sailoperator.io/v1\nkind: Istio\nspec: {version: v1.30.7, namespace: istio-system}\n")
-        let answer = sail("images -f \(path)")
-        #expect(answer.messages == warning)
-        #expect(answer.output.contains("pilot:1.30.7-distroless"))
+        let resource =
+            "apiVersion: sailoperator.io/v1\nkind: Istio\nmetadata: {name: default}\nspec:\n  profile: ambient\n"
+            + "  namespace: istio-system\n  version: "
+        let patch = sail("images -c istiod -f \(try file("patch.yaml", resource + "v1.30.7\n"))")
+        #expect(patch.messages.contains(warning), "\(patch.messages)")
+        #expect(patch.output.contains("pilot:1.30.7-distroless"))
+        let server = try ChartServer(["1.32.0", "1.32.1"])
+        let newest = try file("newest.yaml", resource + "v1.32-latest\n")
+        #expect(
+            sail("images -c istiod -f \(newest) --charts \(server.repository)").output.contains(
+                "pilot:1.32.1-distroless"))
+        #expect(sail("images -c istiod -f \(newest)").messages.contains("choose v1.31-latest"))
     }
 
     @Test func anotherMinorNeedsCharts() {
