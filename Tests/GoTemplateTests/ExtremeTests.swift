@@ -66,7 +66,7 @@ private func sprigRendered(_ text: String) -> String {
     @Test(arguments: [
         "indent 16000000 \"\\n\\n\\n\"", "replace \"\" (repeat 5000 \"x\") (repeat 5000 \"y\")",
         "join (repeat 100000 \"x\") (until 1000)", "regexReplaceAll \"\" (repeat 5000 \"x\") (repeat 5000 \"y\")",
-        "printf (repeat 200 \"%[1]1000000d\") 1", "splitList \"\" (repeat 16000000 \"x\")", "randAlpha 2000000000",
+        "printf (repeat 200 \"%1000000[1]d\") 1", "splitList \"\" (repeat 16000000 \"x\")", "randAlpha 2000000000",
         "repeat 9223372036854775807 \"aa\"",
     ])
     func textsThatWouldFillTheMemoryAreRefused(_ call: String) {
