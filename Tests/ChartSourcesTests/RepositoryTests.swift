@@ -84,7 +84,7 @@ private let faults = [
     Fault(
         "a very large archive", archive: .init(body: [UInt8](repeating: 1, count: 21 << 20)),
         "/charts/base-1.30.3.tgz: the answer is larger than 20971520 bytes; refused"),
-    Fault("writing to the terminal", index: .text("\u{1B}[2Jgone", status: 403), "not authorized ([2Jgone)"),
+    Fault("writing to the terminal", index: .text("\u{1B}[2Jgone", status: 403), #"not authorized (\x1b[2Jgone)"#),
 ]
 
 @Suite struct RepositoryTests {
