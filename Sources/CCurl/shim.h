@@ -59,6 +59,11 @@ static inline CURLcode sail_set_pointer(const struct sail_curl *curl, CURL *easy
 static inline CURLcode sail_set_data(const struct sail_curl *curl, CURL *easy, CURLoption option, sail_curl_data value) {
     return curl->easy_setopt(easy, option, value);
 }
+// Asked before a request is sent, with the addresses and ports of the connection; 0 lets it go.
+typedef int (*sail_curl_question)(void *, char *, char *, int, int);
+static inline CURLcode sail_set_prerequisite(const struct sail_curl *curl, CURL *easy, sail_curl_question question) {
+    return curl->easy_setopt(easy, CURLOPT_PREREQFUNCTION, question);
+}
 // Copies the bytes (a PEM text) into the handle.
 static inline CURLcode sail_set_blob(const struct sail_curl *curl, CURL *easy, CURLoption option, const void *bytes, size_t count) {
     struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};

@@ -17,6 +17,8 @@ struct ClusterFlags: Sendable {
     var allowsManaged = false
     var resetsValues = false
     var purgesCRDs = false
+    /// How many objects may be deleted with their definitions.
+    var confirmedPurge: Int?
     var waitsForHealth = false
     var traces = false
 }

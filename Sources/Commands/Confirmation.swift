@@ -14,11 +14,19 @@ struct Confirmation {
     /// True at once with --yes; throws where there is nobody to ask.
     func ask(_ question: String) throws -> Bool {
         if request.cluster.isApproved { return true }
-        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
+        guard Confirmation.hasTerminal else {
             throw Failures(
                 failures: [Failure(nil, "there is no terminal to ask on")],
                 remedy: "approve with --yes, or look with --dry-run")
         }
+        return put(question)
+    }
+
+    /// Whether there is somebody to ask.
+    static var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+    /// Asks on the terminal, whatever --yes says.
+    func put(_ question: String) -> Bool {
         request.console.show("\(question) [y/N] ")
         let answer = readLine()?.lowercased() ?? ""
         return answer == "y" || answer == "yes"
@@ -44,19 +52,19 @@ struct Guarded {
             holder = try lock.take()
         }
         if let holder { throw holder }
+        session.client.heartbeat = { lock.renew() }
+        session.client.maySend = { lock.isFresh }
+        session.client.isInterrupted = { Interrupts.wereAsked || lock.loss != nil }
         do {
             guard try session.recorded(like: history) == history.records else {
                 throw Failures(
-                    failures: [Failure(nil, "another run has changed the mesh meanwhile")],
+                    failures: [Failure(nil, "another run has changed the mesh since the plan was made")],
                     remedy: "run the command again")
             }
         } catch {
-            // Also where the run was interrupted between the lock and its first write.
-            Interrupts.masked { lock.release() }
-            throw error
+            release()
+            throw loss ?? error
         }
-        session.client.heartbeat = { lock.renew() }
-        session.client.isInterrupted = { Interrupts.wereAsked || lock.loss != nil }
     }
 
     /// Why the lock is no longer this run's; then another run answers for the records.
@@ -70,5 +78,6 @@ struct Guarded {
     func release(forGood: Bool = false) {
         session.client.heartbeat = nil
         Interrupts.masked { forGood ? lock.releaseForGood() : lock.release() }
+        session.client.maySend = { true }
     }
 }

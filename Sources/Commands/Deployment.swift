@@ -17,8 +17,8 @@ struct Deployment {
     private let checked: Preflighted
     private let plan: Plan
 
-    private var request: Request { session.request }
-    private var console: Console { session.console }
+    var request: Request { session.request }
+    var console: Console { session.console }
 
     /// Reads the cluster and plans; nothing is written. `checked` is what the checks left to the user to decide.
     init(
@@ -28,11 +28,15 @@ struct Deployment {
         self.checked = checked
         self.session = session
         self.target = target
-        self.history = history
         self.purpose = purpose
         releaseCodePages()
         let snapshot = try session.cluster.snapshot(target.snapshotRequest(session.request.cluster))
         plan = Planning.plan(target.desired, snapshot)
+        // The records of a namespace that is being deleted end with it.
+        let ending = Set(plan.terminating.map(\.identity).filter { $0.kind == "Namespace" }.map(\.name))
+        var history = history
+        history.records.removeAll { ending.contains($0.namespace) }
+        self.history = history
         sayNewerDefinitions()
     }
 
@@ -48,13 +52,8 @@ struct Deployment {
 
     /// Shows the plan, asks, and carries it out; returns the exit code.
     func run() throws -> Int32 {
-        if request.cluster.dryRun != nil { return try dryRun() }
-        if plan.isEmpty, recording.isCurrent {
-            if case .batch = request.cluster.apply.rollout, try nodesInTurn > 0 { return try rollOnly() }
-            console.note(PlanOutput(plan: plan, style: console.messageStyle, width: console.window).text.trimmed)
-            sayRemaining()
-            return 0
-        }
+        if request.cluster.dryRun != nil { return try rehearse() }
+        if plan.isEmpty { return try runWithoutChanges() }
         try session.refuse(managers.filter { $0.severity == .blocking })
         try requireRights()
         try showBeforeChange()
@@ -67,14 +66,6 @@ struct Deployment {
         return try carryOut(recording)
     }
 
-    /// Shows the plan; 1 where the run itself would stop.
-    private func dryRun() throws -> Int32 {
-        let code = try show()
-        for question in checked.questions { console.warn("\(question.message); \(question.remedy)") }
-        session.sayManagers(managers)
-        return checked.isRefused || managers.isBlocking ? 1 : code
-    }
-
     /// What keeps the objects of the mesh from a repository, by what reading them has shown.
     private var managers: [Finding] {
         var facts = checked.facts
@@ -83,6 +74,62 @@ struct Deployment {
         var mesh = checked.mesh
         mesh.allowsManaged = request.cluster.allowsManaged
         return preflight(mesh, facts, for: purpose.kind, about: .objects)
+    }
+
+    /// Shows the plan; where the run would be refused, so is its rehearsal, by the same checks.
+    private func rehearse() throws -> Int32 {
+        let code = try show()
+        for question in checked.questions { console.warn("\(question.message); \(question.remedy)") }
+        session.sayManagers(managers)
+        if !plan.isEmpty || !recording.isCurrent {
+            try requireRights()
+            try refuseWhatCannotBe()
+            if plan.isEmpty { sayCorrections() }
+        }
+        return checked.isRefused || managers.isBlocking ? 1 : code
+    }
+
+    /// Nothing of the mesh's objects changes: what is left are pods of an old revision, and release records that an
+    /// interrupted run left behind, which are put right without a question.
+    private func runWithoutChanges() throws -> Int32 {
+        var nodes = 0
+        if case .batch = request.cluster.apply.rollout { nodes = try nodesInTurn }
+        let recording = recording
+        if nodes == 0 {
+            console.note(PlanOutput(plan: plan, style: console.messageStyle, width: console.window).text.trimmed)
+        }
+        guard nodes > 0 || !recording.isCurrent else {
+            sayRemaining()
+            return 0
+        }
+        try session.refuse(managers.filter { $0.severity == .blocking })
+        try requireRights()
+        try request.refuseLargeRecords(recording.tooLarge)
+        sayCorrections()
+        guard try confirmWithoutChanges(nodes) else {
+            console.note("nothing was changed")
+            return 1
+        }
+        return try carryOut(recording.isCurrent ? nil : recording)
+    }
+
+    /// What will be put right in the release records.
+    private func sayCorrections() {
+        for (release, reason) in recording.corrections {
+            console.note("release \(release): \(reason); a new revision will record the mesh as it is")
+        }
+    }
+
+    /// Pods are replaced only when asked for, and so is what Helm began and has not ended.
+    private func confirmWithoutChanges(_ nodes: Int) throws -> Bool {
+        warnOfHelm()
+        if nodes > 0 {
+            console.note(
+                "nothing to apply; \(nodes) \(nodes == 1 ? "node still has" : "nodes still have") ztunnel's old revision"
+            )
+            return try Confirmation(request).ask("Replace \(nodes == 1 ? "its pod" : "their pods")?")
+        }
+        return try pendingOfHelm.isEmpty || Confirmation(request).ask("Mark what Helm began as failed?")
     }
 
     /// Nodes whose ztunnel is of an old revision though the DaemonSet is as it should be.
@@ -111,19 +158,7 @@ struct Deployment {
         console.note("\(nodes) ztunnel's old revision until its pod is deleted; --ztunnel-rollout batch=N does that")
     }
 
-    /// Goes on with a rollout whose objects are all applied and recorded.
-    private func rollOnly() throws -> Int32 {
-        let nodes = try nodesInTurn
-        console.note(
-            "nothing to apply; \(nodes) \(nodes == 1 ? "node still has" : "nodes still have") ztunnel's old revision")
-        guard try Confirmation(request).ask("Replace \(nodes == 1 ? "its pod" : "their pods")?") else {
-            console.note("nothing was changed")
-            return 1
-        }
-        return try carryOut(nil)
-    }
-
-    private var recording: Recording {
+    var recording: Recording {
         Recording(
             history, Recorder(session.client, maximum: request.cluster.historyMax), purpose, request: target.note,
             contents: target.contents)
@@ -169,40 +204,34 @@ struct Deployment {
         console.show(output.text)
     }
 
-    private func refuseWhatCannotBe() throws {
+    /// What the server would not take, or what something else holds: known before anything is written.
+    func refuseWhatCannotBe() throws {
         let refused = refusals(of: plan)
+        let held = heldRefusals(of: plan)
         let owned = ownershipRefusals(of: plan)
         let conflicts = conflictRefusals(of: plan)
         let webhooks = session.webhookFindings(refused.map(\.failure))
         // What a webhook that does not answer refuses is said once, not for each object.
         let others = refused.map(\.failure).filter { webhooks.isEmpty || failedWebhook(in: $0.description) == nil }
-        let failures = owned + conflicts + others + webhooks.map { Failure(nil, $0.message) }
-        guard !failures.isEmpty else { return try refuseLargeRecords() }
+        let failures = owned + conflicts + others + held + webhooks.map { Failure(nil, $0.message) }
+        guard !failures.isEmpty else { return try request.refuseLargeRecords(recording.tooLarge) }
         let remedies =
             (owned.isEmpty ? [] : [ownershipRemedy]) + (conflicts.isEmpty ? [] : [conflictRemedy])
-            + [refused.last?.remedy].compactMap { $0 } + webhooks.map(\.remedy)
+            + (held.isEmpty ? [] : [heldRemedy]) + [refused.last?.remedy].compactMap { $0 } + webhooks.map(\.remedy)
         throw Failures(failures: failures, remedy: remedies.isEmpty ? nil : remedies.joined(separator: "; "))
     }
 
     /// Helm takes no lock: whether it died or is still at work is for people to know.
     private func warnOfHelm() {
-        for record in history.records where record.status.isPending && record.request.isNull {
+        for record in pendingOfHelm {
             console.warn(
                 "release \(record.name): Helm began revision \(record.revision) at \(record.lastDeployed) and has not "
                     + "ended it (\(record.status.rawValue)); it will be marked as failed")
         }
     }
 
-    /// A Secret holds 1 MB; a record that does not fit is known before anything is written.
-    private func refuseLargeRecords() throws {
-        let failures = recording.tooLarge.map { name, excess in
-            Failure(
-                nil,
-                "the record of release \(name) would be \((excess + 1023) / 1024) KB larger than the 1 MB of a Secret")
-        }
-        guard !failures.isEmpty else { return }
-        throw Failures(
-            failures: failures, remedy: "make the values smaller; nothing was changed")
+    private var pendingOfHelm: [Record] {
+        history.records.filter { $0.status.isPending && $0.request.isNull }
     }
 
     /// Deletions are confirmed on their own.
@@ -224,9 +253,25 @@ struct Deployment {
     /// `recording` is `nil` where nothing that is recorded changes.
     private func carryOut(_ recording: Recording?) throws -> Int32 {
         Interrupts.listen()
+        try waitForDeletions()
         try ensureNamespace()
         let guarded = try Guarded(session, namespace: target.namespace, knowing: history)
         defer { guarded.release() }
+        let outcome = try apply(recording, guarded)
+        if let loss = guarded.loss {
+            if case .failed(let failures, _) = outcome {
+                for failure in failures where failure.identity != nil { console.fail("\(failure)") }
+            }
+            throw loss
+        }
+        if case .failed(let failures, let component) = outcome, request.cluster.rollsBackOnFailure {
+            return compensate(failures, at: component, guarded)
+        }
+        return finish(outcome)
+    }
+
+    /// Carries the plan out under a lock that is held.
+    func apply(_ recording: Recording?, _ guarded: Guarded) throws -> Outcome {
         let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
         var recording = recording
         let components = order(of: target.contents.map(\.component))
@@ -245,7 +290,19 @@ struct Deployment {
         }
         progress.close()
         session.sayWarnings()
-        return try finish(outcome)
+        return outcome
+    }
+
+    /// What is being deleted is made anew after its end. Before the lock, whose own namespace may be among it.
+    private func waitForDeletions() throws {
+        let items = plan.terminating.compactMap { change in change.live.map { (identity: change.identity, live: $0) } }
+        guard !items.isEmpty else { return }
+        console.note(
+            "waiting for the deletion of "
+                + (items.count == 1 ? "\(items[0].identity)" : "\(items.count) objects") + " to end")
+        let wait = DeletionWait(session.cluster, timeout: request.cluster.apply.timeout) { console.note($0) }
+        let left = try wait.run(items)
+        guard left.isEmpty else { throw Failures(failures: left, remedy: "nothing was changed") }
     }
 
     /// The components in the order in which no two of them are too far apart on the way.
@@ -263,14 +320,17 @@ struct Deployment {
 
     /// Records and the lock live in the mesh's namespace, so it comes before them.
     private func ensureNamespace() throws {
-        for change in plan.changes where change.identity.kind == "Namespace" && change.action == .create {
+        for change in plan.changes
+        where change.identity.kind == "Namespace"
+            && (change.action == .create || change.action.termination != nil)
+        {
             guard let path = session.cluster.path(of: change.identity), let object = change.sent else { continue }
             _ = try session.client.send(.apply(path, object, manager: change.manager.rawValue))
             console.note("created namespace \(change.identity.name)")
         }
     }
 
-    private func finish(_ outcome: Outcome) throws -> Int32 {
+    private func finish(_ outcome: Outcome) -> Int32 {
         switch outcome {
         case .done:
             console.note(doneLine)
@@ -281,13 +341,8 @@ struct Deployment {
         case .failed(let failures, let component):
             for failure in failures { console.fail("\(failure)") }
             session.sayWebhooks(failures)
-            if request.cluster.rollsBackOnFailure {
-                console.fail("stopped at \(component)")
-                try goBack()
-            } else {
-                console.fail("stopped at \(component); what came before stands; run the same command again to go on")
-                sayWhatWaits(failures)
-            }
+            console.fail("stopped at \(component); what came before stands; run the same command again to go on")
+            sayWhatWaits(failures)
             return 1
         }
     }
@@ -303,22 +358,6 @@ struct Deployment {
                 "\(set.identity) keeps its old pods where they serve, but a node that joins or restarts gets the new "
                     + "revision; upgrade to values that work, or go back with sail rollback")
         }
-    }
-
-    /// Back to what stood before this run: the last good records, or nothing where there were none.
-    private func goBack() throws {
-        let since = try session.history()
-        let records = Component.allCases.compactMap { component -> Record? in
-            guard let latest = history.latest(ofChart: component.rawValue).last else { return nil }
-            return history.base(of: latest.name, in: latest.namespace)
-        }
-        console.note("going back to what stood before (--rollback-on-failure)")
-        guard records.contains(where: { $0.chartName == "istiod" && $0.status == .deployed }) else {
-            _ = try Removing(session: session, removals: session.removals(since), history: since).carryOut()
-            return
-        }
-        let deployment = try Deployment(session, session.target(records, since), since, .rollback)
-        _ = try deployment.carryOut(deployment.recording)
     }
 
     /// What was done, and what runs now.

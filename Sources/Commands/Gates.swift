@@ -22,7 +22,7 @@ extension Session {
     /// Refuses what the table of checks says that this command must not do, and says what its user should know.
     @discardableResult
     func check(_ target: Target, _ kind: RunKind, isFirst: Bool = false) throws -> Preflighted {
-        let mesh = try desiredMesh(target, isFirst: isFirst)
+        let mesh = try request.desiredMesh(target, isFirst: isFirst)
         let facts = try cluster.facts(for: mesh, preflightNeeds(kind), essential: preflightEssentials(kind))
         let findings = preflight(mesh, facts, for: kind)
         let isRefused = try judge(findings)
@@ -55,14 +55,7 @@ extension Session {
     }
 
     /// Throws the blocking findings, where there are any.
-    func refuse(_ findings: [Finding]) throws {
-        guard let first = findings.first else { return }
-        // One remedy for all is said once, else each its own.
-        let isShared = findings.allSatisfy { $0.remedy == first.remedy }
-        throw Failures(
-            failures: findings.map { Failure(nil, isShared ? $0.message : "\($0.message); \($0.remedy)") },
-            remedy: isShared ? first.remedy : nil)
-    }
+    func refuse(_ findings: [Finding]) throws { try request.refuse(findings) }
 
     /// A dry run shows its plan, and says what the run itself would stop at.
     func sayManagers(_ findings: [Finding]) {
@@ -71,23 +64,7 @@ extension Session {
         }
     }
 
-    private func catalogue(of target: Target) throws -> Catalogue { try target.catalogue ?? request.catalogue() }
-
-    /// The target as the checks read it.
-    func desiredMesh(_ target: Target, isFirst: Bool = false) throws -> DesiredMesh {
-        var mesh = DesiredMesh(
-            platform: target.platform, desired: target.desired, isFirst: isFirst,
-            allowsManaged: request.cluster.allowsManaged)
-        guard let version = target.version else { return mesh }
-        let (minor, _) = try catalogue(of: target).release(version, allowingOthers: true)
-        if !minor.isKnown { console.warn(unknownMinorNotice(minor.name)) }
-        mesh.minor = minor.name
-        mesh.kubernetes = minor.kubernetes
-        mesh.support = minor.support(on: String(rfc3339(Int(time(nil))).prefix(10)))
-        mesh.allowsEndOfLife = request.cluster.allowsEndOfLife
-        mesh.knownPlatforms = minor.platforms.map(\.name)
-        return mesh
-    }
+    private func catalogue(of target: Target) throws -> Catalogue { try request.catalogue(of: target) }
 
     /// What differs in the minors that an upgrade passes.
     private func sayChanges(_ catalogue: Catalogue, from workloads: [Workload], to minor: String) throws {
@@ -106,28 +83,8 @@ extension Session {
 extension Session {
     /// Refuses flags of a rollout that could not do what they say.
     func checkRollout(_ target: Target) throws {
-        let options = request.cluster.apply
-        guard options.rollout != .rolling else {
-            guard options.rolloutNodes == nil, options.rolloutPause == 0 else {
-                throw Failures(
-                    failures: [Failure(nil, "--ztunnel-nodes and --ztunnel-pause need a rollout in batches")],
-                    remedy: "add --ztunnel-rollout batch=N")
-            }
-            return
-        }
-        try checkNodes(options)
-        guard let set = target.ztunnel else {
-            throw Failures(
-                failures: [Failure(nil, "--ztunnel-rollout is given, and ztunnel is not part of this run")],
-                remedy: "leave it out, or add -c ztunnel")
-        }
-        guard set.object[path: "spec", "updateStrategy", "type"]?.string == "OnDelete" else {
-            throw Failures(
-                failures: [
-                    Failure(set.identity, "its chart in \(target.version ?? "this version") has no update strategy")
-                ],
-                remedy: "rollouts other than rolling need Istio 1.26 or newer")
-        }
+        try request.checkRollout(target)
+        try checkNodes(request.cluster.apply)
     }
 }
 
@@ -135,11 +92,6 @@ extension Session {
     /// A selector that fits no node would leave every node as it is, and look like success.
     private func checkNodes(_ options: ApplyOptions) throws {
         guard let selector = options.rolloutNodes else { return }
-        guard case .batch = options.rollout else {
-            throw Failures(
-                failures: [Failure(nil, "--ztunnel-nodes needs a rollout in batches")],
-                remedy: "add --ztunnel-rollout batch=N")
-        }
         let found: [Value]
         do {
             found = try client.list("/api/v1/nodes", Selection(labels: selector)).items

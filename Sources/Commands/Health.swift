@@ -43,6 +43,25 @@ struct NodeHealth: Equatable {
     }
 }
 
+/// A pod of ztunnel or of the CNI agent: the DaemonSet that it belongs to, and its node.
+struct NodeAgent: Equatable {
+    var component: String
+    var node: String
+    var set: Identity
+}
+
+/// Nodes on which a component runs more than once, by different DaemonSets. Pure.
+func doubledAgents(_ agents: [NodeAgent]) -> [String] {
+    ["cni", "ztunnel"].compactMap { component -> String? in
+        let own = Dictionary(grouping: agents.filter { $0.component == component }, by: \.node)
+        let doubled = own.mapValues { Set($0.map(\.set.description)) }.filter { $0.value.count > 1 }
+        guard !doubled.isEmpty else { return nil }
+        let sets = Set(doubled.values.flatMap { $0 }).sorted().joined(separator: " and ")
+        let nodes = doubled.count == 1 ? "node \(doubled.keys.first ?? "")" : "\(doubled.count) nodes"
+        return "\(component) runs more than once on \(nodes): \(sets)"
+    }
+}
+
 /// What is wrong with these workloads: missing, not ready, scaled away, too far apart. Pure.
 func problems(of workloads: [Workload]) -> [String] {
     guard !workloads.isEmpty else { return [] }
@@ -86,13 +105,21 @@ extension Session {
         problems += enrollment.uncaptured.prefix(20).map { "pod \($0): enrolled but not captured; restart it" }
         let rest = enrollment.uncaptured.count - 20
         if rest > 0 { problems.append("\(rest) more pods: enrolled but not captured") }
-        // Who may not read the records still sees the rest.
-        let history = (try? recentHistory()) ?? History()
+        var notes: [String] = []
+        let history = try readableHistory(&notes)
         let run = lastRun(history.records)
+        notes += [run.note].compactMap { $0 }
         problems += try missingObjects(history)
+        let (nodes, agents) = try nodes(workloads, &notes)
+        problems += doubledAgents(agents)
+        let facts = try operatorFacts()
+        notes += facts.unreadable.keys.map(\.rawValue).sorted().map {
+            "\($0) could not be read: who manages the mesh is not known"
+        }
+        let managers = managerNotes(workloads, facts)
         return Health(
-            workloads: workloads, nodes: try nodes(workloads), enrollment: enrollment, problems: problems,
-            notes: [run.note].compactMap { $0 } + managerNotes(workloads), isChanging: run.isChanging)
+            workloads: workloads, nodes: nodes, enrollment: enrollment, problems: problems,
+            notes: notes + managers, isChanging: run.isChanging)
     }
 
     /// Which operators are at work, and nothing else.
@@ -102,9 +129,8 @@ extension Session {
         return facts
     }
 
-    /// Operators, Argo CD and Flux that manage the mesh; who may not see them is told of none.
-    private func managerNotes(_ workloads: [Workload]) -> [String] {
-        guard let facts = try? operatorFacts() else { return [] }
+    /// Operators, Argo CD and Flux that manage the mesh.
+    private func managerNotes(_ workloads: [Workload], _ facts: ClusterFacts) -> [String] {
         let kept = Set(workloads.compactMap { MeshManager(object: $0.object) }).sorted {
             $0.sign.precedesByBytes($1.sign)
         }
@@ -131,13 +157,34 @@ extension Session {
         return lines.prefix(20) + ["\(lines.count - 20) more recorded objects: missing"]
     }
 
-    private func nodes(_ workloads: [Workload]) throws -> [NodeHealth] {
-        guard !workloads.isEmpty else { return [] }
+    private func readableHistory(_ notes: inout [String]) throws -> History {
+        try readable("release records", &notes) { [try recentHistory()] }.first ?? History()
+    }
+
+    /// What this user may read; a note says where that is not all.
+    private func readable<Item>(_ name: String, _ notes: inout [String], _ body: () throws -> [Item]) throws -> [Item] {
+        do {
+            return try body()
+        } catch let error as APIError {
+            guard error.isForbidden else { throw error }
+            notes.append("you may not read the \(name)")
+            return []
+        }
+    }
+
+    private func nodes(
+        _ workloads: [Workload], _ notes: inout [String]
+    ) throws -> (nodes: [NodeHealth], agents: [NodeAgent]) {
+        guard !workloads.isEmpty else { return ([], []) }
         var nodes: [String: [String: Bool]] = [:]
-        for name in linuxNodes() { nodes[name] = [:] }
+        var agents: [NodeAgent] = []
+        for name in try readable("nodes", &notes, linuxNodes) { nodes[name] = [:] }
         for workload in workloads where workload.identity.kind == "DaemonSet" {
             for pod in try cluster.pods(of: workload) {
                 guard let node = pod["spec"]?["nodeName"]?.string else { continue }
+                if termination(of: pod) == nil {
+                    agents.append(NodeAgent(component: workload.component, node: node, set: workload.identity))
+                }
                 // In the midst of a rollout a node has the old pod and the new one; one that is ready serves.
                 let isReady = readiness(of: pod.withKind("Pod")).isReady
                 nodes[node, default: [:]][workload.component, default: false] =
@@ -145,13 +192,13 @@ extension Session {
                     || nodes[node]?[workload.component] == true
             }
         }
-        return nodes.keys.sorted().map { NodeHealth(name: $0, ready: nodes[$0] ?? [:]) }
+        return (nodes.keys.sorted().map { NodeHealth(name: $0, ready: nodes[$0] ?? [:]) }, agents)
     }
 
-    /// The names of nodes that could run the mesh; none where the user may not list nodes.
-    private func linuxNodes() -> [String] {
-        let listing = try? client.list(
+    /// The names of nodes that could run the mesh.
+    private func linuxNodes() throws -> [String] {
+        let listing = try client.list(
             "/api/v1/nodes", Selection(labels: "kubernetes.io/os!=windows"), accept: Client.metadataOnly)
-        return (listing?.items ?? []).compactMap { $0["metadata"]?["name"]?.string }
+        return listing.items.compactMap { $0["metadata"]?["name"]?.string }
     }
 }

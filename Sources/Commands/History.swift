@@ -233,9 +233,9 @@ extension Session {
         return Target(
             namespace: istiod.namespace, version: "v" + istiod.appVersion.drop { $0 == "v" },
             desired: desired.inRecordedOrder,
-            previous: earlierObjects(records.map { ($0.chartName, $0.name, $0.namespace) }, history),
+            previous: request.earlierObjects(records.map { ($0.chartName, $0.name, $0.namespace) }, history),
             contents: records.map(\.content), note: note, platform: note["platform"]?.string,
-            releases: history.releases)
+            releases: history.releases, places: releasePlaces(history))
     }
 
     /// What is noted for records of one state: their own note where all have the same, else the newest among them, with

@@ -52,7 +52,7 @@ extension Flag<Request> {
 
 private func install(_ request: Request) throws -> Int32 {
     // Without a cluster, the objects themselves are the plan.
-    if request.cluster.dryRun == .client { return try request.print(output(of: request.objects(of: request.mesh()))) }
+    if request.cluster.dryRun == .client { return try request.rehearseOffline() }
     return try Session.run(request, ahead: request.firstLook(.install)) { session in
         let history = try session.recentHistory()
         let target = try session.target(history, remembering: false)

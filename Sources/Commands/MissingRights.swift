@@ -90,6 +90,16 @@ func isEscalation(_ message: String) -> Bool {
     message.contains("attempting to grant RBAC permissions not currently held")
 }
 
+/// Objects that are being deleted and that something holds, so that waiting for their end would be in vain.
+func heldRefusals(of plan: Plan) -> [Failure] {
+    plan.terminating.compactMap { change in
+        guard let termination = change.action.termination, termination.isHeld else { return nil }
+        return Failure(change.identity, "\(termination)")
+    }
+}
+
+let heldRemedy = "start the controllers that own these finalizers, or remove the finalizers with kubectl patch"
+
 /// What the server refuses, in as few lines as tell all of it: the roles that grant more than their maker has share one.
 func refusals(of plan: Plan) -> [(failure: Failure, remedy: String?)] {
     var escalating: [String] = []

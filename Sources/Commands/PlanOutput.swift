@@ -35,7 +35,7 @@ struct PlanOutput {
         var table = Table(["", "COMPONENT", "OBJECT", "EFFECT"])
         for change in plan.changes where change.action != .unchanged {
             let showsEffect = sayingNone && change.action == .change || change.impact != .none
-            let effect = showsEffect ? "\(change.impact)" : ""
+            let effect = change.action.termination.map(\.description) ?? (showsEffect ? "\(change.impact)" : "")
             table.append([sign(change.action), change.component, change.identity.description, effect])
         }
         return table
@@ -46,7 +46,8 @@ struct PlanOutput {
         let counts: [(Int, String)] = [
             (plan.count { $0 == .create }, "to create"), (plan.count { $0 == .change }, "to change"),
             (plan.count { $0 == .takeOver }, "to take over"), (plan.deletions.count, "to delete"),
-            (plan.conflicts.count, "in conflict"), (plan.refusals.count + plan.foreign.count, "refused"),
+            (plan.terminating.count, "to create after deletion"), (plan.conflicts.count, "in conflict"),
+            (plan.refusals.count + plan.foreign.count, "refused"),
             (plan.count { $0 == .unchanged }, "unchanged"),
         ]
         return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
@@ -55,6 +56,7 @@ struct PlanOutput {
     private func sign(_ action: Action) -> String {
         switch action {
         case .create: style.paint("+", as: .added)
+        case .terminating: style.paint("-+", as: .warning)
         case .change: style.paint("~", as: .warning)
         case .takeOver: style.paint("=", as: .warning)
         case .delete: style.paint("-", as: .removed)
@@ -73,6 +75,7 @@ struct PlanOutput {
             return header(change) + conflicts.map { "  \($0)\n" }.joined()
         case .owned(let release): return header(change) + "  it belongs to the Helm release \(release)\n"
         case .refused(let message): return header(change) + "  \(message)\n"
+        case .terminating(let termination): return header(change) + "  \(termination)\n"
         case .create where change.identity.kind == "CustomResourceDefinition":
             return header(change) + "  \(self.lines(new).count) lines of schema\n"
         case .create: lines = lineDiff([], self.lines(new))
@@ -117,6 +120,10 @@ struct PlanOutput {
                 map["release"] = ["name": .string(release.name), "namespace": .string(release.namespace)]
             }
             if case .refused(let message) = change.action { map["message"] = .string(message) }
+            if let termination = change.action.termination {
+                map["message"] = .string(termination.description)
+                map["heldBy"] = .list(termination.holders.map(Value.string))
+            }
             if change.action != .unchanged {
                 if let live = change.live { map["before"] = masked(comparable(live)) }
                 if let predicted = change.predicted { map["after"] = masked(comparable(predicted)) }

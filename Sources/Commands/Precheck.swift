@@ -37,7 +37,7 @@ extension Session {
         var unreadable: [ClusterFacts.Part: String] = [:]
         let history = try historyIfReadable(&unreadable)
         let target = try targetIfReadable(history, remembering: unreadable.isEmpty)
-        var mesh = try desiredMesh(target, isFirst: history.records.isEmpty)
+        var mesh = try request.desiredMesh(target, isFirst: history.records.isEmpty)
         mesh.allowsManaged = false
         var facts = try cluster.facts(for: mesh)
         facts.unreadable.merge(unreadable) { first, _ in first }
@@ -104,6 +104,7 @@ extension Session {
             Finding(.blocking, "ownership", $0.description, remedy: ownershipRemedy)
         }
             + refused
+            + heldRefusals(of: plan).map { Finding(.blocking, "deletion", $0.description, remedy: heldRemedy) }
             + conflictRefusals(of: plan).map {
                 Finding(.blocking, "conflict", $0.description, remedy: conflictRemedy)
             }

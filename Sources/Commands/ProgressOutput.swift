@@ -44,7 +44,7 @@ final class ProgressOutput {
 
     private func past(_ action: Action) -> String {
         switch action {
-        case .create: "created"
+        case .create, .terminating: "created"
         case .change: "changed"
         case .takeOver: "took over"
         case .delete: "deleted"

@@ -23,6 +23,8 @@ struct Target {
     var releases: Set<ReleaseReference>
     /// What the run knows of releases; the built-in catalogue where `nil`.
     var catalogue: Catalogue?
+    /// Where each component's release is recorded.
+    var places: [ReleasePlace]
 
     /// The images that the workloads name.
     var images: RenderedImages {
@@ -66,8 +68,15 @@ extension Session {
 
     /// The objects of a mesh and the records they make.
     func target(_ mesh: Mesh, _ history: History, from sources: StoredSources = StoredSources()) throws -> Target {
+        try request.target(mesh, history, from: sources)
+    }
+}
+
+extension Request {
+    /// The same, which needs no cluster.
+    func target(_ mesh: Mesh, _ history: History, from sources: StoredSources = StoredSources()) throws -> Target {
         for stray in mesh.strays { console.warn(stray) }
-        let objects = try request.objects(of: mesh)
+        let objects = try objects(of: mesh)
         let first = mesh.parts.first?.component.rawValue ?? ""
         let desired = try objects.map { object in
             Desired(
@@ -85,7 +94,7 @@ extension Session {
             namespace: mesh.namespace, version: mesh.release.version, desired: desired,
             previous: earlierObjects(mesh.parts.map { ($0.component.rawValue, $0.releaseName, $0.namespace) }, history),
             contents: mesh.parts.map { content($0, objects) }, note: .map(note),
-            platform: mesh.platform, releases: history.releases)
+            platform: mesh.platform, releases: history.releases, places: releasePlaces(history))
     }
 
     private func content(_ part: MeshPart, _ objects: [MeshObject]) -> ReleaseContent {
@@ -124,7 +133,9 @@ extension Session {
         }
         return found
     }
+}
 
+extension Session {
     private func detectedPlatform(_ wanted: MeshRequest) throws -> String? {
         guard let found = try cluster.detectPlatform() else { return nil }
         let (minor, release) = try (wanted.catalogue ?? Catalogue.builtIn())
@@ -158,6 +169,11 @@ extension Session {
         let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
         guard let map = try cluster.get([identity])[0] else { return nil }
         var remembered = Remembered(configMap: map)
+        guard remembered != nil || request.cluster.resetsValues else {
+            throw Failures(
+                failures: [Failure(identity, "holds no values that can be read, so none can be kept")],
+                remedy: "give all values with -f and add --reset-values")
+        }
         let workloads = try cluster.workloads()
         for component in Component.allCases {
             let running = try runningVersion(component, workloads)

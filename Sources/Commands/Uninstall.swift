@@ -16,10 +16,13 @@ let uninstallCommand = Command<Request>(
     discussion: """
         Refuses while namespaces or pods are enrolled, or waypoints exist. Custom resource definitions, and with them \
         your policies and routes, stay unless --purge-crds is given; the namespace stays.
+
+        Deleting the definitions deletes every object of theirs in all namespaces. It is asked about on its own, and \
+        --yes does not answer: a script gives the number of these objects with --confirm-purge.
         """,
     section: "Cluster",
     groups: [
-        FlagGroup("Removing", [.purge]), .applying, .cluster, .output([.yaml, .json]), .common,
+        FlagGroup("Removing", [.purge, .confirmPurge]), .applying, .cluster, .output([.yaml, .json]), .common,
     ],
     body: uninstall)
 
@@ -29,14 +32,22 @@ extension Flag<Request> {
     ) {
         $0.cluster.purgesCRDs = $1
     }
+
+    static let confirmPurge = Flag.value(
+        "confirm-purge", "COUNT",
+        help: "Approve --purge-crds where just so many objects would be deleted with the definitions"
+    ) {
+        guard let count = Int($1), count >= 0 else { throw InvalidValue(expectation: "a number from 0 on") }
+        $0.cluster.confirmedPurge = count
+    }
 }
 
 private func uninstall(_ request: Request) throws -> Int32 {
     try Session.run(request) { session in
         let history = try session.history()
         let removals = try session.removals(history)
+        if history.records.isEmpty { try session.refuseUnrecorded() }
         guard !removals.isEmpty || !history.records.isEmpty else {
-            try session.refuseUnrecorded()
             session.console.note("nothing to remove: no mesh found on this cluster")
             return 0
         }
@@ -66,7 +77,7 @@ extension Session {
         where !releases.contains(where: { $0.name == record.name && $0.namespace == record.namespace }) {
             releases.append((record.chartName, record.name, record.namespace))
         }
-        var objects = earlierObjects(releases, history)
+        var objects = request.earlierObjects(releases, history)
         if request.cluster.purgesCRDs { objects += try definitions() }
         return zip(objects, try cluster.get(objects.map(\.identity))).compactMap { item, live in
             live.map { Removal(component: item.component, identity: item.identity, live: $0) }
@@ -109,94 +120,5 @@ extension Session {
         throw Failures(
             failures: failures,
             remedy: "take \(failures.count == 1 ? "it" : "them") out of the mesh first: traffic would break")
-    }
-}
-
-/// An uninstallation from its plan to the end of the records.
-struct Removing {
-    let session: Session
-    let removals: [Removal]
-    let history: History
-
-    private var console: Console { session.console }
-
-    func run() throws -> Int32 {
-        let order = Uninstall.ordered(removals).flatMap { $0 }
-        let plan = Plan(
-            order.map { Change(component: $0.component, identity: $0.identity, action: .delete, live: $0.live) })
-        if session.request.cluster.dryRun != nil {
-            var output = PlanOutput(plan: plan, style: console.style, width: console.window)
-            output.showsDifferences = false
-            return try session.request.print(Output(output.text) { output.value })
-        }
-        var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.window)
-        output.showsDifferences = false
-        if !plan.isEmpty { console.show(output.text) }
-        try sayWhatGoesAlong()
-        try session.requireRights(
-            requiredRights(
-                plan, session.cluster.discovery, session.request.cluster.apply, lock: namespace,
-                records: Set(history.records.map(\.namespace)).sorted()))
-        guard try Confirmation(session.request).ask("Remove the mesh?") else {
-            console.note("nothing was changed")
-            return 1
-        }
-        return try carryOut()
-    }
-
-    /// The objects that are deleted with their CRDs.
-    private func sayWhatGoesAlong() throws {
-        let definitions = removals.filter { $0.identity.kind == "CustomResourceDefinition" }
-        let counts = try session.cluster.instances(ofDefinitions: definitions.map(\.live)).filter { $0.count > 0 }
-        guard !counts.isEmpty else { return }
-        console.warn(
-            "their objects go with the CRDs: " + counts.map { "\($0.count) \($0.name)" }.joined(separator: ", "))
-    }
-
-    private var namespace: String {
-        history.latest(ofChart: "istiod").last?.namespace ?? history.records.first?.namespace ?? "istio-system"
-    }
-
-    /// Removes without asking; returns the exit code.
-    func carryOut() throws -> Int32 {
-        Interrupts.listen()
-        let guarded = try Guarded(session, namespace: namespace, knowing: history)
-        defer { guarded.release() }
-        let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
-        let outcome = Uninstall(session.cluster, timeout: session.request.cluster.apply.timeout, report: progress.take)
-            .run(removals)
-        progress.close()
-        switch outcome {
-        case .done:
-            try forgetRecords()
-            guarded.release(forGood: true)
-            console.note("removed the mesh; \(remains)")
-            return 0
-        case .interrupted:
-            console.fail("interrupted; run the same command again to go on")
-            return Interrupts.exitCode
-        case .failed(let failures, let component):
-            for failure in failures { console.fail("\(failure)") }
-            session.sayWebhooks(failures)
-            console.fail("stopped at \(component); run the same command again to go on")
-            return 1
-        }
-    }
-
-    /// What is not removed, and how it would be.
-    private var remains: String {
-        let place = "namespace \(namespace) stays (kubectl delete namespace \(namespace))"
-        guard !session.request.cluster.purgesCRDs, let count = try? session.definitions().count, count > 0 else {
-            return place
-        }
-        return "\(count) CRDs of istio.io stay with their objects (sail uninstall --purge-crds), and \(place)"
-    }
-
-    /// The records go last: until then they say what there is to remove.
-    private func forgetRecords() throws {
-        let paths = history.records.map(\.path)
-        for answer in session.client.send(paths.map { Call.delete($0) }) {
-            if case .failure(let error) = answer, !error.isNotFound { throw error }
-        }
     }
 }

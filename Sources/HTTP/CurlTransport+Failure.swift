@@ -4,6 +4,7 @@ extension CurlTransport {
     /// What libcurl's code, and what it knows beside it, mean for the exchange.
     func failure(_ exchange: Exchange, _ handle: UnsafeMutableRawPointer, _ code: CURLcode) -> TransportError {
         let url = exchange.request.url
+        if exchange.isWithheld { return .withheld(url: url) }
         let reason = exchange.reason ?? curl.easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
         if let failure = proxyFailure(exchange, handle, code, reason) { return failure }
         return switch code {

@@ -30,17 +30,20 @@ package final class CurlTransport: Transport {
 
     package func perform(_ requests: [Request]) -> [Result<Response, TransportError>] {
         var results: [Result<Response, TransportError>?] = Array(repeating: nil, count: requests.count)
-        perform(requests) { results[$0] = $1 }
+        perform(requests, mayStart: { true }) { results[$0] = $1 }
         return zip(requests, results).map { $1 ?? .failure(.cancelled(url: $0.url)) }
     }
 
-    package func perform(_ requests: [Request], receive: (Int, Result<Response, TransportError>) -> Void) {
+    package func perform(
+        _ requests: [Request], mayStart: @escaping () -> Bool,
+        receive: (Int, Result<Response, TransportError>) -> Void
+    ) {
         var running: [UnsafeMutableRawPointer: (index: Int, exchange: Exchange)] = [:]
         var next = 0
         while next < requests.count || !running.isEmpty {
             while next < requests.count, running.count < CurlTransport.inFlight {
-                let exchange = Exchange(requests[next], receive: nil)
-                switch start(exchange) {
+                let exchange = Exchange(requests[next], receive: nil, mayStart: mayStart)
+                switch exchange.maySend() ? start(exchange) : .failure(.withheld(url: requests[next].url)) {
                 case .success(let handle): running[handle] = (next, exchange)
                 case .failure(let error): receive(next, .failure(error))
                 }
@@ -204,6 +207,12 @@ extension CurlTransport {
         _ = sail_set_pointer(&curl, handle, CURLOPT_WRITEDATA, pointer)
         _ = sail_set_pointer(&curl, handle, CURLOPT_HEADERDATA, pointer)
         _ = sail_set_pointer(&curl, handle, CURLOPT_ERRORBUFFER, exchange.errorBuffer)
+        // Asked when the connection stands, which may be long after the start. libcurl knows it since 7.80.
+        _ = sail_set_pointer(&curl, handle, CURLOPT_PREREQDATA, pointer)
+        _ = sail_set_prerequisite(&curl, handle) { exchange, _, _, _, _ in
+            guard let exchange else { return 0 }
+            return Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().maySend() ? 0 : 1
+        }
         _ = sail_set_data(&curl, handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, exchange in
             guard let bytes, let exchange else { return 0 }
             let total = size * count

@@ -9,18 +9,22 @@ final class Exchange {
     /// The receiver of a streamed body asked for no more.
     private(set) var isStopped = false
     private(set) var isTooLarge = false
+    /// It was held back before it was sent.
+    private(set) var isWithheld = false
     let errorBuffer: UnsafeMutablePointer<CChar>
 
     private let receive: (([UInt8]) -> Bool)?
+    private let mayStart: () -> Bool
     private var received = 0
     private var headerBytes = 0
 
     /// All header lines of an exchange, those of interim answers too.
     private static let largestHeader = 1 << 20
 
-    init(_ request: Request, receive: (([UInt8]) -> Bool)?) {
+    init(_ request: Request, receive: (([UInt8]) -> Bool)?, mayStart: @escaping () -> Bool = { true }) {
         self.request = request
         self.receive = receive
+        self.mayStart = mayStart
         errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
@@ -35,6 +39,12 @@ final class Exchange {
     }
 
     func stop() { isStopped = true }
+
+    /// Whether it may be sent now.
+    func maySend() -> Bool {
+        isWithheld = !mayStart()
+        return !isWithheld
+    }
 
     /// Takes a piece of the body; `false` ends the transfer.
     func take(body: UnsafeRawBufferPointer) -> Bool {

@@ -152,6 +152,8 @@ package enum TransportError: Error, Sendable, Equatable {
     case cancelled(url: String)
     /// A header, or the address itself, would hold a line break or another control character.
     case invalidHeader(url: String, name: String)
+    /// It was held back before it was sent, and may be tried again.
+    case withheld(url: String)
     case failed(url: String, reason: String)
 }
 
@@ -188,6 +190,7 @@ extension TransportError: CustomStringConvertible {
         case .invalidHeader(let url, let name):
             "\(url): the header \(name) would have a line break or another control character in it; nothing was sent, "
                 + "correct \(TransportError.origin(of: name))"
+        case .withheld(let url): "\(url): held back, not sent"
         case .failed(let url, let reason): "\(url): \(reason)"
         }
     }

@@ -4,7 +4,11 @@ package protocol Transport: AnyObject {
     func perform(_ requests: [Request]) -> [Result<Response, TransportError>]
 
     /// Performs all requests and hands over each result, with its request's index, as soon as it is there.
-    func perform(_ requests: [Request], receive: (Int, Result<Response, TransportError>) -> Void)
+    ///
+    /// `mayStart` is asked right before each request is sent; where it answers `false` the request fails as `withheld`.
+    func perform(
+        _ requests: [Request], mayStart: @escaping () -> Bool,
+        receive: (Int, Result<Response, TransportError>) -> Void)
 
     /// Performs one request and hands over its body as it arrives. `receive` answers whether to go on,
     /// and is asked so at times without bytes, too; a response with a status other than 2xx is returned whole instead.
@@ -12,8 +16,13 @@ package protocol Transport: AnyObject {
 }
 
 extension Transport {
-    package func perform(_ requests: [Request], receive: (Int, Result<Response, TransportError>) -> Void) {
-        for (index, result) in perform(requests).enumerated() { receive(index, result) }
+    package func perform(
+        _ requests: [Request], mayStart: @escaping () -> Bool,
+        receive: (Int, Result<Response, TransportError>) -> Void
+    ) {
+        for (index, request) in requests.enumerated() {
+            receive(index, mayStart() ? perform(request) : .failure(.withheld(url: request.url)))
+        }
     }
 
     package func perform(_ request: Request) -> Result<Response, TransportError> {

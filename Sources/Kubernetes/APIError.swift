@@ -9,6 +9,8 @@ package enum APIError: Error, Sendable {
     case status(Status)
     /// An answer that is not what the API sends, such as a proxy's page.
     case invalidAnswer(url: String, status: Int, said: String = "")
+    /// A successful answer that is not what was asked for, such as `null` for a list.
+    case unexpectedAnswer(request: String, reason: String)
     /// The run was interrupted before the call was sent.
     case interrupted
 }
@@ -115,7 +117,7 @@ extension APIError {
     /// Whether nothing at all can be done with this cluster: no connection, no valid login.
     package var isFatal: Bool {
         switch self {
-        case .connection, .transport, .invalidAnswer, .interrupted: true
+        case .connection, .transport, .invalidAnswer, .unexpectedAnswer, .interrupted: true
         case .status(let status): status.code == 401
         }
     }
@@ -129,6 +131,9 @@ extension APIError: CustomStringConvertible {
         case .invalidAnswer(let url, let status, let said):
             ("\(url): answered \(status) with something that is not from a Kubernetes API server"
                 + (said.isEmpty ? "" : " (\(said))") + "; check the address").onOneLine
+        case .unexpectedAnswer(let request, let reason):
+            ("\(request): \(reason); check what answers there: a proxy, or an extension API server "
+                + "(kubectl get apiservices)").onOneLine
         case .interrupted: "interrupted"
         case .status(let status) where status.code == 401:
             "the cluster does not accept the kubeconfig's credentials (\(status.message)); "

@@ -15,7 +15,16 @@ struct Answer {
         secrets = request.secrets
     }
 
-    var result: Result<Value, APIError> {
+    /// The body, where it is what `call` expects.
+    func result(of call: Call) -> Result<Value, APIError> {
+        result.flatMap { value in
+            if value["status"]?.string == "Failure", let status = Status(value) { return .failure(.status(status)) }
+            guard let reason = call.expectation.complaint(value, path: call.path) else { return .success(value) }
+            return .failure(.unexpectedAnswer(request: "\(call.verb.rawValue) \(url)", reason: reason))
+        }
+    }
+
+    private var result: Result<Value, APIError> {
         guard (200..<300).contains(response.status) else { return .failure(error) }
         if let value = try? Value(json: response.body, numbers: .native) { return .success(value) }
         // /readyz and /version of some proxies answer plain text.
@@ -75,8 +84,13 @@ struct Attempt {
         self.result = result
     }
 
-    init(_ answer: Answer) {
-        result = answer.result
+    /// Whether the request was held back before it was sent.
+    var isWithheld: Bool {
+        if case .failure(.transport(.withheld)) = result { true } else { false }
+    }
+
+    init(_ answer: Answer, to call: Call) {
+        result = answer.result(of: call)
         retryAfter = answer.response[header: "retry-after"].flatMap { Int($0) }
     }
 

@@ -17,6 +17,8 @@ package struct Call: Sendable {
     package var body: [UInt8]?
     package var contentType: String
     package var accept: String
+    /// What the body of a successful answer must be.
+    package var expectation = Expectation.object
 
     package init(
         _ verb: Verb, _ path: String, query: [(name: String, value: String)] = [], body: [UInt8]? = nil,
@@ -45,6 +47,19 @@ extension Call {
         Call(.get, path, query: query)
     }
 
+    /// The same call, whose answer must be what `expectation` says.
+    package func expecting(_ expectation: Expectation) -> Call {
+        var call = self
+        call.expectation = expectation
+        return call
+    }
+
+    /// The same call, whose answer must be an object of the kind of the one that is sent.
+    private func expectingKind(of object: Value) -> Call {
+        guard let kind = object["kind"]?.string else { return self }
+        return expecting(.kinds([kind]))
+    }
+
     /// Server-side apply: the object as JSON, with the field manager.
     package static func apply(
         _ path: String, _ object: Value, manager: String, force: Bool = false, isDryRun: Bool = false
@@ -53,12 +68,13 @@ extension Call {
         if force { query.append(("force", "true")) }
         if isDryRun { query.append(("dryRun", "All")) }
         return Call(.patch, path, query: query, body: object.bytes, contentType: "application/apply-patch+yaml")
+            .expectingKind(of: object)
     }
 
     package static func create(
         _ path: String, _ object: Value, manager: String? = nil, isDryRun: Bool = false
     ) -> Call {
-        Call(.create, path, query: writeQuery(manager, isDryRun), body: object.bytes)
+        Call(.create, path, query: writeQuery(manager, isDryRun), body: object.bytes).expectingKind(of: object)
     }
 
     /// A create that is sent again after a broken connection or a server error.
@@ -69,7 +85,7 @@ extension Call {
     }
 
     package static func update(_ path: String, _ object: Value, manager: String? = nil) -> Call {
-        Call(.update, path, query: writeQuery(manager, false), body: object.bytes)
+        Call(.update, path, query: writeQuery(manager, false), body: object.bytes).expectingKind(of: object)
     }
 
     /// RFC 6902 operations.
@@ -85,12 +101,18 @@ extension Call {
             contentType: "application/merge-patch+json")
     }
 
-    /// `uid` guards against deleting a successor of the object that was looked at.
-    package static func delete(_ path: String, uid: String? = nil, propagation: String = "Background") -> Call {
+    /// `uid` guards against deleting a successor of the object that was looked at, `version` (its resourceVersion)
+    /// against deleting what was written since.
+    package static func delete(
+        _ path: String, uid: String? = nil, version: String? = nil, propagation: String = "Background"
+    ) -> Call {
         var options: Mapping = [
             "kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": .string(propagation),
         ]
-        if let uid { options["preconditions"] = ["uid": .string(uid)] }
+        var preconditions = Mapping()
+        if let uid { preconditions["uid"] = .string(uid) }
+        if let version { preconditions["resourceVersion"] = .string(version) }
+        if !preconditions.isEmpty { options["preconditions"] = .map(preconditions) }
         return Call(.delete, path, body: Value.map(options).bytes)
     }
 

@@ -17,9 +17,14 @@ package final class Client {
     package var trace: ((String) -> Void)?
     /// Called before each batch and every few seconds of a watch: the place to renew a lock.
     package var heartbeat: (() -> Void)?
+    /// Asked right before each request is sent; `false` holds it back until a heartbeat has made it `true` again, or the
+    /// run is interrupted.
+    package var maySend: () -> Bool = { true }
     /// Seconds that a watch's stream may last while there is a heartbeat.
     static let heartbeatSeconds = 8
     private var isBeating = false
+    /// Milliseconds until a request that was held back is tried again.
+    private static let withheldDelay = 50
     var ahead = ReadAhead()
 
     private let transport: any Transport
@@ -70,24 +75,32 @@ package final class Client {
             if let answer = ahead.take(call) { receive(index, answer) } else { pending.append(index) }
         }
         var hasRenewedLogin = false
-        for attempt in 1...Client.attempts where !pending.isEmpty {
-            if isInterrupted() { break }
+        var attempts = Array(repeating: 0, count: calls.count)
+        while !pending.isEmpty {
+            // The heartbeat first: it may be what finds that the run must stop.
             beat()
+            if isInterrupted() { break }
             var again: [Int] = []
             var delay = 0
             var isLoggedOut = false
             perform(pending.map { calls[$0] }) { position, answer in
                 let index = pending[position]
+                if answer.isWithheld {
+                    again.append(index)
+                    delay = max(delay, Client.withheldDelay)
+                    return
+                }
+                attempts[index] += 1
                 if case .failure(let error) = answer.result, isExpiredLogin(error), !hasRenewedLogin,
-                    attempt < Client.attempts
+                    attempts[index] < Client.attempts
                 {
                     again.append(index)
                     isLoggedOut = true
-                } else if let wait = answer.retryDelay(calls[index], attempt: attempt) {
+                } else if let wait = answer.retryDelay(calls[index], attempt: attempts[index]) {
                     again.append(index)
                     delay = max(delay, wait)
                 } else {
-                    receive(index, answer.result.mapError { $0.tried(attempt) })
+                    receive(index, answer.result.mapError { $0.tried(attempts[index]) })
                 }
             }
             if isLoggedOut {
@@ -110,7 +123,9 @@ package final class Client {
         let result = transport.stream(request) { bytes in
             lines.append(bytes)
             while let line = lines.next() {
-                if let value = try? Value(json: line, numbers: .native), !receive(value) { return false }
+                guard !line.isEmpty else { continue }
+                // What is no JSON is no event either: the receiver refuses `null`.
+                if !receive((try? Value(json: line, numbers: .native)) ?? .null) { return false }
             }
             return !lines.isTooLong && !self.isInterrupted()
         }
@@ -157,16 +172,20 @@ package final class Client {
             return
         }
         requests += prepared.count
-        transport.perform(prepared) { index, result in
+        // The heartbeat's own requests are what makes the others possible.
+        let maySend = isBeating ? { true } : maySend
+        transport.perform(prepared, mayStart: maySend) { index, result in
             let request = prepared[index]
             trace(request, result)
             switch result {
             case .failure(.cancelled) where isInterrupted():
                 receive(index, Attempt(result: .failure(.interrupted)))
-            case .failure(let error): receive(index, Attempt(result: .failure(.transport(error))))
+            case .failure(let error):
+                if case .withheld = error { requests -= 1 }
+                receive(index, Attempt(result: .failure(.transport(error))))
             case .success(let response):
                 note(response, to: request)
-                receive(index, Attempt(Answer(response, to: request)))
+                receive(index, Attempt(Answer(response, to: request), to: calls[index]))
             }
         }
     }

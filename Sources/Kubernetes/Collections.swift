@@ -57,7 +57,8 @@ extension Client {
     ) -> Call {
         let isLarge = path.hasSuffix("/secrets") && accept != metadataOnly
         return Call(
-            .get, path, query: selection.query + [("limit", isLarge ? pageSizeOfSecrets : pageSize)], accept: accept)
+            .get, path, query: selection.query + [("limit", isLarge ? pageSizeOfSecrets : pageSize)], accept: accept
+        ).expecting(.list)
     }
 
     /// The whole collection, in pages; from the start again where a page's token has expired. An error where the server
@@ -105,9 +106,10 @@ extension Client {
         _ path: String, _ selection: Selection = Selection(), from listing: Listing, milliseconds: Int,
         receive: (Event) -> Bool
     ) throws(APIError) -> Bool {
-        var watch = Watch(listing, end: now() + milliseconds)
-        while now() < watch.end, !isInterrupted() {
+        var watch = Watch(listing, end: now() + milliseconds, path: path)
+        while now() < watch.end {
             beat()
+            if isInterrupted() { break }
             let start = now()
             let seconds = max(1, min(heartbeat == nil ? 300 : Client.heartbeatSeconds, (watch.end - start) / 1000))
             let query =

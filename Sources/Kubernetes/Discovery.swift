@@ -55,7 +55,11 @@ extension Discovery {
         + "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"
 
     /// The first calls of a discovery.
-    package static var calls: [Call] { ["/api", "/apis"].map { Call(.get, $0, accept: aggregatedTypes) } }
+    package static var calls: [Call] {
+        [("/api", "APIVersions"), ("/apis", "APIGroupList")].map { path, kind in
+            Call(.get, path, accept: aggregatedTypes).expecting(.kinds(["APIGroupDiscoveryList", kind]))
+        }
+    }
 
     /// Two requests where the server has aggregated discovery (Kubernetes 1.26 on), else one per group and version.
     package init(_ client: Client) throws(APIError) {
@@ -64,21 +68,21 @@ extension Discovery {
         for answer in answers {
             let value = try answer.get()
             if value["kind"]?.string == "APIGroupDiscoveryList" {
-                addAggregated(value)
+                try addAggregated(value)
             } else {
-                versions += Discovery.versionPaths(value)
+                versions += try Discovery.versionPaths(value)
             }
         }
         guard !versions.isEmpty else { return }
         // Twice at most: a broken extension server would hold up every command.
         let calls = versions.map { path in
-            var call = Call.get(path)
+            var call = Call.get(path).expecting(.kinds(["APIResourceList"]))
             call.attempts = 2
             return call
         }
         for (path, answer) in zip(versions, client.send(calls)) {
             switch answer {
-            case .success(let list): addList(list)
+            case .success(let list): try addList(list)
             case .failure(let error) where error.isFatal: throw error
             case .failure: addUnavailable(Discovery.group(ofPath: path))
             }
@@ -95,12 +99,25 @@ extension Discovery {
         if !unavailableGroups.contains(group) { unavailableGroups.append(group) }
     }
 
-    private mutating func addAggregated(_ list: Value) {
-        for group in list["items"]?.list ?? [] {
+    /// A list inside an answer; an answer without it would say that kinds are not served which are. Go writes `null` for
+    /// an empty one.
+    private static func list(_ name: String, of value: Value) throws(APIError) -> [Value] {
+        switch value[name] {
+        case .list(let items)?: return items
+        case .null?: return []
+        default:
+            throw .unexpectedAnswer(
+                request: "GET /api, /apis", reason: "a list of \(name) was expected, and is missing")
+        }
+    }
+
+    private mutating func addAggregated(_ list: Value) throws(APIError) {
+        for group in try Discovery.list("items", of: list) {
             let name = group["metadata"]?["name"]?.string ?? ""
-            for version in group["versions"]?.list ?? [] {
+            for version in try Discovery.list("versions", of: group) {
                 if version["freshness"]?.string == "Stale" { addUnavailable(name) }
                 let title = version["version"]?.string ?? ""
+                // A stale version has none.
                 for resource in version["resources"]?.list ?? [] {
                     // The kind's own group and version are empty where they are those of the list.
                     add(
@@ -115,20 +132,20 @@ extension Discovery {
     }
 
     /// The paths to ask for with the older form: `/api/v1`, `/apis/apps/v1`, the preferred version first.
-    private static func versionPaths(_ value: Value) -> [String] {
-        if let versions = value["versions"]?.list, value["kind"]?.string == "APIVersions" {
-            return versions.compactMap { $0.string.map { "/api/" + $0 } }
+    private static func versionPaths(_ value: Value) throws(APIError) -> [String] {
+        if value["kind"]?.string == "APIVersions" {
+            return try list("versions", of: value).compactMap { $0.string.map { "/api/" + $0 } }
         }
-        return (value["groups"]?.list ?? []).flatMap { group in
+        return try list("groups", of: value).flatMap { group in
             let preferred = group["preferredVersion"]?["groupVersion"]?.string
             let all = (group["versions"]?.list ?? []).compactMap { $0["groupVersion"]?.string }
             return (all.filter { $0 == preferred } + all.filter { $0 != preferred }).map { "/apis/" + $0 }
         }
     }
 
-    private mutating func addList(_ list: Value) {
+    private mutating func addList(_ list: Value) throws(APIError) {
         let (group, version) = Discovery.split(list["groupVersion"]?.string ?? "")
-        for resource in list["resources"]?.list ?? [] {
+        for resource in try Discovery.list("resources", of: list) {
             guard let name = resource["name"]?.string, !name.contains("/") else { continue }
             add(
                 Resource(

@@ -3,6 +3,8 @@ internal import Values
 /// How far a watch has come.
 struct Watch {
     let end: Int
+    /// The collection's, for messages.
+    let path: String
     /// Where to go on from.
     var version: String
     /// Streams in a row that broke, or ended at once.
@@ -19,8 +21,9 @@ struct Watch {
     }
 
     /// `end` by the monotonic clock, in milliseconds.
-    init(_ listing: Listing, end: Int) {
+    init(_ listing: Listing, end: Int, path: String) {
         self.end = end
+        self.path = path
         version = listing.resourceVersion
         for item in listing.items { know(item) }
     }
@@ -46,7 +49,11 @@ struct Watch {
                     Status(code: 500, reason: "", message: "the watch ended with an error"))
             return error.isGone ? (.expired, nil) : (.goesOn, error)
         }
-        if let next = object["metadata"]?["resourceVersion"]?.string { version = next }
+        guard object.map != nil, let next = object["metadata"]?["resourceVersion"]?.string else {
+            let reason = "events of objects were expected, another line came"
+            return (.goesOn, .unexpectedAnswer(request: "GET \(path)?watch=true", reason: reason))
+        }
+        version = next
         guard let kind = Event.Kind(rawValue: type) else { return (.goesOn, nil) }
         if kind == .deleted { known[Watch.key(object)] = nil } else { know(object) }
         return (receive(Event(kind: kind, object: object)) ? .goesOn : .ended, nil)

@@ -31,6 +31,8 @@ package struct Observation: Sendable {
         case unknown
         /// The object is already as our apply would leave it: see `isSettled`.
         case settled
+        /// The object is being deleted: ours can only come after it.
+        case terminating(Termination)
 
         /// The object as it would be, where the server has told.
         var object: Value? { if case .object(let object) = self { object } else { nil } }

@@ -25,6 +25,9 @@ package struct Plan: Sendable {
         changes.filter { if case .owned = $0.action { true } else { false } }
     }
 
+    /// Objects that are being deleted, and are made anew once that has ended.
+    package var terminating: [Change] { changes.filter { $0.action.termination != nil } }
+
     package var deletions: [Change] { changes.filter { $0.action == .delete } }
 
     package func count(_ matches: (Action) -> Bool) -> Int { changes.count { matches($0.action) } }
@@ -78,6 +81,8 @@ package enum Action: Sendable, Equatable {
     case owned(by: ReleaseReference)
     /// The server's admission refuses the object, in its words.
     case refused(String)
+    /// The object is being deleted; it is created once that has ended.
+    case terminating(Termination)
 
     package var name: String {
         switch self {
@@ -88,7 +93,13 @@ package enum Action: Sendable, Equatable {
         case .delete: "delete"
         case .conflict: "conflict"
         case .owned, .refused: "refused"
+        case .terminating: "create after deletion"
         }
+    }
+
+    /// The deletion that is under way; `nil` where there is none.
+    package var termination: Termination? {
+        if case .terminating(let termination) = self { termination } else { nil }
     }
 }
 

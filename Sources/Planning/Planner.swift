@@ -16,9 +16,11 @@ package func plan(_ desired: [Desired], _ snapshot: Snapshot) -> Plan {
     return Plan(changes + deletions)
 }
 
-/// CRDs are never pruned (their objects would go with them), nor what says so itself by Helm's resource policy.
+/// CRDs are never pruned (their objects would go with them), nor what says so itself by Helm's resource policy, nor what
+/// is being deleted already.
 private func isPrunable(_ live: Value) -> Bool {
-    live["kind"]?.string != "CustomResourceDefinition" && live["kind"]?.string != "Namespace"
+    termination(of: live) == nil && live["kind"]?.string != "CustomResourceDefinition"
+        && live["kind"]?.string != "Namespace"
         && live["metadata"]?["annotations"]?["helm.sh/resource-policy"]?.string != "keep"
 }
 
@@ -44,6 +46,9 @@ private func change(for desired: Desired, _ observation: Observation?, _ snapsho
     case .refused(let message): change.action = .refused(message)
     case .unknown: change.predicted = change.sent
     case .settled: change.action = .unchanged
+    case .terminating(let termination):
+        change.action = .terminating(termination)
+        change.predicted = desired.object
     case .object(let predicted):
         change.predicted = predicted
         guard let live = observation?.live else { break }

@@ -43,6 +43,8 @@ let preflightChecks: [PreflightCheck] = [
     PreflightCheck(name: "manager", needs: [.leases], stops: .all, find: operatorLeases),
     PreflightCheck(name: "manager", needs: [.objects], stops: .beyondAdoption, find: gitOpsManagers),
     PreflightCheck(name: "platform", needs: [.nodes], stops: [], isAdvice: true, find: platform),
+    PreflightCheck(
+        name: "component", needs: [.workloads], stops: .changing, isEssential: true, find: componentMoves),
     PreflightCheck(name: "namespace", needs: [.namespaces], stops: [], find: namespaceStates),
     PreflightCheck(name: "pod security", needs: [.namespaces], stops: .rolling, find: podSecurity),
     PreflightCheck(name: "quota", needs: [.quotas, .nodes], stops: [.install], find: priorityQuota),

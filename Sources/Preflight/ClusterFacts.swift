@@ -29,6 +29,8 @@ package struct DesiredMesh: Sendable {
     package var allowsManaged: Bool
     /// Whether the objects are to be deleted.
     package var isRemoval: Bool
+    /// Where each component's release is recorded.
+    package var places: [ReleasePlace] = []
 
     package init(
         minor: String = "", kubernetes: (least: String, most: String) = ("", ""), support: Support = .supported,

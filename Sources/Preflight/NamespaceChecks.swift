@@ -4,11 +4,15 @@ internal import Values
 
 func namespaceStates(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     let used = Set(mesh.desired.map(\.identity.namespace))
-    return facts.namespaces.filter { used.contains($0.name) && $0["status"]?["phase"]?.string == "Terminating" }.map {
-        Finding(
-            .blocking, "namespace", "namespace \($0.name) is being deleted",
-            remedy:
-                "wait until it is deleted; kubectl get namespace \($0.name) -o yaml shows in its status what holds it")
+    return facts.namespaces.filter { used.contains($0.name) }.compactMap { item in
+        guard case .map(var namespace) = item else { return nil }
+        namespace["kind"] = "Namespace"
+        guard let termination = termination(of: .map(namespace)) else { return nil }
+        return Finding(
+            termination.isHeld ? .blocking : .warning, "namespace", "namespace \(item.name) \(termination)",
+            remedy: termination.isHeld
+                ? "start the controllers that own these finalizers, or remove the finalizers with kubectl patch"
+                : "a run waits for its end, at most --timeout")
     }
 }
 

@@ -233,8 +233,13 @@ package struct Run {
 }
 
 /// Milliseconds of a clock that only goes forward.
-func monotonicMilliseconds() -> Int {
+func monotonicMilliseconds() -> Int { milliseconds(CLOCK_MONOTONIC) }
+
+/// The same, where the time that the machine slept counts too: how old a lock is to others.
+func bootMilliseconds() -> Int { milliseconds(CLOCK_BOOTTIME) }
+
+private func milliseconds(_ clock: Int32) -> Int {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
 }

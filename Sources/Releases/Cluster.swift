@@ -21,12 +21,21 @@ package final class Cluster {
 
     package init(_ client: Client) throws(APIError) {
         self.client = client
-        discovery = try Discovery(client)
+        discovery = try Cluster.discover(client)
+    }
+
+    /// The kinds that are served. Every server serves namespaces: without them the answer was of something else.
+    private static func discover(_ client: Client) throws(APIError) -> Discovery {
+        let found = try Discovery(client)
+        guard found.resource(apiVersion: "v1", kind: "Namespace") != nil || found.unavailableGroups.contains("") else {
+            throw .unexpectedAnswer(request: "GET /api", reason: "kinds were expected; not even Namespace is served")
+        }
+        return found
     }
 
     /// Asks the server again which kinds it knows.
     package func rediscover() throws(APIError) {
-        discovery = try Discovery(client)
+        discovery = try Cluster.discover(client)
     }
 
     /// The path of the object; `nil` where the server does not know its kind.
@@ -49,13 +58,22 @@ package final class Cluster {
         }
         if let group = silent.first { throw .unavailable(group: group) }
         let indices = identities.indices.filter { path(of: identities[$0]) != nil }
-        let calls = indices.compactMap { path(of: identities[$0]).map { Call.get($0) } }
+        let calls = indices.compactMap { index in
+            path(of: identities[index]).map { Call.get($0).expecting(.kinds([identities[index].kind])) }
+        }
         var failure: APIError?
         client.send(calls) { position, answer in
             switch answer {
             case .success(let object):
-                note(identities[indices[position]], object)
-                receive(indices[position], recognised(object))
+                let wanted = identities[indices[position]]
+                if object["metadata"]?["name"]?.string?.hasSameBytes(as: wanted.name) == true {
+                    note(wanted, object)
+                    receive(indices[position], recognised(object))
+                } else {
+                    let reason = "\(wanted) was expected, another object came"
+                    failure =
+                        failure ?? .unexpectedAnswer(request: "GET \(calls[position].path)", reason: reason)
+                }
             case .failure(let error): if !error.isNotFound { failure = failure ?? error }
             }
         }

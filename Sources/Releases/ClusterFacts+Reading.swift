@@ -78,7 +78,8 @@ extension Cluster {
             },
             Reader(part: .felix) { cluster, _, facts throws(APIError) in
                 guard cluster.discovery.serves(group: "crd.projectcalico.org") else { return }
-                facts.felix = try cluster.optional(.get("/apis/crd.projectcalico.org/v1/felixconfigurations/default"))
+                let path = "/apis/crd.projectcalico.org/v1/felixconfigurations/default"
+                facts.felix = try cluster.optional(.get(path).expecting(.kinds(["FelixConfiguration"])))
             },
             Reader(part: .workloads, ahead: { _ in workloadCalls }) { cluster, _, facts throws(APIError) in
                 facts.workloads = try cluster.workloads()
@@ -104,10 +105,12 @@ extension Cluster {
     }
 
     private static let deploymentsPath = "/apis/apps/v1/deployments"
-    private static var ciliumCall: Call { .get("/api/v1/namespaces/kube-system/configmaps/cilium-config") }
+    private static var ciliumCall: Call {
+        Call.get("/api/v1/namespaces/kube-system/configmaps/cilium-config").expecting(.kinds(["ConfigMap"]))
+    }
 
     /// The server's version.
-    package static var serverVersion: Call { .get("/version") }
+    package static var serverVersion: Call { Call.get("/version").expecting(.fields(["major", "minor"])) }
 
     private func readVersion(_ facts: inout ClusterFacts) throws(APIError) {
         let server = try client.send(Cluster.serverVersion)
@@ -138,7 +141,9 @@ extension Cluster {
         let services = Set(facts.webhooks.flatMap(\.failClosedHooks).compactMap(\.serviceName))
             .filter { !$0.contains("/istiod") }.sorted()
         let places = services.map { $0.split(separator: "/").map(String.init) }.filter { $0.count == 2 }
-        let calls = places.map { Call.get("/api/v1/namespaces/\($0[0])/services/\($0[1])") }
+        let calls = places.map {
+            Call.get("/api/v1/namespaces/\($0[0])/services/\($0[1])").expecting(.kinds(["Service"]))
+        }
         client.readAhead(calls + places.map { Client.firstPage(Cluster.slices(in: $0[0]), Cluster.slices(of: $0[1])) })
         for (place, call) in zip(places, calls) {
             let name = "\(place[0])/\(place[1])"

@@ -22,14 +22,23 @@ struct Diagnosis {
             !readiness(of: $0.withKind("Pod")).isReady
         }
         .sorted { ($0.nodeName, $0.name) < ($1.nodeName, $1.name) }
-        let events = (try? cluster.client.list("/api/v1/namespaces/\(identity.namespace)/events").items) ?? []
+        let (events, complaint) = events(in: identity.namespace)
         var lines = unready.prefix(Diagnosis.shownPods).flatMap { describe($0, events) }
         if unready.count > Diagnosis.shownPods { lines.append("and \(unready.count - Diagnosis.shownPods) more pods") }
-        lines += creationFailures(identity, events)
+        lines += creationFailures(identity, events) + complaint
         // Leading blanks are ours; the rest is what kubelets and containers say.
         return lines.map { line in
             String(line.prefix { $0 == " " }) + "  " + line.onOneLine.drop { $0 == " " }
         }.joined(separator: "\n")
+    }
+
+    /// The namespace's events, or why they are not known.
+    private func events(in namespace: String) -> (items: [Value], complaint: [String]) {
+        do throws(APIError) {
+            return (try cluster.client.list("/api/v1/namespaces/\(namespace)/events").items, [])
+        } catch {
+            return ([], ["its events are not known: \(error)"])
+        }
     }
 
     private func describe(_ pod: Value, _ events: [Value]) -> [String] {
@@ -138,7 +147,10 @@ struct Diagnosis {
     private func lastLog(_ pod: Value, _ container: String) -> [String] {
         let path = "/api/v1/namespaces/\(pod["metadata"]?["namespace"]?.string ?? "")/pods/\(pod.name)/log"
         let query = [(name: "container", value: container), ("tailLines", String(Diagnosis.shownLogLines))]
-        guard case .string(let text)? = try? cluster.client.send(Call(.get, path, query: query, accept: "*/*")) else {
+        guard
+            case .string(let text)? = try? cluster.client.send(
+                Call(.get, path, query: query, accept: "*/*").expecting(.anything))
+        else {
             return []
         }
         return text.split(whereSeparator: \.isNewline).suffix(Diagnosis.shownLogLines).map(String.init)

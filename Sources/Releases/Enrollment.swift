@@ -37,6 +37,9 @@ extension Cluster {
     }
 
     private func waypoints() throws(APIError) -> [String] {
+        if let silent = discovery.unavailableGroup(apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway") {
+            throw .unavailable(group: silent)
+        }
         guard let resource = discovery.preferred(group: "gateway.networking.k8s.io", kind: "Gateway") else { return [] }
         return try client.list(resource.path()).items
             .filter { $0["spec"]?["gatewayClassName"]?.string?.hasSuffix("istio-waypoint") == true }

@@ -114,7 +114,9 @@ package struct Recorder {
             _ = try client.send(.repeatedCreate(path, secret, manager: "sail"))
         } catch {
             // An answer that was lost on the way: the Secret is there, and it is ours.
-            guard error.isConflict, try client.send(.get(record.path))["data"] == secret["data"] else { throw error }
+            guard error.isConflict,
+                try client.send(.get(record.path).expecting(.kinds(["Secret"])))["data"] == secret["data"]
+            else { throw error }
         }
     }
 

@@ -4,22 +4,32 @@ internal import Values
 
 /// The lock of a mesh: a Lease `sail` in its namespace, so that two runs never write at once.
 ///
-/// It expires by itself after half a minute: a run that died needs no hand to clear it. The clocks of the machines that
-/// run sail must agree to a few seconds. A class, since the heartbeat of the client renews it too.
+/// A run that died needs no hand to clear it: a Lease that does not change for its duration, at most half a minute by
+/// this machine's own clock, is free. Clocks of different machines are never compared. A class, since the heartbeat of
+/// the client renews it too.
 package final class Lock {
     private let client: Client
     private let namespace: String
     private let holder: String
-    /// When it was last renewed, by the monotonic clock; 0 before it was taken.
+    /// Milliseconds of a clock that also runs while the machine sleeps.
+    private let now: () -> Int
+    /// When it was last renewed; 0 before it was taken.
     private var renewed = 0
     /// The Lease as this run last wrote it: a write upon another version is refused.
     private var version: Value = .null
+    private var uid: String?
+    /// What another's Lease said, and since when it says so.
+    private var seen: (spec: Value, since: Int)?
     /// Why the lock is no longer ours; from then on nothing more may be written.
     package private(set) var loss: String?
 
     private static let name = "sail"
-    /// Seconds after the last renewal when others may take it.
+    /// Seconds without a change after which others may take it.
     package static let duration = 30
+    /// Milliseconds after a renewal when it is renewed again.
+    private static let renewalAge = duration * 1000 / 3
+    /// Milliseconds after a renewal until which requests may be sent: well before others may take the lock.
+    private static let sendingAge = duration * 1000 * 2 / 3
 
     /// Who holds the lock, and since when.
     package struct Holder: Error, Sendable, Equatable, CustomStringConvertible {
@@ -31,32 +41,30 @@ package final class Lock {
         }
     }
 
-    /// `holder` names the run to others; by default user, host and process.
-    package init(_ client: Client, namespace: String, holder: String? = nil) {
+    /// `holder` names the run to others; by default user, host and process. `now` counts milliseconds.
+    package init(_ client: Client, namespace: String, holder: String? = nil, now: (() -> Int)? = nil) {
         self.client = client
         self.namespace = namespace
-        self.holder = holder ?? "\(Lock.place()) (pid \(getpid()))"
-    }
-
-    /// `user@host`
-    private static func place() -> String {
-        var name = [CChar](repeating: 0, count: 256)
-        gethostname(&name, name.count - 1)
-        let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let user = getenv("USER").map { String(cString: $0) } ?? String(getuid())
-        return "\(user)@\(host)"
+        self.holder = holder ?? LockHolder.own.description
+        self.now = now ?? bootMilliseconds
     }
 
     private var collection: String { "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases" }
     private var path: String { collection + "/" + Lock.name }
 
-    /// Takes the lock, or answers who has it. A lock that was not renewed for its duration counts as free.
+    private func read() throws(APIError) -> Value {
+        try client.send(.get(path).expecting(.kinds(["Lease"])))
+    }
+
+    /// Takes the lock, or answers who has it. To be asked again every few seconds: the Lease of a run that died is free
+    /// once it has not changed for its duration.
     package func take() throws(APIError) -> Holder? {
         for _ in 0..<3 {
             do throws(APIError) {
-                let lease = try client.send(.get(path))
-                if let holder = current(lease) { return holder }
-                note(try client.send(.update(path, taken(lease), manager: "sail")))
+                let lease = try read()
+                if let holder = holder(of: lease) { return holder }
+                let start = now()
+                note(try client.send(.update(path, taken(lease), manager: "sail")), sent: start)
             } catch {
                 if error.isConflict { continue }
                 guard error.isNotFound else { throw error }
@@ -64,31 +72,42 @@ package final class Lock {
             }
             return nil
         }
-        return try current(client.send(.get(path)))
+        let lease = try read()
+        return holder(of: lease) ?? Holder(name: Lock.name(in: lease), since: Lock.since(in: lease))
     }
 
-    /// Who holds the lock now; `nil` where nobody does.
+    /// Who seems to hold the lock now, for people to read; `nil` where nobody does, or a run that has surely died.
     package func holderNow() throws(APIError) -> Holder? {
         do throws(APIError) {
-            return try current(client.send(.get(path)))
+            let lease = try read()
+            let name = Lock.name(in: lease)
+            guard !name.isEmpty, !LockHolder.isDead(name), !Lock.isLongPast(lease) else { return nil }
+            return Holder(name: name, since: Lock.since(in: lease))
         } catch {
             guard error.isNotFound else { throw error }
             return nil
         }
     }
 
+    /// Whether a request may be sent: the lock was renewed so lately that nobody else can have taken it.
+    package var isFresh: Bool { loss == nil && age < Lock.sendingAge }
+
+    private var age: Int { now() - renewed }
+
     /// Renews the lock where a third of its time is over.
     ///
     /// A failed renewal is tried again at the next beat; the lock is lost where somebody else has taken it, or where
     /// its time has run out.
     package func renew() {
-        let age = monotonicMilliseconds() - renewed
-        guard loss == nil, age > Lock.duration * 1000 / 3 else { return }
+        guard loss == nil, age > Lock.renewalAge else { return }
+        let start = now()
         do throws(APIError) {
-            note(try client.send(.mergePatch(path, guarded(["renewTime": .string(microTime())]), manager: "sail")))
+            var call = Call.mergePatch(path, guarded(["renewTime": .string(microTime())]), manager: "sail")
+            call.attempts = 2
+            note(try client.send(call.expecting(.kinds(["Lease"]))), sent: start)
         } catch {
-            if error.isConflict || error.isNotFound { lookAgain() }
-            if loss == nil, age > Lock.duration * 1000 { loss = "the lock ran out: \(error)" }
+            if error.isConflict || error.isNotFound { readAgain() }
+            if loss == nil, age > Lock.duration * 1000 { loss = "the lock could not be renewed in time: \(error)" }
         }
     }
 
@@ -96,33 +115,38 @@ package final class Lock {
     package func release() {
         guard loss == nil else { return }
         let free: Mapping = ["holderIdentity": "", "renewTime": .null, "acquireTime": .null]
-        _ = client.send([.mergePatch(path, guarded(free), manager: "sail")])
+        let answer = client.send([.mergePatch(path, guarded(free), manager: "sail")])
+        if case .success(let lease)? = answer.first { note(lease, sent: now()) }
     }
 
-    /// Gives the lock back and removes its Lease, where there is nothing more to guard; it may stay for want of the right.
+    /// Gives the lock back and removes its Lease, where there is nothing more to guard; it may stay for want of the
+    /// permission, or because another run has taken it since.
     package func releaseForGood() {
+        guard loss == nil else { return }
         release()
-        _ = client.send([.delete(path)])
+        _ = client.send([.delete(path, uid: uid, version: version.string)])
     }
 
     /// After a refused renewal: whether the Lease is still ours, changed by somebody who did not take it.
-    private func lookAgain() {
+    private func readAgain() {
         do throws(APIError) {
-            let lease = try client.send(.get(path))
-            let name = lease["spec"]?["holderIdentity"]?.string ?? ""
-            if name == holder {
+            let lease = try read()
+            let name = Lock.name(in: lease)
+            if name.hasSameBytes(as: holder) {
                 version = lease["metadata"]?["resourceVersion"] ?? .null
             } else {
-                loss = name.isEmpty ? "somebody took the lock away" : "\(name) took the lock"
+                loss = name.isEmpty ? "the lock was taken away" : "\(name) took the lock"
             }
         } catch {
-            if error.isNotFound { loss = "somebody deleted the lock" }
+            if error.isNotFound { loss = "the lock (Lease \(namespace)/\(Lock.name)) was deleted" }
         }
     }
 
-    private func note(_ lease: Value) {
+    /// The Lease as the server wrote it. Its age counts from before the request was `sent`: the answer may be late.
+    private func note(_ lease: Value, sent: Int) {
         version = lease["metadata"]?["resourceVersion"] ?? .null
-        renewed = monotonicMilliseconds()
+        uid = lease["metadata"]?["uid"]?.string
+        renewed = sent
     }
 
     private func guarded(_ spec: Mapping) -> Value {
@@ -134,8 +158,9 @@ package final class Lock {
             "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
             "metadata": ["name": .string(Lock.name), "namespace": .string(namespace)],
         ]
+        let start = now()
         do throws(APIError) {
-            note(try client.send(.repeatedCreate(collection, taken(lease), manager: "sail")))
+            note(try client.send(.repeatedCreate(collection, taken(lease), manager: "sail")), sent: start)
             return true
         } catch {
             guard error.isConflict else { throw error }
@@ -153,21 +178,38 @@ package final class Lock {
         return .map(lease)
     }
 
-    private func current(_ lease: Value) -> Holder? {
-        let spec = lease["spec"]
-        guard let name = spec?["holderIdentity"]?.string, !name.isEmpty, name != holder, !isDead(name),
-            let renewed = spec?["renewTime"]?.string.flatMap(secondsSince1970),
-            renewed + (spec?["leaseDurationSeconds"]?.int ?? Lock.duration) > Int(time(nil))
-        else { return nil }
-        let since = spec?["acquireTime"]?.string
-        return Holder(name: name, since: since.map { $0.split(separator: ".")[0] + "Z" } ?? "an unknown time")
+    /// Who holds a Lease that this run has not taken; `nil` once it has not changed for its duration.
+    private func holder(of lease: Value) -> Holder? {
+        let name = Lock.name(in: lease)
+        guard !name.isEmpty, !name.hasSameBytes(as: holder), !LockHolder.isDead(name) else { return nil }
+        let spec = lease["spec"] ?? .null
+        if let seen, seen.spec == spec {
+            if now() - seen.since >= Lock.milliseconds(of: spec) { return nil }
+        } else {
+            seen = (spec, now())
+        }
+        return Holder(name: name, since: Lock.since(in: lease))
     }
 
-    /// Whether a holder was a process of this very machine and user that is there no longer.
-    private func isDead(_ name: String) -> Bool {
-        let place = "\(Lock.place()) (pid "
-        guard name.hasPrefix(place), let pid = pid_t(name.dropFirst(place.count).dropLast()) else { return false }
-        return kill(pid, 0) != 0 && errno == ESRCH
+    /// How long a Lease holds without a change: never longer than our own, whatever it says.
+    private static func milliseconds(of spec: Value) -> Int {
+        guard let seconds = spec["leaseDurationSeconds"]?.int, seconds > 0 else { return duration * 1000 }
+        return min(seconds, duration) * 1000
+    }
+
+    private static func name(in lease: Value) -> String { lease["spec"]?["holderIdentity"]?.string ?? "" }
+
+    private static func since(in lease: Value) -> String {
+        guard let time = lease["spec"]?["acquireTime"]?.string, let start = time.split(separator: ".").first else {
+            return "an unknown time"
+        }
+        return start.hasSuffix("Z") ? String(start) : start + "Z"
+    }
+
+    /// Whether the last renewal is so far past that no difference of clocks explains it.
+    private static func isLongPast(_ lease: Value) -> Bool {
+        guard let renewed = lease["spec"]?["renewTime"]?.string.flatMap(secondsSince1970) else { return false }
+        return renewed < Int(time(nil)) - 20 * duration
     }
 
     /// RFC 3339 with microseconds, as the API wants a MicroTime.

@@ -36,7 +36,7 @@ private let nodeSigns: [NodeSign] = [
 ]
 
 extension Cluster {
-    package static var oneNode: Call { .get("/api/v1/nodes", query: [("limit", "1")]) }
+    package static var oneNode: Call { .get("/api/v1/nodes", query: [("limit", "1")]).expecting(.list) }
 
     /// The platform that the cluster runs on, by its API groups and its first node; `nil` where nothing tells.
     ///

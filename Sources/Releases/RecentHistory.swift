@@ -98,7 +98,7 @@ extension Client {
     private func contents(_ heads: [RecordHead]) throws(APIError) -> [Record]? {
         var records: [Int: Record] = [:]
         var failure: APIError?
-        send(heads.map { Call.get($0.path) }) { index, answer in
+        send(heads.map { Call.get($0.path).expecting(.kinds(["Secret"])) }) { index, answer in
             switch answer {
             case .success(let secret):
                 guard secret["type"]?.string == Record.secretType else { return }

@@ -69,25 +69,47 @@ package struct Recording {
     }
 
     /// The releases whose records would not fit into a Secret, with the bytes that are too many.
-    package var tooLarge: [(name: String, excess: Int)] {
-        contents.compactMap { content in
-            let excess = record(content, after: []).excess
-            return excess > 0 ? (content.name, excess) : nil
+    package var tooLarge: [(name: String, excess: Int)] { Recording.tooLarge(contents, request: request) }
+
+    /// The same before there is a history.
+    package static func tooLarge(_ contents: [ReleaseContent], request: Value) -> [(name: String, excess: Int)] {
+        let run = RunMark(components: contents.map(\.component), purpose: Purpose.rollback.rawValue)
+        let time = rfc3339(Int(time(nil)))
+        return contents.compactMap { content in
+            let record = Record(
+                name: content.name, namespace: content.namespace, revision: 1, status: .pendingRollback,
+                firstDeployed: time, lastDeployed: time, description: "sail rollback under way", notes: content.notes,
+                chart: content.chart, config: content.config, manifest: content.manifest, request: request, run: run)
+            return record.excess > 0 ? (content.name, record.excess) : nil
         }
     }
 
-    /// Whether the newest record already says just this, so that a run without changes needs none.
-    package func isCurrent(_ content: ReleaseContent) -> Bool {
-        guard let last = history.revisions(of: content.name, in: content.namespace).last,
-            history.isTidy(content.name, in: content.namespace)
-        else { return false }
-        return last.status == .deployed && last.manifest == content.manifest && last.config == content.config
-            && last.chartVersion == content.chartVersion && last.request == request
-            && runs.counts(last)
+    /// Why the newest record of a release does not say just what this run is about; `nil` where it does, so that a run
+    /// without changes needs none.
+    private func correction(of content: ReleaseContent) -> String? {
+        let revisions = history.revisions(of: content.name, in: content.namespace)
+        guard let last = revisions.last else { return "it has no revision yet" }
+        let name = "revision \(last.revision)"
+        if last.status.isPending { return "\(name) is \(last.status.rawValue), and its run has ended" }
+        if last.status != .deployed { return "\(name) is \(last.status.rawValue)" }
+        if let old = revisions.dropLast().last(where: \.status.isPending) {
+            return "revision \(old.revision) is \(old.status.rawValue), and its run has ended"
+        }
+        if !history.isTidy(content.name, in: content.namespace) { return "several revisions are deployed" }
+        if !runs.counts(last) { return "the run of \(name) did not succeed as a whole" }
+        if last.manifest != content.manifest || last.chartVersion != content.chartVersion {
+            return "\(name) holds another manifest"
+        }
+        return last.config == content.config && last.request == request ? nil : "\(name) holds other values"
+    }
+
+    /// The releases whose records do not say what this run is about, each with the reason.
+    package var corrections: [(release: String, reason: String)] {
+        contents.compactMap { content in correction(of: content).map { (content.name, $0) } }
     }
 
     /// Whether every release's newest record says just what this run is about.
-    package var isCurrent: Bool { contents.allSatisfy(isCurrent) }
+    package var isCurrent: Bool { corrections.isEmpty }
 
     /// Takes a phase of the run; components without content have no record.
     package mutating func note(_ phase: Phase) throws(APIError) {

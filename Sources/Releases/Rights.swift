@@ -98,7 +98,7 @@ extension Action {
     /// What carrying it out asks for; `nil` where nothing is sent.
     fileprivate var verbs: [String]? {
         switch self {
-        case .create: ["get", "create", "patch"]
+        case .create, .terminating: ["get", "create", "patch"]
         case .change, .takeOver: ["get", "patch"]
         case .delete: ["get", "delete"]
         case .unchanged, .conflict, .owned, .refused: nil
@@ -170,7 +170,10 @@ extension Cluster {
         let answers = client.send(rights.map { Call.repeatedCreate(path, $0.review) })
         var missing: [Right] = []
         for (right, answer) in zip(rights, answers) {
-            if try answer.get()["status"]?["allowed"]?.bool != true { missing.append(right) }
+            guard let isAllowed = try answer.get()["status"]?["allowed"]?.bool else {
+                throw .unexpectedAnswer(request: "POST \(path)", reason: "status.allowed was expected, and is missing")
+            }
+            if !isAllowed { missing.append(right) }
         }
         return missing
     }

@@ -166,7 +166,12 @@ struct Rollout {
             item["metadata"]?["ownerReferences"]?.list?.contains { $0["uid"] == uid } == true
         }
         let newest = own.max { $0["revision"]?.int ?? 0 < $1["revision"]?.int ?? 0 }
-        return newest?["metadata"]?["labels"]?[Rollout.hashLabel]?.string ?? ""
+        guard let hash = newest?["metadata"]?["labels"]?[Rollout.hashLabel]?.string, !hash.isEmpty else {
+            throw .unexpectedAnswer(
+                request: "GET \(path)",
+                reason: "a ControllerRevision of \(identity) was expected; without it old pods cannot be told from new")
+        }
+        return hash
     }
 
     private static let hashLabel = "controller-revision-hash"

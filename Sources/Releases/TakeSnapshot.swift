@@ -28,6 +28,7 @@ extension Cluster {
     /// object's prediction.
     package func snapshot(_ request: SnapshotRequest) throws(APIError) -> Snapshot {
         var observations = try observe(request)
+        try markTerminating(request.desired, &observations)
         let namespaces = namespacesToCome(request.desired, observations)
         var asked: [DryRun] = []
         for item in request.desired {
@@ -62,6 +63,12 @@ extension Cluster {
         var scaled: [(item: Desired, live: Value)] = []
         try get(request.desired.map(\.identity)) { index, live in
             let item = request.desired[index]
+            if let termination = Objects.termination(of: live) {
+                observations[item.identity] = Observation(
+                    live: live, sent: observations[item.identity]?.sent ?? item.object,
+                    prediction: .terminating(termination))
+                return
+            }
             observations[item.identity] = observation(of: item, live, isAutoscaled: true)
             if isScaledByOthers(item, observations[item.identity]) { scaled.append((item, live)) }
         }
@@ -82,7 +89,10 @@ extension Cluster {
     }
 
     private func namespacesToCome(_ desired: [Desired], _ observations: [Identity: Observation]) -> Set<String> {
-        let missing = desired.map(\.identity).filter { $0.kind == "Namespace" && observations[$0]?.live == nil }
+        let missing = desired.map(\.identity).filter { identity in
+            identity.kind == "Namespace"
+                && (observations[identity]?.live == nil || observations[identity]?.prediction.termination != nil)
+        }
         return Set(missing.map(\.name))
     }
 

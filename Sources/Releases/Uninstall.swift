@@ -1,5 +1,5 @@
 internal import Glibc
-package import Kubernetes
+internal import Kubernetes
 package import Objects
 internal import Planning
 package import Values
@@ -59,9 +59,7 @@ package struct Uninstall {
             if cluster.client.isInterrupted() { return .interrupted(component: component) }
             let failures = delete(round)
             if !failures.isEmpty { return .failed(failures, component: component) }
-            let left = waitUntilGone(round)
-            if cluster.client.isInterrupted() { return .interrupted(component: component) }
-            if !left.isEmpty { return .failed(left, component: component) }
+            if let stop = waitUntilDeleted(round) { return stop }
         }
         return .done
     }
@@ -93,51 +91,15 @@ package struct Uninstall {
         return failures
     }
 
-    private func waitUntilGone(_ round: [Removal]) -> [Failure] {
-        var left = round
-        while true {
-            let objects: [Value?]
-            do throws(APIError) {
-                objects = try cluster.get(left.map(\.identity))
-            } catch {
-                return [Failure(nil, error.description)]
-            }
-            left = zip(left, objects).filter { removal, object in
-                object?["metadata"]?["uid"] == removal.live["metadata"]?["uid"] && object != nil
-            }
-            .map(\.0)
-            if left.isEmpty || cluster.client.isInterrupted() { return [] }
-            guard monotonicMilliseconds() < end else {
-                return left.map {
-                    Failure($0.identity, "is not gone yet; a finalizer or a pod that does not end holds it")
-                }
-            }
-            usleep(200_000)
+    private func waitUntilDeleted(_ round: [Removal]) -> Outcome? {
+        let component = round[0].component
+        let wait = DeletionWait(cluster, end: end, stopsWhereHeld: false) { report(.note($0)) }
+        do throws(APIError) {
+            let left = try wait.run(round.map { ($0.identity, $0.live) })
+            return left.isEmpty ? nil : .failed(left, component: component)
+        } catch {
+            if case .interrupted = error { return .interrupted(component: component) }
+            return .failed([Failure(nil, error.description)], component: component)
         }
-    }
-}
-
-extension Cluster {
-    /// How many objects there are of each of these CRDs, by its name; one request each, however many there are.
-    package func instances(ofDefinitions definitions: [Value]) throws(APIError) -> [(name: String, count: Int)] {
-        let calls = definitions.map { definition -> Call in
-            let versions = definition["spec"]?["versions"]?.list ?? []
-            let served = versions.first { $0["served"]?.bool == true }?["name"]?.string ?? ""
-            let group = definition["spec"]?["group"]?.string ?? ""
-            let plural = definition[path: "spec", "names", "plural"]?.string ?? ""
-            return .get("/apis/\(group)/\(served)/\(plural)", query: [("limit", "1")])
-        }
-        var counts: [(name: String, count: Int)] = []
-        for (definition, answer) in zip(definitions, client.send(calls)) {
-            guard case .success(let page) = answer else {
-                if case .failure(let error) = answer, error.isFatal { throw error }
-                continue
-            }
-            let rest = max(0, page["metadata"]?["remainingItemCount"]?.int ?? 0)
-            let (sum, overflows) = rest.addingReportingOverflow(page["items"]?.list?.count ?? 0)
-            let count = overflows ? rest : sum
-            counts.append((definition["metadata"]?["name"]?.string ?? "", count))
-        }
-        return counts
     }
 }

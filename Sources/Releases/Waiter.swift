@@ -24,7 +24,10 @@ struct Waiter {
     func wait(for identities: [Identity]) throws(APIError) -> [Failure] {
         let waited = identities.filter { !Waiter.notWaitedFor.contains($0.kind) }
         for (identity, object) in zip(waited, try cluster.get(waited)) {
-            guard let object else { return [Failure(identity, "was deleted by somebody else meanwhile")] }
+            guard let object else { return [Failure(identity, "was deleted by another client meanwhile")] }
+            if let termination = try cluster.termination(of: identity, object) {
+                return [Failure(identity, "\(termination); another client deleted it meanwhile")]
+            }
             let now = readiness(of: object)
             if now.isReady {
                 if identity.hasRollout { report(identity, now) }
@@ -48,7 +51,8 @@ struct Waiter {
             resource.path(namespace: identity.namespace), Selection(fields: "metadata.name=" + identity.name),
             from: listing, milliseconds: max(0, end - monotonicMilliseconds())
         ) { event in
-            let next = event.kind == .deleted ? .failed("was deleted by somebody else") : readiness(of: event.object)
+            let isGoing = event.kind == .deleted || termination(of: event.object) != nil
+            let next = isGoing ? .failed("was deleted by another client meanwhile") : readiness(of: event.object)
             if next != last, !next.isReady { report(identity, next) }
             last = next
             if case .failed = next { return false }

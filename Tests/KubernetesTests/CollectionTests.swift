@@ -104,7 +104,10 @@ import Values
                 return .success(.json(#"{"kind": "Status", "code": 410, "reason": "Expired"}"#, status: 410))
             }
             let token = request.url.contains("limit=") ? #""continue": "x", "# : ""
-            return .success(.json(#"{"items": [{}], "metadata": {\#(token)"resourceVersion": "5"}}"#))
+            return .success(
+                .json(
+                    #"{"kind": "PodList", "items": [{"metadata": {"name": "p"}}], "metadata": {\#(token)"resourceVersion": "5"}}"#
+                ))
         }
         let listing = try Client(try connection(config()), transport).list("/api/v1/pods")
         #expect(listing.items.count == 1)
@@ -224,7 +227,7 @@ import Values
             refusals -= 1
             return refusals >= 0
                 ? .success(.json(#"{"kind": "Status", "code": 401}"#, status: 401))
-                : .success(.json(#"{"type": "ADDED", "object": {}}"# + "\n"))
+                : .success(.json(#"{"type": "ADDED", "object": {"metadata": {"resourceVersion": "2"}}}"# + "\n"))
         }
         let client = Client(
             try connection(config(user: "tokenFile: tok"), files: files), transport, surroundings(files))

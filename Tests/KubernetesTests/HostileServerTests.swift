@@ -25,7 +25,7 @@ import Values
                 headers: isHeader ? [("retry-after", text)] : [])
             let answer = Answer(response, to: Request("GET", "https://c.example/api"))
             for attempt in 1..<Client.attempts {
-                let delay = try #require(Attempt(answer).retryDelay(.get("/api"), attempt: attempt))
+                let delay = try #require(Attempt(answer, to: .get("/api")).retryDelay(.get("/api"), attempt: attempt))
                 #expect((200...30_000).contains(delay))
             }
         }

@@ -29,8 +29,15 @@ private let ztunnel = Desired(
     identity: Identity(apiVersion: "apps/v1", kind: "DaemonSet", namespace: "mesh", name: "ztunnel"),
     object: ["kind": "DaemonSet", "spec": ["template": ["spec": ["priorityClassName": "system-node-critical"]]]])
 
-private func namespace(_ labels: Value, phase: Value = "Active") -> Value {
-    ["metadata": ["name": "mesh", "labels": labels], "status": ["phase": phase]]
+private func namespace(_ labels: Value) -> Value {
+    ["metadata": ["name": "mesh", "labels": labels], "status": ["phase": "Active"]]
+}
+
+private func ending(_ finalizers: Value) -> Value {
+    [
+        "metadata": ["name": "mesh", "deletionTimestamp": "2026-11-26T10:00:00Z", "finalizers": finalizers],
+        "status": ["phase": "Terminating"],
+    ]
 }
 
 private func quota(used: Value, _ scope: Value = [:]) -> Value {
@@ -72,8 +79,12 @@ private let cases: [Case] = [
     Case("PodSecurity privileged", []) {
         $1.namespaces = [namespace(["pod-security.kubernetes.io/enforce": "privileged"])]
     },
-    Case("A namespace on its way out", ["blocking namespace"]) {
-        $1.namespaces = [namespace([:], phase: "Terminating")]
+    Case("A namespace on its way out", ["warning namespace"]) { $1.namespaces = [ending([])] },
+    Case("A namespace that a finalizer holds", ["blocking namespace"]) {
+        $1.namespaces = [ending(["example.com/hold"])]
+    },
+    Case("A second ztunnel in another namespace", ["blocking component"]) { mesh, _ in
+        mesh.places = [ReleasePlace(component: "ztunnel", namespace: "elsewhere")]
     },
     Case("GKE without a quota for critical pods", ["blocking quota"]) {
         $1.platform = DetectedPlatform(name: "gke", sign: "kubelet v1.33.1-gke.1")

@@ -11,18 +11,24 @@ final class MemoryServer: Transport {
     private var counter = 0
     /// From then on every request fails as if nobody were there.
     var lastRequest = Int.max
+    /// Called before each answer.
+    var onRequest: () -> Void = {}
 
     func put(_ path: String, _ object: Value) {
         counter += 1
         guard case .map(var map) = object else { return }
         var metadata = map["metadata"]?.map ?? Mapping()
         metadata["resourceVersion"] = .string(String(counter))
+        let parts = path.split(separator: "/").map(String.init)
+        if metadata["name"] == nil { metadata["name"] = .string(parts.last ?? "") }
+        if map["kind"] == nil { map["kind"] = .string(MemoryServer.kinds[parts.dropLast().last ?? ""] ?? "Thing") }
         map["metadata"] = .map(metadata)
         objects[path] = .map(map)
     }
 
     func perform(_ requests: [HTTP.Request]) -> [Result<Response, TransportError>] {
         requests.map { request in
+            onRequest()
             guard sent.count < lastRequest else { return .failure(.cancelled(url: request.url)) }
             let path = String(request.url.dropFirst("https://memory".count).prefix { $0 != "?" })
             sent.append("\(request.method) \(path)")
@@ -35,6 +41,8 @@ final class MemoryServer: Transport {
         .failure(.cancelled(url: request.url))
     }
 
+    private static let kinds = ["secrets": "Secret", "configmaps": "ConfigMap", "leases": "Lease"]
+
     private func answer(_ method: String, _ path: String, _ body: Value) -> Response {
         let live = objects[path]
         switch method {
@@ -45,7 +53,9 @@ final class MemoryServer: Transport {
             }
             let everywhere = ["/api/v1/secrets": "/secrets/", "/api/v1/configmaps": "/configmaps/"]
             let inside = everywhere[path] ?? path + "/"
-            return ok(["items": .list(objects.keys.sorted().filter { $0.contains(inside) }.compactMap { objects[$0] })])
+            let kind = MemoryServer.kinds[path.split(separator: "/").last.map(String.init) ?? ""] ?? ""
+            let items = objects.keys.sorted().filter { $0.contains(inside) }.compactMap { objects[$0] }
+            return ok(["kind": .string(kind + "List"), "items": .list(items)])
         case "POST":
             let name = path + "/" + (body["metadata"]?["name"]?.string ?? "")
             if objects[name] != nil { return status(409, "AlreadyExists") }

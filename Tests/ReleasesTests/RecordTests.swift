@@ -228,20 +228,6 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
         #expect(try lock(server, "bob@b (pid 2)").take() == nil)
     }
 
-    @Test func aLockThatNobodyRenewedIsFree() throws {
-        let server = MemoryServer()
-        server.put(
-            path,
-            [
-                "metadata": ["name": "sail"],
-                "spec": [
-                    "holderIdentity": "ann@a (pid 1)", "leaseDurationSeconds": 30,
-                    "renewTime": "2020-01-01T00:00:00.000000Z",
-                ],
-            ])
-        #expect(try lock(server, "bob@b (pid 2)").take() == nil)
-    }
-
     @Test func aLockTakenByAnotherIsNotReleasedByTheFirst() throws {
         let server = MemoryServer()
         let first = try lock(server, "ann@a (pid 1)")

@@ -122,6 +122,27 @@ extension World {
         }
     }
 
+    /// The namespace controller's account of the finalizers that it waits for.
+    private mutating func tellFinalizers(_ namespace: Value) {
+        var counts: [String: Int] = [:]
+        for (resource, kind) in kinds where kind.isNamespaced {
+            for object in all(resource, namespace: namespace.name) {
+                for name in object.finalizers { counts[name, default: 0] += 1 }
+            }
+        }
+        guard !counts.isEmpty else { return }
+        let list = counts.sorted { $0.key < $1.key }.map { "\($0.key) in \($0.value) resource instances" }
+        let message = "Some content in the namespace has finalizers remaining: " + list.joined(separator: ", ")
+        setStatus(
+            "namespaces", "/" + namespace.name,
+            [
+                "phase": "Terminating",
+                "conditions": [
+                    condition("NamespaceFinalizersRemaining", true, "SomeFinalizersRemain", message)
+                ],
+            ], WriteOptions(manager: "kube-controller-manager"))
+    }
+
     /// Ends foreground deletions whose dependents have gone, and namespaces that are empty.
     mutating func finishDeletions() {
         guard hasDeletions else { return }
@@ -140,6 +161,8 @@ extension World {
                 free[at: "metadata", "finalizers"] = rest.isEmpty ? nil : .list(rest.map(Value.string))
                 commit(resource, rest.isEmpty ? nil : free, replacing: object)
                 if rest.isEmpty, let kind = kinds[resource] { removed(object, kind) }
+                // A definition has its own objects to wait for yet.
+                if rest.contains(World.cleanup) { hasDeletions = true }
             }
         }
         for namespace in all("namespaces") where namespace.isBeingDeleted {
@@ -150,7 +173,12 @@ extension World {
                     if !object.isBeingDeleted { collect(resource, object) }
                 }
             }
-            if isEmpty { commit("namespaces", nil, replacing: namespace) } else { hasDeletions = true }
+            if isEmpty && namespace.finalizers.isEmpty {
+                commit("namespaces", nil, replacing: namespace)
+            } else {
+                hasDeletions = true
+                tellFinalizers(namespace)
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-import Values
+package import Values
 
 /// Something that goes wrong, as a script for requests that match.
 package struct Fault: Sendable {
@@ -11,6 +11,8 @@ package struct Fault: Sendable {
         case delay(Int)
         /// Half of the right answer's body.
         case cut
+        /// Status 200 and this value, whatever was asked for.
+        case value(Value)
     }
 
     /// `nil` is any.
@@ -49,6 +51,7 @@ package struct Fault: Sendable {
 extension Fault.Effect {
     /// The answer that stands for the right one.
     var answer: HTTPAnswer? {
+        if case .value(let value) = self { return HTTPAnswer(value) }
         guard case .status(let code, let retryAfter, let message) = self else { return nil }
         let words = Fault.words[code] ?? ("InternalError", "Internal error occurred: scripted fault")
         var failure = Failure(code, words.reason, message.isEmpty ? words.message : message)

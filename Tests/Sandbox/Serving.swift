@@ -29,7 +29,7 @@ extension Sandbox {
                 return false
             case .reset: isBroken = true
             case .cut: isCut = true
-            case .status: break
+            case .status, .value: break
             }
         }
         if request.method == "GET", request.isSet("watch") { return watch(request, connection, index) }

@@ -117,7 +117,7 @@ package final class LiveCluster: Sendable {
         options.kubeconfig = kubeconfig
         let client = try makeClient(options)
         for _ in 0..<300 {
-            if (try? client.send(.get("/readyz"))) != nil { return }
+            if (try? client.send(.get("/readyz").expecting(.anything))) != nil { return }
             usleep(100_000)
         }
         throw SandboxError.notReady("kube-apiserver (see \(folder)/kube-apiserver.log)")

@@ -1,0 +1,66 @@
+import Istio
+import Releases
+import Terminal
+
+extension Deployment {
+    /// After a run that failed: leads back to what stood before it, once. Whatever comes of that ends the command, which
+    /// has failed.
+    func compensate(_ failures: [Failure], at component: String, _ guarded: Guarded) -> Int32 {
+        for failure in failures { console.fail("\(failure)") }
+        session.sayWebhooks(failures)
+        console.fail("stopped at \(component)")
+        do {
+            let outcome = try restore(guarded)
+            if let loss = guarded.loss { throw loss }
+            switch outcome {
+            case .done: return 1
+            case .failed(let failures, let component):
+                for failure in failures { console.fail("\(failure)") }
+                session.sayWebhooks(failures)
+                console.fail("the rollback failed too, at \(component); \(advice)")
+                return 1
+            case .interrupted: return interrupted()
+            }
+        } catch {
+            if Interrupts.happened { return interrupted() }
+            for line in messageLines("\(error)") { console.fail(line) }
+            console.fail("the rollback failed too; \(advice)")
+            return 1
+        }
+    }
+
+    private func interrupted() -> Int32 {
+        console.fail("the rollback was interrupted; \(advice)")
+        return Interrupts.exitCode
+    }
+
+    private var advice: String {
+        "the mesh may be between two states: "
+            + (earlierRecords == nil ? "remove it with sail uninstall" : "remove the cause, then run sail rollback")
+    }
+
+    /// Back to the last good records, or to nothing where there were none.
+    private func restore(_ guarded: Guarded) throws -> Outcome {
+        let since = try session.history()
+        guard let records = earlierRecords else {
+            console.note("removing what was made (--rollback-on-failure)")
+            return try Removing(session: session, removals: session.removals(since), history: since).remove(guarded)
+        }
+        console.note("rolling back to what stood before (--rollback-on-failure)")
+        let deployment = try Deployment(session, session.target(records, since), since, .rollback)
+        try deployment.refuseWhatCannotBe()
+        let outcome = try deployment.apply(deployment.recording, guarded)
+        if case .done = outcome { console.note("rolled back") }
+        return outcome
+    }
+
+    /// The records of what stood before this run, one of each component; `nil` where no mesh did.
+    private var earlierRecords: [Record]? {
+        let records = Component.allCases.compactMap { component -> Record? in
+            guard let latest = history.latest(ofChart: component.rawValue).last else { return nil }
+            return history.base(of: latest.name, in: latest.namespace)
+        }
+        let stood = records.contains { $0.chartName == Component.istiod.rawValue && $0.status == .deployed }
+        return stood ? records : nil
+    }
+}

@@ -1,0 +1,103 @@
+import Glibc
+import Istio
+import Objects
+import Planning
+import Preflight
+import Releases
+import Terminal
+import Values
+
+/// What can be refused without a look at a cluster.
+extension Request {
+    /// `install --dry-run=client`: prints the objects as for an empty cluster, and fails where such a run would be refused.
+    func rehearseOffline() throws -> Int32 {
+        let mesh = try mesh()
+        let code = try print(output(of: objects(of: mesh)))
+        let target = try target(mesh, History())
+        let desired = try desiredMesh(target, isFirst: true)
+        // Nothing is read: only checks that need nothing are made.
+        var facts = ClusterFacts()
+        facts.pending = preflightNeeds(.install)
+        let findings = preflight(desired, facts, for: .install)
+        for finding in findings where finding.severity == .warning {
+            console.warn("\(finding.message); \(finding.remedy)")
+        }
+        try refuse(findings.filter { $0.severity == .blocking })
+        try checkRollout(target)
+        try refuseLargeRecords(Recording.tooLarge(target.contents, request: target.note))
+        return code
+    }
+
+    /// A Secret holds 1 MB; a record that does not fit is known before anything is written.
+    func refuseLargeRecords(_ tooLarge: [(name: String, excess: Int)]) throws {
+        let failures = tooLarge.map { name, excess in
+            Failure(
+                nil,
+                "the record of release \(name) would be \((excess + 1023) / 1024) KB larger than the 1 MB of a Secret")
+        }
+        guard !failures.isEmpty else { return }
+        throw Failures(failures: failures, remedy: "make the values smaller; nothing was changed")
+    }
+
+    /// Throws the blocking findings, where there are any.
+    func refuse(_ findings: [Finding]) throws {
+        guard let first = findings.first else { return }
+        // One remedy for all is said once, else each its own.
+        let isShared = findings.allSatisfy { $0.remedy == first.remedy }
+        throw Failures(
+            failures: findings.map { Failure(nil, isShared ? $0.message : "\($0.message); \($0.remedy)") },
+            remedy: isShared ? first.remedy : nil)
+    }
+
+    /// What a run knows of releases.
+    func catalogue(of target: Target) throws -> Catalogue { try target.catalogue ?? catalogue() }
+
+    /// The target as the checks read it.
+    func desiredMesh(_ target: Target, isFirst: Bool = false) throws -> DesiredMesh {
+        var mesh = DesiredMesh(
+            platform: target.platform, desired: target.desired, isFirst: isFirst,
+            allowsManaged: cluster.allowsManaged)
+        mesh.places = target.places
+        guard let version = target.version else { return mesh }
+        let (minor, _) = try catalogue(of: target).release(version, allowingOthers: true)
+        if !minor.isKnown { console.warn(unknownMinorNotice(minor.name)) }
+        mesh.minor = minor.name
+        mesh.kubernetes = minor.kubernetes
+        mesh.support = minor.support(on: String(rfc3339(Int(time(nil))).prefix(10)))
+        mesh.allowsEndOfLife = cluster.allowsEndOfLife
+        mesh.knownPlatforms = minor.platforms.map(\.name)
+        return mesh
+    }
+
+    /// Refuses flags of a rollout that could not do what they say.
+    func checkRollout(_ target: Target) throws {
+        let options = cluster.apply
+        guard options.rollout != .rolling else {
+            guard options.rolloutNodes == nil, options.rolloutPause == 0 else {
+                throw Failures(
+                    failures: [Failure(nil, "--ztunnel-nodes and --ztunnel-pause need a rollout in batches")],
+                    remedy: "add --ztunnel-rollout batch=N")
+            }
+            return
+        }
+        if options.rolloutNodes != nil {
+            guard case .batch = options.rollout else {
+                throw Failures(
+                    failures: [Failure(nil, "--ztunnel-nodes needs a rollout in batches")],
+                    remedy: "add --ztunnel-rollout batch=N")
+            }
+        }
+        guard let set = target.ztunnel else {
+            throw Failures(
+                failures: [Failure(nil, "--ztunnel-rollout is given, and ztunnel is not part of this run")],
+                remedy: "leave it out, or add -c ztunnel")
+        }
+        guard set.object[path: "spec", "updateStrategy", "type"]?.string == "OnDelete" else {
+            throw Failures(
+                failures: [
+                    Failure(set.identity, "its chart in \(target.version ?? "this version") has no update strategy")
+                ],
+                remedy: "rollouts other than rolling need Istio 1.26 or newer")
+        }
+    }
+}

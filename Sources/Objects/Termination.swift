@@ -1,0 +1,53 @@
+package import Values
+
+/// An object that is being deleted, and what holds it.
+package struct Termination: Sendable, Equatable {
+    /// What keeps it that Kubernetes does not remove by itself: `finalizer example.com/hold`.
+    package var holders: [String]
+
+    package init(holders: [String] = []) {
+        self.holders = holders
+    }
+
+    /// Whether waiting alone will not end it.
+    package var isHeld: Bool { !holders.isEmpty }
+}
+
+extension Termination: CustomStringConvertible {
+    /// `is being deleted, held by finalizer example.com/hold`
+    package var description: String {
+        guard isHeld else { return "is being deleted" }
+        let more = holders.count > 3 ? " and \(holders.count - 3) more" : ""
+        return "is being deleted, held by " + holders.prefix(3).joined(separator: ", ") + more
+    }
+}
+
+/// How the deletion of an object goes, by the object alone; `nil` where it is not being deleted.
+package func termination(of object: Value) -> Termination? {
+    guard let time = object["metadata"]?["deletionTimestamp"], !time.isNull else { return nil }
+    let own = foreignFinalizers(object["metadata"]?["finalizers"]?.list?.compactMap(\.string) ?? [])
+    let others = object["kind"]?.string == "Namespace" ? finalizersInside(object) : []
+    return Termination(holders: own.map { "finalizer \($0)" } + others.map { "finalizer \($0) of objects in it" })
+}
+
+/// Finalizers of Kubernetes' own controllers, which need nobody's help.
+private let ownFinalizers: Set<String> = [
+    "foregroundDeletion", "orphan", "kubernetes", "customresourcecleanup.apiextensions.k8s.io",
+    "kubernetes.io/pvc-protection", "kubernetes.io/pv-protection", "service.kubernetes.io/load-balancer-cleanup",
+    "batch.kubernetes.io/job-tracking",
+]
+
+private func foreignFinalizers(_ names: [String]) -> [String] { names.filter { !ownFinalizers.contains($0) } }
+
+/// What the namespace controller says of a namespace that it cannot empty:
+/// `Some content in the namespace has finalizers remaining: example.com/hold in 2 resource instances`.
+private func finalizersInside(_ namespace: Value) -> [String] {
+    let conditions = namespace["status"]?["conditions"]?.list ?? []
+    guard
+        let condition = conditions.first(where: {
+            $0["type"]?.string == "NamespaceFinalizersRemaining" && $0["status"]?.string == "True"
+        }), let message = condition["message"]?.string
+    else { return [] }
+    let listed = Text(message).split(by: ": ").last ?? Text("")
+    return foreignFinalizers(listed.split(by: ", ").compactMap { $0.split(by: " in ").first?.string })
+}

@@ -1,0 +1,9 @@
+package import Preflight
+
+/// The newest place of each component's release.
+package func releasePlaces(_ history: History) -> [ReleasePlace] {
+    ["istiod", "cni", "ztunnel"].compactMap { component in
+        history.latest(ofChart: component).last { $0.status != .uninstalled }
+            .map { ReleasePlace(component: component, namespace: $0.namespace) }
+    }
+}
