@@ -82,7 +82,7 @@ extension Client {
                 items += page["items"]?.list ?? []
                 token = page["metadata"]?["continue"]?.string ?? ""
                 let isEndless =
-                    items.count > Client.mostItems || tokens.count > Client.mostPages
+                    items.count > Client.mostItems || tokens.count >= Client.mostPages
                     || !token.isEmpty && !tokens.insert(token).inserted
                 if isEndless { throw APIError.endlessList(path) }
                 if token.isEmpty {
@@ -93,6 +93,7 @@ extension Client {
                 restarts += 1
                 items = []
                 token = ""
+                tokens = []
             }
         }
     }

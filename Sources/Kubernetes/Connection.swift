@@ -104,7 +104,7 @@ extension Connection {
     private mutating func dropLogin() {
         if case .none = credential { return }
         credential = .none
-        warnings.append("\(server): is plain HTTP; the user's credentials are not sent there")
+        warnings.append("\(server.coveringPasswords): is plain HTTP; the user's credentials are not sent there")
     }
 
     private static func entry(

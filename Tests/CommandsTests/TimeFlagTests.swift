@@ -23,7 +23,7 @@ func aTimeThatCannotBeIsRefused(text: String) {
 }
 
 @Test(arguments: [
-    ["rollback", "9223372036854775808"], ["rollback", "-1"], ["rollback", "0"],
+    ["rollback", "9223372036854775808"], ["rollback", "--", "-1"], ["rollback", "0"],
     ["get", "values", "--revision", "9223372036854775808"], ["install", "--history-max", "-1"],
     ["install", "--history-max", "99999999999999999999"],
     ["install", "--ztunnel-rollout", "batch=9223372036854775808"],

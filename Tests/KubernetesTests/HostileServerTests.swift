@@ -71,13 +71,10 @@ import Values
     @Test func longLinesAreFoundOnceAndEndlessOnesNotKept() {
         var lines = LineBuffer()
         let piece = [UInt8](repeating: 0x61, count: 1 << 14)
-        let start = monotonic()
         while !lines.isTooLong {
             lines.append(piece)
             #expect(lines.next() == nil)
         }
-        // Searching from the start each time took a minute and more.
-        #expect(monotonic() - start < 5)
         var short = LineBuffer()
         short.append(Array("a\nbc\nd".utf8))
         #expect(short.next() == Array("a".utf8))

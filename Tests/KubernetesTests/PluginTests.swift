@@ -145,7 +145,7 @@ import Values
         let client = try client("command: no-such-plugin, installHint: \"get it:\\n  apt\"")
         #expect(
             message { try client.send(.get("/api")) }
-                == "no-such-plugin: the credential plugin of the kubeconfig is not on PATH; install it: get it:   apt")
+                == "no-such-plugin: the credential plugin of the kubeconfig is not on PATH; install it: get it: apt")
     }
 
     @Test(arguments: [

@@ -60,8 +60,8 @@ import Values
         let conflict = scene.failure { try scene.apply(wanted, by: "two") }
         #expect(
             conflict?.message
-                == "Apply failed with 2 conflicts: conflicts with \"ed\" using apps/v1:\n"
-                + "- .spec.replicas\n- .spec.template.metadata.labels.x")
+                == "Apply failed with 2 conflicts: conflicts with \"ed\" using apps/v1: "
+                + "- .spec.replicas - .spec.template.metadata.labels.x")
     }
 
     @Test(arguments: ClusterKind.available)
