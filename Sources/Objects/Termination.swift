@@ -49,5 +49,6 @@ private func finalizersInside(_ namespace: Value) -> [String] {
         }), let message = condition["message"]?.string
     else { return [] }
     let listed = Text(message).split(by: ": ").last ?? Text("")
-    return foreignFinalizers(listed.split(by: ", ").compactMap { $0.split(by: " in ").first?.string })
+    let names = listed.split(by: ", ").compactMap { $0.split(by: " in ").first?.string }
+    return foreignFinalizers(names.filter { !$0.isEmpty })
 }

@@ -37,18 +37,22 @@ import Values
     func everyCommandNamesTheRequestWhoseAnswerItCannotRead(answer: Value) throws {
         let mesh = try Mesh(.sandbox)
         #expect(try mesh.sail("install --yes").code == 0)
-        let versions = try mesh.versionsAtRest()
         let paths = ["/api?", "/api/v1/secrets", "/apis/apps/v1/daemonsets", "/api/v1/namespaces/istio-system"]
         mesh.cluster.sandbox?.forgetRequests()
         for line in ["upgrade --yes --set ztunnel.logLevel=debug", "status", "uninstall --yes", "rollback --yes"] {
             for path in paths {
+                let versions = try mesh.versionsAtRest()
                 mesh.cluster.sandbox?.add(Fault(.value(answer), method: "GET", path: path))
                 let run = try mesh.sail(line)
                 mesh.cluster.sandbox?.clearFaults()
-                let isAsked = run.messages.contains("was expected")
-                #expect(run.code != 0 || !isAsked, "\(line), \(path): \(run.end)")
+                guard run.messages.contains("was expected") else {
+                    // The command does not read this path; what it did is undone for the next one.
+                    #expect(try mesh.sail("install --yes").code == 0)
+                    continue
+                }
+                #expect(run.code != 0, "\(line), \(path): \(run.end)")
+                #expect(try mesh.versions() == versions, "\(line), \(path): \(run.end)")
             }
         }
-        #expect(try mesh.versions() == versions)
     }
 }

@@ -50,7 +50,7 @@ import Values
     // MARK: Lists and streams without end
 
     @Test func aListThatNamesOnePageAgainAndAgainIsAnError() throws {
-        let page = #"{"kind": "List", "items": [{}], "metadata": {"continue": "again", "resourceVersion": "1"}}"#
+        let page = #"{"kind": "List", "items": [{"metadata": {"name": "a"}}], "metadata": {"continue": "again"}}"#
         let transport = ScriptedTransport { _ in .success(.json(page)) }
         let client = Client(try connection(config()), transport)
         #expect(message { try client.list("/api/v1/pods") }.contains("/api/v1/pods: the list does not end"))
