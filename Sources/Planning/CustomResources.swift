@@ -6,7 +6,7 @@ func isLeftAlone(_ live: Value, predicted: Value?) -> Bool {
     guard live["kind"] == "CustomResourceDefinition" else { return false }
     if live["metadata"]?["labels"]?["olm.managed"] == "true" { return true }
     guard let predicted, let current = live["spec"], let next = predicted["spec"] else { return false }
-    return comparable(live) != comparable(predicted) && current.withoutDescriptions == next.withoutDescriptions
+    return current != next && current.withoutDescriptions == next.withoutDescriptions
 }
 
 extension Value {

@@ -230,6 +230,19 @@ private func entry(_ manager: String, _ operation: String, _ fields: Value, subr
         #expect(action(live: .map(other), .object(definition("ours"))) == .change)
     }
 
+    /// One of the same specification has nothing to keep: its owner and labels follow as those of any object.
+    @Test func aDefinitionOfTheSameSpecificationIsTakenOver() {
+        var live = definition("ours").map ?? Mapping()
+        let fields: Value = ["f:spec": ["f:versions": nothing]]
+        live["metadata"] = [
+            "name": "x.istio.io", "labels": ["app": "istio"],
+            "annotations": ["kubectl.kubernetes.io/last-applied-configuration": "{}"],
+            "managedFields": [entry("kubectl-client-side-apply", "Update", fields)],
+        ]
+        #expect(action(live: .map(live), .object(.map(live))) == .takeOver)
+        #expect(action(live: .map(live), .object(definition("ours"))) == .change)
+    }
+
     @Test func aDefinitionOfTheLifecycleManagerStays() {
         let live = definition("theirs", type: "integer", labels: ["olm.managed": "true"])
         #expect(action(live: live, .object(definition("ours"))) == .unchanged)
