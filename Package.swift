@@ -64,11 +64,13 @@ let package = Package(
         target("Processes", ["CSystem"]),
         target("ChartSources", ["Charts", "HTTP", "Processes", "System", "Values", "YAML"]),
 
-        // The cluster: Planning and Preflight decide, Releases does; only Releases writes.
+        // The cluster: Planning and Preflight decide, ClusterState and HelmReleases read, Applying writes.
         target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
         target("Planning", ["Objects", "Values"]),
         target("Preflight", ["Istio", "Objects", "Planning", "Values"]),
-        target("Releases", ["Istio", "Preflight", "Kubernetes", "Planning", "Objects", "Values", "YAML", "CZlib"]),
+        target("ClusterState", ["Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values"]),
+        target("HelmReleases", ["CZlib", "Kubernetes", "Planning", "Values"]),
+        target("Applying", ["ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "Values"]),
 
         // The command line.
         target("Terminal", ["Values"]),
@@ -76,8 +78,8 @@ let package = Package(
         target(
             "Commands",
             [
-                "Arguments", "Terminal", "Istio", "ChartSources", "Charts", "HTTP", "Kubernetes", "Objects", "Planning",
-                "Preflight", "Releases", "System", "Values", "YAML",
+                "Applying", "Arguments", "ChartSources", "Charts", "ClusterState", "HTTP", "HelmReleases", "Istio",
+                "Kubernetes", "Objects", "Planning", "Preflight", "System", "Terminal", "Values", "YAML",
             ]),
         .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
 
@@ -90,9 +92,8 @@ let package = Package(
         .target(
             name: "FuzzSmoke",
             dependencies: [
-                "ChartSources", "Charts", "GoTemplate", "HTTP", "Istio", "Kubernetes", "Objects", "Planning",
-                "Releases",
-                "Support", "System", "Values", "YAML",
+                "Applying", "ChartSources", "Charts", "ClusterState", "GoTemplate", "HTTP", "HelmReleases", "Istio",
+                "Kubernetes", "Objects", "Planning", "Support", "System", "Values", "YAML",
             ], path: "Tests/FuzzSmoke", swiftSettings: settings),
         .executableTarget(
             name: "fuzz-smoke", dependencies: ["FuzzSmoke", "System"], path: "Tests/FuzzSmokeMain",
@@ -125,12 +126,17 @@ let package = Package(
             swiftSettings: settings),
         tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "Support", "TestClusters", "Values"]),
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
-        tests("ReleasesTests", ["Releases", "HTTP", "Kubernetes", "Objects", "Planning", "Values"]),
+        tests("ClusterStateTests", ["ClusterState", "Kubernetes", "Planning", "TestClusters", "Values"]),
+        tests("HelmReleasesTests", ["HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
+        tests("ApplyingTests", ["Applying", "Kubernetes", "Planning", "TestClusters", "Values"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
         tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "Support", "Values"]),
         tests(
             "CommandsTests",
-            ["Commands", "Istio", "Objects", "Releases", "Support", "System", "Terminal", "Values", "YAML"]),
+            [
+                "Applying", "ClusterState", "Commands", "HelmReleases", "Istio", "Objects", "Support", "System",
+                "Terminal", "Values", "YAML",
+            ]),
     ]
 )

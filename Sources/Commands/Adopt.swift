@@ -1,7 +1,9 @@
+import Applying
 import Arguments
+import ClusterState
+import HelmReleases
 import Kubernetes
 import Preflight
-import Releases
 import Terminal
 import Values
 

@@ -1,6 +1,9 @@
+import Applying
 import Arguments
+import ClusterState
+import HelmReleases
 import Kubernetes
-import Releases
+import Planning
 import Values
 
 /// Flags of the commands that talk to a cluster.

@@ -1,5 +1,8 @@
+import Applying
+import ClusterState
+import HelmReleases
 import Istio
-import Releases
+import Planning
 import Terminal
 
 extension Deployment {

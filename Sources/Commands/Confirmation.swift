@@ -1,6 +1,9 @@
+import Applying
+import ClusterState
 import Glibc
+import HelmReleases
 import Kubernetes
-import Releases
+import Planning
 import Terminal
 
 /// Asks on the terminal before something is changed.

@@ -1,10 +1,12 @@
+import Applying
+import ClusterState
 import Glibc
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
 import Planning
 import Preflight
-import Releases
 import Terminal
 import Values
 

@@ -1,8 +1,10 @@
+import Applying
+import ClusterState
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
 import Preflight
-import Releases
 import Values
 
 /// The state of a mesh as of one moment.

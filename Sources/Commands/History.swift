@@ -1,10 +1,12 @@
+import Applying
 import Arguments
+import ClusterState
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
 import Planning
 import Preflight
-import Releases
 import Terminal
 import Values
 import YAML

@@ -1,8 +1,11 @@
+import Applying
 import Arguments
+import ClusterState
+import HelmReleases
 import Istio
 import Kubernetes
+import Planning
 import Preflight
-import Releases
 import Terminal
 import Values
 

@@ -1,9 +1,11 @@
+import Applying
 import Arguments
+import ClusterState
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
 import Planning
-import Releases
 import System
 import Terminal
 import Values

@@ -1,5 +1,7 @@
+package import Applying
+package import ClusterState
+package import HelmReleases
 package import Istio
-package import Releases
 package import Values
 
 /// What the records of a mesh say was asked for.

@@ -1,9 +1,11 @@
+import Applying
+import ClusterState
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
 import Planning
 import Preflight
-import Releases
 import Values
 import YAML
 

@@ -1,9 +1,11 @@
+import Applying
+import ClusterState
 import Glibc
+import HelmReleases
 import Istio
 import Objects
 import Planning
 import Preflight
-import Releases
 import Terminal
 import Values
 

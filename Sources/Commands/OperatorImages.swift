@@ -1,7 +1,9 @@
+import Applying
+import ClusterState
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
-import Releases
 import Values
 
 /// What a Sail Operator labels its objects with.

@@ -1,7 +1,9 @@
+import Applying
+import ClusterState
+import HelmReleases
 import Istio
 import Objects
 import Planning
-import Releases
 import Values
 
 /// What stands in a plan's way because it is somebody else's: objects of other releases, fields of other managers.

@@ -1,6 +1,8 @@
+import Applying
+import ClusterState
+import HelmReleases
 import Objects
 import Planning
-import Releases
 import Terminal
 import Values
 

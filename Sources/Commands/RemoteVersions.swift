@@ -1,6 +1,8 @@
+import Applying
 import ChartSources
+import ClusterState
+import HelmReleases
 import Istio
-import Releases
 import Terminal
 import Values
 

@@ -1,8 +1,10 @@
+import Applying
+import ClusterState
 import Glibc
+import HelmReleases
 import Kubernetes
 import Objects
 import Planning
-import Releases
 import Terminal
 import Values
 

@@ -1,11 +1,13 @@
+import Applying
 import Charts
+import ClusterState
 import Glibc
 import HTTP
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
 import Planning
-import Releases
 import Terminal
 import Values
 import YAML

@@ -1,9 +1,12 @@
+import Applying
 import Arguments
+import ClusterState
 import Glibc
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
-import Releases
+import Planning
 import Terminal
 import Values
 

@@ -1,7 +1,10 @@
+import Applying
 import ChartSources
 import Charts
+import ClusterState
+import HelmReleases
 import Istio
-import Releases
+import Planning
 import Terminal
 import Values
 

@@ -1,11 +1,13 @@
+import Applying
 import Arguments
+import ClusterState
 import Glibc
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
 import Planning
 import Preflight
-import Releases
 import Terminal
 import Values
 import YAML

@@ -1,6 +1,8 @@
+import Applying
+import ClusterState
 import Commands
+import HelmReleases
 import Istio
-import Releases
 import Testing
 import Values
 

@@ -1,6 +1,8 @@
+import Applying
 import Charts
+import ClusterState
 import GoTemplate
-import Releases
+import HelmReleases
 import Support
 import Values
 

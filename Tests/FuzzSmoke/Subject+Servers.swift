@@ -1,9 +1,11 @@
+import Applying
 import ChartSources
+import ClusterState
 import HTTP
+import HelmReleases
 import Kubernetes
 import Objects
 import Planning
-import Releases
 import Values
 
 // What servers say, and the files that name them.

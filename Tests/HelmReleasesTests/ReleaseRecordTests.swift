@@ -1,6 +1,7 @@
+import HelmReleases
 import Kubernetes
 import Planning
-import Releases
+import TestClusters
 import Testing
 import Values
 
@@ -209,34 +210,5 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
         #expect(!after.contains { $0.contains("pending") })
         // Death between the end and the pruning leaves one too many, until the next run.
         #expect(after.count <= 4)
-    }
-}
-
-@Suite struct LockTests {
-    private let path = "/apis/coordination.k8s.io/v1/namespaces/istio-system/leases/sail"
-
-    private func lock(_ server: MemoryServer, _ holder: String) throws -> Lock {
-        Lock(try server.client(), namespace: "istio-system", holder: holder)
-    }
-
-    @Test func theSecondRunIsToldWhoHoldsIt() throws {
-        let server = MemoryServer()
-        let first = try lock(server, "ann@a (pid 1)")
-        #expect(try first.take() == nil)
-        #expect(try lock(server, "bob@b (pid 2)").take()?.name == "ann@a (pid 1)")
-        first.release()
-        #expect(try lock(server, "bob@b (pid 2)").take() == nil)
-    }
-
-    @Test func aLockTakenByAnotherIsNotReleasedByTheFirst() throws {
-        let server = MemoryServer()
-        let first = try lock(server, "ann@a (pid 1)")
-        _ = try first.take()
-        guard case .map(var lease)? = server.objects[path], case .map(var spec) = lease["spec"] else { return }
-        spec["holderIdentity"] = "bob@b (pid 2)"
-        lease["spec"] = .map(spec)
-        server.put(path, .map(lease))
-        first.release()
-        #expect(server.objects[path]?["spec"]?["holderIdentity"] == "bob@b (pid 2)")
     }
 }

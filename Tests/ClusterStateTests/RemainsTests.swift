@@ -1,4 +1,4 @@
-import Releases
+import ClusterState
 import Testing
 
 @Suite struct RemainsTests {

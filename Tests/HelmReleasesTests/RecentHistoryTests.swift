@@ -1,5 +1,7 @@
+import HelmReleases
 import Kubernetes
-import Releases
+import Planning
+import TestClusters
 import Testing
 import Values
 

@@ -1,3 +1,4 @@
+package import ClusterState
 internal import Glibc
 package import Kubernetes
 internal import Objects

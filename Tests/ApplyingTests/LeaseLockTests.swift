@@ -1,5 +1,6 @@
+import Applying
 import Kubernetes
-import Releases
+import TestClusters
 import Testing
 import Values
 

@@ -1,4 +1,4 @@
-import Releases
+import Applying
 import Testing
 
 @Suite struct RolloutTests {

@@ -1,5 +1,5 @@
 import Kubernetes
-import Releases
+import HelmReleases
 import Testing
 import Values
 

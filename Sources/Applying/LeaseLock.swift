@@ -1,3 +1,4 @@
+internal import HelmReleases
 internal import Glibc
 package import Kubernetes
 internal import Values

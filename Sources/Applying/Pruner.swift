@@ -1,3 +1,4 @@
+package import ClusterState
 internal import Glibc
 internal import Kubernetes
 package import Objects

@@ -1,5 +1,5 @@
 import Foundation
-import Releases
+import HelmReleases
 import Testing
 import Values
 

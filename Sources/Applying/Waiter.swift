@@ -1,3 +1,4 @@
+internal import ClusterState
 internal import Kubernetes
 internal import Objects
 internal import Values

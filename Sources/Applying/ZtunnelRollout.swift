@@ -1,17 +1,9 @@
 internal import Glibc
+package import ClusterState
 package import Kubernetes
 package import Objects
+package import Planning
 internal import Values
-
-/// How ztunnel's pods come to a new revision.
-package enum RolloutMode: Sendable, Equatable {
-    /// By Kubernetes, as the DaemonSet's strategy says.
-    case rolling
-    /// By sail, so many nodes at a time.
-    case batch(Int)
-    /// By whoever deletes them: a drain, a new node.
-    case onDelete
-}
 
 /// One of a DaemonSet's pods, as a rollout in batches sees it.
 package struct NodePod: Sendable, Equatable {

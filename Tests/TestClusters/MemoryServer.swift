@@ -1,20 +1,25 @@
-import HTTP
-import Kubernetes
-import Values
+package import HTTP
+package import Kubernetes
+package import Values
 
 /// An API server of the kind that records and locks need: objects by path, create, merge patch, update, delete, list.
 ///
 /// It can die after a number of requests, as a run does that is killed.
-final class MemoryServer: Transport {
-    private(set) var objects: [String: Value] = [:]
-    private(set) var sent: [String] = []
+package final class MemoryServer: Transport {
+    /// What it holds, by path.
+    package private(set) var objects: [String: Value] = [:]
+    /// The requests so far: `GET /api/v1/secrets`.
+    package private(set) var sent: [String] = []
     private var counter = 0
     /// From then on every request fails as if nobody were there.
-    var lastRequest = Int.max
+    package var lastRequest = Int.max
     /// Called before each answer.
-    var onRequest: () -> Void = {}
+    package var onRequest: () -> Void = {}
 
-    func put(_ path: String, _ object: Value) {
+    package init() {}
+
+    /// Stores an object under a new resourceVersion.
+    package func put(_ path: String, _ object: Value) {
         counter += 1
         guard case .map(var map) = object else { return }
         var metadata = map["metadata"]?.map ?? Mapping()
@@ -26,7 +31,8 @@ final class MemoryServer: Transport {
         objects[path] = .map(map)
     }
 
-    func perform(_ requests: [HTTP.Request]) -> [Result<Response, TransportError>] {
+    /// Answers one batch.
+    package func perform(_ requests: [HTTP.Request]) -> [Result<Response, TransportError>] {
         requests.map { request in
             onRequest()
             guard sent.count < lastRequest else { return .failure(.cancelled(url: request.url)) }
@@ -37,7 +43,8 @@ final class MemoryServer: Transport {
         }
     }
 
-    func stream(_ request: HTTP.Request, receive: ([UInt8]) -> Bool) -> Result<Response, TransportError> {
+    /// There are no watches.
+    package func stream(_ request: HTTP.Request, receive: ([UInt8]) -> Bool) -> Result<Response, TransportError> {
         .failure(.cancelled(url: request.url))
     }
 
@@ -92,7 +99,7 @@ final class MemoryServer: Transport {
 
 extension MemoryServer {
     /// A client of this server.
-    func client() throws -> Client {
+    package func client() throws -> Client {
         let kubeconfig = """
             apiVersion: v1
             kind: Config

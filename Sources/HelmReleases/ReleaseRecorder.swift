@@ -1,3 +1,4 @@
+package import Planning
 internal import Glibc
 package import Kubernetes
 package import Values

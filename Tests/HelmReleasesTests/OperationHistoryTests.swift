@@ -1,4 +1,4 @@
-import Releases
+import HelmReleases
 import Testing
 import Values
 
