@@ -10,7 +10,7 @@ internal import Values
 /// CRDs come first and are waited for; within a component the order is the plan's; webhooks wait until their Deployment
 /// is available; a component's deletions are last, when everything new of it stands. Each component is ready before the
 /// next one starts, and the first failure ends the run.
-package struct Run {
+package struct Applier {
     private let cluster: Cluster
     private let options: ApplyOptions
     private let report: (Progress) -> Void
@@ -72,7 +72,7 @@ package struct Run {
 
     private func roll(_ change: Change) -> Outcome? {
         guard case .batch(let size) = options.rollout else { return nil }
-        let rollout = Rollout(cluster, change.identity, options, size: size) { report(.note("  " + $0)) }
+        let rollout = ZtunnelRollout(cluster, change.identity, options, size: size) { report(.note("  " + $0)) }
         do throws(APIError) {
             return try rollout.run().map { .failed([$0], component: change.component) }
         } catch {
@@ -83,7 +83,7 @@ package struct Run {
 
     /// The steps between which there is a gate: namespaces, CRDs, everything, webhooks.
     private func stages(_ changes: [Change]) -> [[Change]] {
-        let groups = [UInt8](0...3).map { stage in changes.filter { Run.stage($0.identity.kind) == stage } }
+        let groups = [UInt8](0...3).map { stage in changes.filter { Applier.stage($0.identity.kind) == stage } }
         return groups.filter { !$0.isEmpty }
     }
 
@@ -150,7 +150,7 @@ package struct Run {
             guard let takeover = change.takeover, let live = change.live, let path = cluster.path(of: change.identity)
             else { continue }
             taken.append(change)
-            calls.append(Run.handover(path, live, takeover))
+            calls.append(Applier.handover(path, live, takeover))
         }
         return zip(taken, cluster.client.send(calls)).compactMap { change, answer in
             switch answer {
@@ -173,7 +173,7 @@ package struct Run {
                 guard let takeover = Takeover(live: live, sending: change.sent ?? live, by: change.manager) else {
                     return nil
                 }
-                _ = try cluster.client.send(Run.handover(path, live, takeover))
+                _ = try cluster.client.send(Applier.handover(path, live, takeover))
                 if change.action == .takeOver { report(.applied(change)) }
                 return nil
             } catch {

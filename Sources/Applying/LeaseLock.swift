@@ -1,5 +1,5 @@
-internal import HelmReleases
 internal import Glibc
+internal import HelmReleases
 package import Kubernetes
 internal import Values
 
@@ -8,7 +8,7 @@ internal import Values
 /// A run that died needs no hand to clear it: a Lease that does not change for its duration, at most half a minute by
 /// this machine's own clock, is free. Clocks of different machines are never compared. A class, since the heartbeat of
 /// the client renews it too.
-package final class Lock {
+package final class LeaseLock {
     private let client: Client
     private let namespace: String
     private let holder: String
@@ -51,7 +51,7 @@ package final class Lock {
     }
 
     private var collection: String { "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases" }
-    private var path: String { collection + "/" + Lock.name }
+    private var path: String { collection + "/" + LeaseLock.name }
 
     private func read() throws(APIError) -> Value {
         try client.send(.get(path).expecting(.kinds(["Lease"])))
@@ -74,16 +74,16 @@ package final class Lock {
             return nil
         }
         let lease = try read()
-        return holder(of: lease) ?? Holder(name: Lock.name(in: lease), since: Lock.since(in: lease))
+        return holder(of: lease) ?? Holder(name: LeaseLock.name(in: lease), since: LeaseLock.since(in: lease))
     }
 
     /// Who seems to hold the lock now, for people to read; `nil` where nobody does, or a run that has surely died.
     package func holderNow() throws(APIError) -> Holder? {
         do throws(APIError) {
             let lease = try read()
-            let name = Lock.name(in: lease)
-            guard !name.isEmpty, !LockHolder.isDead(name), !Lock.isLongPast(lease) else { return nil }
-            return Holder(name: name, since: Lock.since(in: lease))
+            let name = LeaseLock.name(in: lease)
+            guard !name.isEmpty, !LockHolder.isDead(name), !LeaseLock.isLongPast(lease) else { return nil }
+            return Holder(name: name, since: LeaseLock.since(in: lease))
         } catch {
             guard error.isNotFound else { throw error }
             return nil
@@ -91,7 +91,7 @@ package final class Lock {
     }
 
     /// Whether a request may be sent: the lock was renewed so lately that nobody else can have taken it.
-    package var isFresh: Bool { loss == nil && age < Lock.sendingAge }
+    package var isFresh: Bool { loss == nil && age < LeaseLock.sendingAge }
 
     private var age: Int { now() - renewed }
 
@@ -100,7 +100,7 @@ package final class Lock {
     /// A failed renewal is tried again at the next beat; the lock is lost where somebody else has taken it, or where
     /// its time has run out.
     package func renew() {
-        guard loss == nil, age > Lock.renewalAge else { return }
+        guard loss == nil, age > LeaseLock.renewalAge else { return }
         let start = now()
         do throws(APIError) {
             var call = Call.mergePatch(path, guarded(["renewTime": .string(microTime())]), manager: "sail")
@@ -108,7 +108,7 @@ package final class Lock {
             note(try client.send(call.expecting(.kinds(["Lease"]))), sent: start)
         } catch {
             if error.isConflict || error.isNotFound { readAgain() }
-            if loss == nil, age > Lock.duration * 1000 { loss = "the lock could not be renewed in time: \(error)" }
+            if loss == nil, age > LeaseLock.duration * 1000 { loss = "the lock could not be renewed in time: \(error)" }
         }
     }
 
@@ -132,14 +132,14 @@ package final class Lock {
     private func readAgain() {
         do throws(APIError) {
             let lease = try read()
-            let name = Lock.name(in: lease)
+            let name = LeaseLock.name(in: lease)
             if name.hasSameBytes(as: holder) {
                 version = lease["metadata"]?["resourceVersion"] ?? .null
             } else {
                 loss = name.isEmpty ? "the lock was taken away" : "\(name) took the lock"
             }
         } catch {
-            if error.isNotFound { loss = "the lock (Lease \(namespace)/\(Lock.name)) was deleted" }
+            if error.isNotFound { loss = "the lock (Lease \(namespace)/\(LeaseLock.name)) was deleted" }
         }
     }
 
@@ -157,7 +157,7 @@ package final class Lock {
     private func create() throws(APIError) -> Bool {
         let lease: Value = [
             "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
-            "metadata": ["name": .string(Lock.name), "namespace": .string(namespace)],
+            "metadata": ["name": .string(LeaseLock.name), "namespace": .string(namespace)],
         ]
         let start = now()
         do throws(APIError) {
@@ -174,22 +174,22 @@ package final class Lock {
         let now = microTime()
         lease["spec"] = [
             "holderIdentity": .string(holder), "acquireTime": .string(now), "renewTime": .string(now),
-            "leaseDurationSeconds": .int(Lock.duration),
+            "leaseDurationSeconds": .int(LeaseLock.duration),
         ]
         return .map(lease)
     }
 
     /// Who holds a Lease that this run has not taken; `nil` once it has not changed for its duration.
     private func holder(of lease: Value) -> Holder? {
-        let name = Lock.name(in: lease)
+        let name = LeaseLock.name(in: lease)
         guard !name.isEmpty, !name.hasSameBytes(as: holder), !LockHolder.isDead(name) else { return nil }
         let spec = lease["spec"] ?? .null
         if let seen, seen.spec == spec {
-            if now() - seen.since >= Lock.milliseconds(of: spec) { return nil }
+            if now() - seen.since >= LeaseLock.milliseconds(of: spec) { return nil }
         } else {
             seen = (spec, now())
         }
-        return Holder(name: name, since: Lock.since(in: lease))
+        return Holder(name: name, since: LeaseLock.since(in: lease))
     }
 
     /// How long a Lease holds without a change: never longer than our own, whatever it says.

@@ -2,7 +2,7 @@ package import ClusterState
 internal import Glibc
 internal import Kubernetes
 package import Objects
-internal import Planning
+package import Planning
 package import Values
 
 /// What an uninstallation takes away, in the order in which it goes.
@@ -31,7 +31,7 @@ private let rounds: [(@Sendable (Removal) -> Bool)] = [
 ]
 
 /// Removes a mesh, round by round; each round's objects are gone before the next one starts.
-package struct Uninstall {
+package struct Pruner {
     private let cluster: Cluster
     private let report: (Progress) -> Void
     private let end: Int
@@ -55,7 +55,7 @@ package struct Uninstall {
     }
 
     package func run(_ removals: [Removal]) -> Outcome {
-        for round in Uninstall.ordered(removals) {
+        for round in Pruner.ordered(removals) {
             let component = round[0].component
             if cluster.client.isInterrupted() { return .interrupted(component: component) }
             let failures = delete(round)

@@ -1,6 +1,7 @@
 internal import ClusterState
 internal import Kubernetes
 internal import Objects
+internal import Planning
 internal import Values
 
 /// Waits until objects are ready: one look at all, then a watch on each that is not.

@@ -1,5 +1,5 @@
-internal import Glibc
 package import ClusterState
+internal import Glibc
 package import Kubernetes
 package import Objects
 package import Planning
@@ -50,13 +50,13 @@ package func comingBack(_ pods: [NodePod], nodes: Set<String>?) -> Set<String> {
 extension Cluster {
     /// How many of the nodes that the options select have a pod of an old revision.
     package func outdatedNodes(of identity: Identity, _ options: ApplyOptions) throws(APIError) -> Int {
-        let rollout = Rollout(self, identity, options, size: 1) { _ in }
+        let rollout = ZtunnelRollout(self, identity, options, size: 1) { _ in }
         return try rollout.outdated()
     }
 }
 
 /// Brings a DaemonSet's pods to its current revision node by node, and halts at the first that does not come back.
-struct Rollout {
+struct ZtunnelRollout {
     private let cluster: Cluster
     private let identity: Identity
     private let options: ApplyOptions
@@ -86,7 +86,7 @@ struct Rollout {
         let nodes = try selectedNodes()
         let hash = try currentHash(set)
         var pods = try pods(set, hash)
-        for _ in 0..<Rollout.rounds {
+        for _ in 0..<ZtunnelRollout.rounds {
             if let stop = try replace(pods, nodes, set, hash) { return stop }
             pods = try self.pods(set, hash)
             if batches(pods, nodes: nodes, size: size).isEmpty { break }
@@ -158,7 +158,7 @@ struct Rollout {
             item["metadata"]?["ownerReferences"]?.list?.contains { $0["uid"] == uid } == true
         }
         let newest = own.max { $0["revision"]?.int ?? 0 < $1["revision"]?.int ?? 0 }
-        guard let hash = newest?["metadata"]?["labels"]?[Rollout.hashLabel]?.string, !hash.isEmpty else {
+        guard let hash = newest?["metadata"]?["labels"]?[ZtunnelRollout.hashLabel]?.string, !hash.isEmpty else {
             throw .unexpectedAnswer(
                 request: "GET \(path)",
                 reason: "a ControllerRevision of \(identity) was expected; without it old pods cannot be told from new")
@@ -180,7 +180,7 @@ struct Rollout {
         NodePod(
             node: pod["spec"]?["nodeName"]?.string ?? "", name: pod["metadata"]?["name"]?.string ?? "",
             uid: pod["metadata"]?["uid"]?.string ?? "",
-            isCurrent: pod["metadata"]?["labels"]?[Rollout.hashLabel]?.string == hash,
+            isCurrent: pod["metadata"]?["labels"]?[ZtunnelRollout.hashLabel]?.string == hash,
             isReady: readiness(of: pod.withKind("Pod")).isReady)
     }
 
@@ -195,7 +195,7 @@ struct Rollout {
         for nodes: Set<String>, _ set: Value, _ hash: String, left: Int
     ) throws(APIError) -> Failure? {
         guard !nodes.isEmpty else { return nil }
-        let selection = Selection(labels: Cluster.podSelector(set) + ",\(Rollout.hashLabel)=\(hash)")
+        let selection = Selection(labels: Cluster.podSelector(set) + ",\(ZtunnelRollout.hashLabel)=\(hash)")
         let start = try cluster.client.list(podsPath, selection)
         var pending = nodes
         let take = { (object: Value) in

@@ -1,20 +1,20 @@
-internal import Kubernetes
-internal import Objects
+package import Kubernetes
+package import Objects
 internal import Values
 
 /// Why a rollout stands still: its pods' own reasons, the events that kept pods from being made, the last log lines.
-struct Diagnosis {
+package struct Diagnosis {
     private let cluster: Cluster
 
     private static let shownPods = 5
     private static let shownLogLines = 5
 
-    init(_ cluster: Cluster) {
+    package init(_ cluster: Cluster) {
         self.cluster = cluster
     }
 
     /// Lines for a person, indented by two; empty where nothing more is known.
-    func explain(_ identity: Identity) throws(APIError) -> String {
+    package func explain(_ identity: Identity) throws(APIError) -> String {
         guard let owner = try cluster.get([identity]).first ?? nil,
             owner["spec"]?["selector"]?["matchLabels"]?.map != nil
         else { return "" }

@@ -4,7 +4,7 @@ package import Planning
 package import Values
 
 /// A right that a run needs: one verb on one kind, in a namespace or (empty) in the whole cluster.
-package struct Right: Hashable, Sendable {
+package struct Permission: Hashable, Sendable {
     package var verb: String
     package var group: String
     package var resource: String
@@ -32,37 +32,37 @@ package struct Right: Hashable, Sendable {
 
 /// What a plan for these objects may do: read, apply and prune each; and sail's own work: records, lock, waiting, and
 /// the look at what is there. Kinds that the server does not serve yet are left out: their CRDs come with the run.
-package func requiredRights(_ desired: [Desired], _ discovery: Discovery, namespace: String) -> [Right] {
-    var rights =
-        lookingRights + [
-            Right("watch", "apps", "deployments", namespace: namespace),
-            Right("watch", "apiextensions.k8s.io", "customresourcedefinitions"),
-        ] + lockRights(namespace)
+package func requiredPermissions(_ desired: [Desired], _ discovery: Discovery, namespace: String) -> [Permission] {
+    var permissions =
+        readingPermissions + [
+            Permission("watch", "apps", "deployments", namespace: namespace),
+            Permission("watch", "apiextensions.k8s.io", "customresourcedefinitions"),
+        ] + lockPermissions(namespace)
     for item in desired {
         let identity = item.identity
         guard let resource = discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind) else { continue }
         let place = resource.isNamespaced ? identity.namespace : ""
         for verb in ["get", "create", "patch", "delete"] where verb != "delete" || isPruned(identity.kind) {
-            rights.append(Right(verb, resource.group, resource.name, namespace: place))
+            permissions.append(Permission(verb, resource.group, resource.name, namespace: place))
         }
         guard isWorkload(identity.kind) else { continue }
-        rights.append(Right("watch", resource.group, resource.name, namespace: place))
-        rights.append(Right("list", "", "events", namespace: place))
-        rights += recordRights(place)
+        permissions.append(Permission("watch", resource.group, resource.name, namespace: place))
+        permissions.append(Permission("list", "", "events", namespace: place))
+        permissions += recordPermissions(place)
     }
-    return rights.unique
+    return permissions.unique
 }
 
 /// What a look at this plan takes: to read each object, and to apply it in dry run, which the server counts as a write.
-package func planningRights(_ desired: [Desired], _ discovery: Discovery) -> [Right] {
-    let writes = desired.flatMap { item -> [Right] in
+package func planningPermissions(_ desired: [Desired], _ discovery: Discovery) -> [Permission] {
+    let writes = desired.flatMap { item -> [Permission] in
         guard let resource = discovery.resource(apiVersion: item.identity.apiVersion, kind: item.identity.kind) else {
             return []
         }
         let place = resource.isNamespaced ? item.identity.namespace : ""
-        return ["get", "create", "patch"].map { Right($0, resource.group, resource.name, namespace: place) }
+        return ["get", "create", "patch"].map { Permission($0, resource.group, resource.name, namespace: place) }
     }
-    return (lookingRights + writes).unique
+    return (readingPermissions + writes).unique
 }
 
 private func isPruned(_ kind: String) -> Bool {
@@ -70,11 +70,11 @@ private func isPruned(_ kind: String) -> Bool {
 }
 
 /// What carrying out this very plan takes: its writes, the lock, the records, the waiting.
-package func requiredRights(
+package func requiredPermissions(
     _ plan: Plan, _ discovery: Discovery, _ options: ApplyOptions, lock: String, records: [String]
-) -> [Right] {
-    var rights = lockRights(lock)
-    for namespace in records { rights += recordRights(namespace) }
+) -> [Permission] {
+    var permissions = lockPermissions(lock)
+    for namespace in records { permissions += recordPermissions(namespace) }
     for change in plan.changes {
         let identity = change.identity
         guard let verbs = change.action.verbs,
@@ -83,15 +83,15 @@ package func requiredRights(
         let place = resource.isNamespaced ? identity.namespace : ""
         let isWatched = options.waits && (isWorkload(identity.kind) || identity.kind == "CustomResourceDefinition")
         for verb in verbs + (isWatched && change.action != .delete ? ["watch"] : []) {
-            rights.append(Right(verb, resource.group, resource.name, namespace: place))
+            permissions.append(Permission(verb, resource.group, resource.name, namespace: place))
         }
         guard case .batch = options.rollout, change.component == "ztunnel", identity.kind == "DaemonSet" else {
             continue
         }
-        rights += ["list", "watch", "delete"].map { Right($0, "", "pods", namespace: place) }
-        rights.append(Right("list", "apps", "controllerrevisions", namespace: place))
+        permissions += ["list", "watch", "delete"].map { Permission($0, "", "pods", namespace: place) }
+        permissions.append(Permission("list", "apps", "controllerrevisions", namespace: place))
     }
-    return rights.unique
+    return permissions.unique
 }
 
 extension Action {
@@ -106,44 +106,45 @@ extension Action {
     }
 }
 
-extension [Right] {
+extension [Permission] {
     /// Each once, in order.
-    fileprivate var unique: [Right] {
-        var seen: Set<Right> = []
+    fileprivate var unique: [Permission] {
+        var seen: Set<Permission> = []
         return filter { seen.insert($0).inserted }
     }
 }
 
 private func isWorkload(_ kind: String) -> Bool { ["DaemonSet", "Deployment"].contains(kind) }
 
-private func lockRights(_ namespace: String) -> [Right] {
-    ["create", "get", "patch", "update"].map { Right($0, "coordination.k8s.io", "leases", namespace: namespace) }
+private func lockPermissions(_ namespace: String) -> [Permission] {
+    ["create", "get", "patch", "update"].map { Permission($0, "coordination.k8s.io", "leases", namespace: namespace) }
 }
 
-private func recordRights(_ namespace: String) -> [Right] {
-    ["create", "patch", "get", "delete"].map { Right($0, "", "secrets", namespace: namespace) }
+private func recordPermissions(_ namespace: String) -> [Permission] {
+    ["create", "patch", "get", "delete"].map { Permission($0, "", "secrets", namespace: namespace) }
 }
 
 /// What any look at a mesh takes.
-package let lookingRights = [
-    Right("list", "", "secrets"), Right("list", "", "namespaces"), Right("list", "", "pods"),
-    Right("list", "apps", "deployments"), Right("list", "apps", "daemonsets"),
+package let readingPermissions = [
+    Permission("list", "", "secrets"), Permission("list", "", "namespaces"), Permission("list", "", "pods"),
+    Permission("list", "apps", "deployments"), Permission("list", "apps", "daemonsets"),
 ]
 
 /// Missing rights as sentences: `list, watch pods and services in namespace mesh`; kinds that lack the same verbs in the
 /// same place are named together.
-package func missingRights(_ missing: [Right]) -> [String] {
+package func permissionLines(_ missing: [Permission]) -> [String] {
     struct Kind: Hashable {
         var name: String
         var namespace: String
     }
     var kinds: [Kind] = []
     var verbs: [Kind: Set<String>] = [:]
-    for right in missing {
+    for permission in missing {
         let kind = Kind(
-            name: right.resource + (right.group.isEmpty ? "" : "." + right.group), namespace: right.namespace)
+            name: permission.resource + (permission.group.isEmpty ? "" : "." + permission.group),
+            namespace: permission.namespace)
         if verbs[kind] == nil { kinds.append(kind) }
-        verbs[kind, default: []].insert(right.verb)
+        verbs[kind, default: []].insert(permission.verb)
     }
     var groups: [(verbs: Set<String>, namespace: String, names: [String])] = []
     for kind in kinds {
@@ -165,15 +166,15 @@ private let verbOrder = ["get", "list", "watch", "create", "update", "patch", "d
 
 extension Cluster {
     /// Those of the rights that the server does not grant; all questions are sent at once.
-    package func missing(_ rights: [Right]) throws(APIError) -> [Right] {
+    package func missing(_ permissions: [Permission]) throws(APIError) -> [Permission] {
         let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-        let answers = client.send(rights.map { Call.repeatedCreate(path, $0.review) })
-        var missing: [Right] = []
-        for (right, answer) in zip(rights, answers) {
+        let answers = client.send(permissions.map { Call.repeatedCreate(path, $0.review) })
+        var missing: [Permission] = []
+        for (permission, answer) in zip(permissions, answers) {
             guard let isAllowed = try answer.get()["status"]?["allowed"]?.bool else {
                 throw .unexpectedAnswer(request: "POST \(path)", reason: "status.allowed was expected, and is missing")
             }
-            if !isAllowed { missing.append(right) }
+            if !isAllowed { missing.append(permission) }
         }
         return missing
     }

@@ -74,11 +74,12 @@ extension Cluster {
     }
 
     /// The pods that a workload's selector fits.
-    func pods(selectedBy object: Value, in namespace: String) throws(APIError) -> [Value] {
+    package func pods(selectedBy object: Value, in namespace: String) throws(APIError) -> [Value] {
         try client.list("/api/v1/namespaces/\(namespace)/pods", Selection(labels: Cluster.podSelector(object))).items
     }
 
-    static func podSelector(_ object: Value) -> String {
+    /// The label selector of a workload's pods.
+    package static func podSelector(_ object: Value) -> String {
         let labels = object["spec"]?["selector"]?["matchLabels"]?.map ?? Mapping()
         return labels.sorted.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
     }

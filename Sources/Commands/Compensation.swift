@@ -58,8 +58,8 @@ extension Deployment {
     }
 
     /// The records of what stood before this run, one of each component; `nil` where no mesh did.
-    private var earlierRecords: [Record]? {
-        let records = Component.allCases.compactMap { component -> Record? in
+    private var earlierRecords: [ReleaseRecord]? {
+        let records = Component.allCases.compactMap { component -> ReleaseRecord? in
             guard let latest = history.latest(ofChart: component.rawValue).last else { return nil }
             return history.base(of: latest.name, in: latest.namespace)
         }

@@ -39,17 +39,17 @@ struct Confirmation {
 /// The mesh's lock while this run writes, renewed by the client's heartbeat; where it is lost the client stops.
 struct Guarded {
     private let session: Session
-    private let lock: Lock
+    private let lock: LeaseLock
 
     /// Takes the lock; waits for one whose holder has died to expire. A holder that is at work is an error, and so is
     /// a `history` that another run has changed since it was read.
-    init(_ session: Session, namespace: String, knowing history: History) throws {
+    init(_ session: Session, namespace: String, knowing history: ReleaseHistory) throws {
         self.session = session
-        let lock = Lock(session.client, namespace: namespace)
+        let lock = LeaseLock(session.client, namespace: namespace)
         self.lock = lock
         var holder = try lock.take()
         if let holder { session.console.note("\(holder)") }
-        for _ in 0..<(Lock.duration + 6) / 2 where holder != nil {
+        for _ in 0..<(LeaseLock.duration + 6) / 2 where holder != nil {
             sleep(2)
             if Interrupts.wereAsked { throw APIError.interrupted }
             holder = try lock.take()

@@ -14,8 +14,8 @@ import Values
 struct Deployment {
     let session: Session
     let target: Target
-    let history: History
-    let purpose: Recording.Purpose
+    let history: ReleaseHistory
+    let purpose: ReleaseRecorder.Purpose
     private let checked: Preflighted
     private let plan: Plan
 
@@ -24,7 +24,7 @@ struct Deployment {
 
     /// Reads the cluster and plans; nothing is written. `checked` is what the checks left to the user to decide.
     init(
-        _ session: Session, _ target: Target, _ history: History, _ purpose: Recording.Purpose,
+        _ session: Session, _ target: Target, _ history: ReleaseHistory, _ purpose: ReleaseRecorder.Purpose,
         _ checked: Preflighted = Preflighted()
     ) throws {
         self.checked = checked
@@ -57,7 +57,7 @@ struct Deployment {
         if request.cluster.dryRun != nil { return try rehearse() }
         if plan.isEmpty { return try runWithoutChanges() }
         try session.refuse(managers.filter { $0.severity == .blocking })
-        try requireRights()
+        try requirePermissions()
         try showBeforeChange()
         try refuseWhatCannotBe()
         warnOfHelm()
@@ -84,7 +84,7 @@ struct Deployment {
         for question in checked.questions { console.warn("\(question.message); \(question.remedy)") }
         session.sayManagers(managers)
         if !plan.isEmpty || !recording.isCurrent {
-            try requireRights()
+            try requirePermissions()
             try refuseWhatCannotBe()
             if plan.isEmpty { sayCorrections() }
         }
@@ -105,7 +105,7 @@ struct Deployment {
             return 0
         }
         try session.refuse(managers.filter { $0.severity == .blocking })
-        try requireRights()
+        try requirePermissions()
         try request.refuseLargeRecords(recording.tooLarge)
         sayCorrections()
         guard try confirmWithoutChanges(nodes) else {
@@ -160,9 +160,9 @@ struct Deployment {
         console.note("\(nodes) ztunnel's old revision until its pod is deleted; --ztunnel-rollout batch=N does that")
     }
 
-    var recording: Recording {
-        Recording(
-            history, Recorder(session.client, maximum: request.cluster.historyMax), purpose, request: target.note,
+    var recording: ReleaseRecorder {
+        ReleaseRecorder(
+            history, ReleaseStorage(session.client, maximum: request.cluster.historyMax), purpose, request: target.note,
             contents: target.contents)
     }
 
@@ -174,11 +174,11 @@ struct Deployment {
     }
 
     /// Before the first write, since a run that stops for want of a right stands half done.
-    private func requireRights() throws {
+    private func requirePermissions() throws {
         try refuseUnplanned()
         let places = [target.namespace] + target.contents.map(\.namespace)
-        try session.requireRights(
-            requiredRights(
+        try session.requirePermissions(
+            requiredPermissions(
                 plan, session.cluster.discovery, request.cluster.apply, lock: target.namespace,
                 records: Set(places).sorted()))
     }
@@ -186,10 +186,10 @@ struct Deployment {
     /// A plan that could not be made for want of a right, which only shows as refused objects.
     private func refuseUnplanned(_ need: Need = .mesh) throws {
         let refused = plan.refusals.contains { change in
-            if case .refused(let message) = change.action { isMissingRight(message) } else { false }
+            if case .refused(let message) = change.action { isMissingPermission(message) } else { false }
         }
         guard refused else { return }
-        try session.requireRights(session.rights(for: target, need))
+        try session.requirePermissions(session.permissions(for: target, need))
     }
 
     private func show(_ need: Need = .mesh) throws -> Int32 {
@@ -232,7 +232,7 @@ struct Deployment {
         }
     }
 
-    private var pendingOfHelm: [Record] {
+    private var pendingOfHelm: [ReleaseRecord] {
         history.records.filter { $0.status.isPending && $0.request.isNull }
     }
 
@@ -253,7 +253,7 @@ struct Deployment {
     }
 
     /// `recording` is `nil` where nothing that is recorded changes.
-    private func carryOut(_ recording: Recording?) throws -> Int32 {
+    private func carryOut(_ recording: ReleaseRecorder?) throws -> Int32 {
         Interrupts.listen()
         try waitForDeletions()
         try ensureNamespace()
@@ -273,11 +273,11 @@ struct Deployment {
     }
 
     /// Carries the plan out under a lock that is held.
-    func apply(_ recording: Recording?, _ guarded: Guarded) throws -> Outcome {
+    func apply(_ recording: ReleaseRecorder?, _ guarded: Guarded) throws -> Outcome {
         let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
         var recording = recording
         let components = order(of: target.contents.map(\.component))
-        let outcome = Run(session.cluster, request.cluster.apply, report: progress.take).apply(
+        let outcome = Applier(session.cluster, request.cluster.apply, report: progress.take).apply(
             plan, components: components
         ) { phase in
             Interrupts.masked {
@@ -375,7 +375,7 @@ struct Deployment {
     }
 }
 
-extension Recording.Purpose {
+extension ReleaseRecorder.Purpose {
     /// The command as checks know it.
     fileprivate var kind: RunKind {
         switch self {

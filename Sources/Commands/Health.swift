@@ -87,7 +87,7 @@ func problems(of workloads: [Workload]) -> [String] {
 }
 
 /// What the newest records tell of the last run; `isChanging` where one has not ended.
-func lastRun(_ records: [Record]) -> (note: String?, isChanging: Bool) {
+func lastRun(_ records: [ReleaseRecord]) -> (note: String?, isChanging: Bool) {
     let order = Component.allCases.map(\.rawValue)
     let newest = order.compactMap { name in
         records.filter { $0.chartName == name }.max { $0.revision < $1.revision }
@@ -140,7 +140,7 @@ extension Session {
     }
 
     /// What was applied and is not there any more; workloads are told of by themselves.
-    private func missingObjects(_ history: History) throws -> [String] {
+    private func missingObjects(_ history: ReleaseHistory) throws -> [String] {
         var recorded: [(release: String, identity: Identity)] = []
         for component in Component.allCases {
             let revisions = history.latest(ofChart: component.rawValue).last.map {
@@ -159,8 +159,8 @@ extension Session {
         return lines.prefix(20) + ["\(lines.count - 20) more recorded objects: missing"]
     }
 
-    private func readableHistory(_ notes: inout [String]) throws -> History {
-        try readable("release records", &notes) { [try recentHistory()] }.first ?? History()
+    private func readableHistory(_ notes: inout [String]) throws -> ReleaseHistory {
+        try readable("release records", &notes) { [try recentHistory()] }.first ?? ReleaseHistory()
     }
 
     /// What this user may read; a note says where that is not all.

@@ -82,7 +82,7 @@ private func history(_ request: Request) throws -> Int32 {
     return try request.print(Output(text) { .list(records.map(\.summary)) })
 }
 
-private func table(_ records: [Record]) -> Table {
+private func table(_ records: [ReleaseRecord]) -> Table {
     let namespace = records.first?.namespace
     let areUsual = records.allSatisfy { record in
         record.namespace == namespace && Component(rawValue: record.chartName)?.releaseName == record.name
@@ -142,7 +142,7 @@ private func rollback(_ request: Request) throws -> Int32 {
     return try Deployment(session, target, history, .rollback, checked).run()
 }
 
-private func chosen(_ records: [Record], _ request: Request) -> [Record] {
+private func chosen(_ records: [ReleaseRecord], _ request: Request) -> [ReleaseRecord] {
     let order = Component.allCases.map(\.rawValue)
     return records.filter { record in
         request.components.isEmpty || request.components.contains { $0.rawValue == record.chartName }
@@ -156,8 +156,8 @@ private func chosen(_ records: [Record], _ request: Request) -> [Record] {
 }
 
 /// The wanted revision of each chosen component, the newest without --revision.
-private func latest(_ request: Request) throws -> [Record] {
-    var found: [Record] = []
+private func latest(_ request: Request) throws -> [ReleaseRecord] {
+    var found: [ReleaseRecord] = []
     for record in try chosen(Session(request).history().records, request) {
         if let revision = request.revision, record.revision != revision { continue }
         found.removeAll { $0.name == record.name && $0.namespace == record.namespace }
@@ -171,8 +171,8 @@ private func latest(_ request: Request) throws -> [Record] {
 
 extension Session {
     /// The mesh as its records of an earlier revision say.
-    fileprivate func earlierTarget(_ history: History) throws -> Target {
-        let runs = Runs(history)
+    fileprivate func earlierTarget(_ history: ReleaseHistory) throws -> Target {
+        let runs = OperationHistory(history)
         let charts = Component.allCases.map(\.rawValue).filter { !runs.revisions(of: $0).isEmpty }
         let chosen = try request.revision.map { try state(at: $0, runs, charts) } ?? runs.before(of: charts)
         let missing = charts.filter { chosen[$0] == nil }
@@ -190,10 +190,10 @@ extension Session {
     }
 
     /// The records, where one that is pending says whether anybody is still at work on it.
-    fileprivate func withEnds(of records: [Record]) throws -> [Record] {
+    fileprivate func withEnds(of records: [ReleaseRecord]) throws -> [ReleaseRecord] {
         guard records.contains(where: { $0.status.isPending && !$0.request.isNull }) else { return records }
         let namespace = records.last { $0.chartName == Component.istiod.rawValue }?.namespace ?? records[0].namespace
-        let holder = try Lock(client, namespace: namespace).holderNow()
+        let holder = try LeaseLock(client, namespace: namespace).holderNow()
         return records.map { record in
             guard record.status.isPending, !record.request.isNull else { return record }
             var record = record
@@ -203,7 +203,8 @@ extension Session {
     }
 
     /// The mesh as it was at a revision of istiod's release.
-    private func state(at revision: Int, _ runs: Runs, _ charts: [String]) throws -> [String: Record] {
+    private func state(at revision: Int, _ runs: OperationHistory, _ charts: [String]) throws -> [String: ReleaseRecord]
+    {
         let revisions = runs.revisions(of: Component.istiod.rawValue)
         if let istiod = revisions.first(where: { $0.revision == revision }) {
             return runs.records(with: istiod, of: charts)
@@ -218,7 +219,7 @@ extension Session {
     }
 
     /// The mesh as those records say, one of each component; `history` tells what was applied since.
-    func target(_ records: [Record], _ history: History) throws -> Target {
+    func target(_ records: [ReleaseRecord], _ history: ReleaseHistory) throws -> Target {
         guard let istiod = records.first(where: { $0.chartName == "istiod" }) else {
             throw Failures(
                 failures: [Failure(nil, "istiod has no records")], remedy: "sail history lists what there is")
@@ -242,8 +243,8 @@ extension Session {
 
     /// What is noted for records of one state: their own note where all have the same, else the newest among them, with
     /// the values that Helm gave the others.
-    private func note(_ records: [Record]) -> Value {
-        let own = Memory(History(records: records))
+    private func note(_ records: [ReleaseRecord]) -> Value {
+        let own = Memory(ReleaseHistory(records: records))
         var note = (own.noted ?? own.attempted ?? Memory.values(of: records)).note
         for record in records {
             guard let name = record.instanceName, name != record.name else { continue }
@@ -262,7 +263,7 @@ extension [Desired] {
     }
 }
 
-extension Record {
+extension ReleaseRecord {
     fileprivate var content: ReleaseContent {
         ReleaseContent(
             component: chartName, name: name, namespace: namespace, chart: chart, config: config, manifest: manifest,

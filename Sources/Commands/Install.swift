@@ -103,16 +103,16 @@ extension Request {
 
 extension Session {
     /// The release records of the mesh's namespaces; what cannot be read is named.
-    func history() throws -> History {
+    func history() throws -> ReleaseHistory {
         try taken(client.history(namespace: nil))
     }
 
     /// The records as far as the next install or upgrade needs them.
-    func recentHistory() throws -> History {
+    func recentHistory() throws -> ReleaseHistory {
         try taken(client.recentHistory(charts: Session.charts))
     }
 
-    private func taken(_ history: History) -> History {
+    private func taken(_ history: ReleaseHistory) -> ReleaseHistory {
         var history = history
         for fault in history.faults { console.warn("\(fault)".onOneLine) }
         history.records = ours(history.records)
@@ -121,7 +121,7 @@ extension Session {
     }
 
     /// The records as they are now, read as those of `history` were, without a word.
-    func recorded(like history: History) throws(APIError) -> [Record] {
+    func recorded(like history: ReleaseHistory) throws(APIError) -> [ReleaseRecord] {
         let now =
             history.isRecent
             ? try client.recentHistory(charts: Session.charts) : try client.history(namespace: nil)
@@ -130,12 +130,12 @@ extension Session {
 
     private static let charts = Set(Component.allCases.map(\.rawValue))
 
-    func ours(_ records: [Record]) -> [Record] {
+    func ours(_ records: [ReleaseRecord]) -> [ReleaseRecord] {
         records.filter { Session.charts.contains($0.chartName) }
     }
 
     /// Throws where there is nothing to upgrade.
-    func requireMesh(_ history: History) throws {
+    func requireMesh(_ history: ReleaseHistory) throws {
         guard history.records.isEmpty, try cluster.workloads().isEmpty else { return }
         throw Failures(
             failures: [Failure(nil, "no mesh found on this cluster")], remedy: "install one with sail install")

@@ -10,7 +10,7 @@ import Values
 /// What is on the cluster keeps its names and namespaces: another one would be a second mesh, or roll every pod.
 extension Session {
     /// What the records say of the mesh; without any, what Helm's ConfigMap driver recorded.
-    func known(_ history: History) throws -> History {
+    func known(_ history: ReleaseHistory) throws -> ReleaseHistory {
         guard history.records.isEmpty else { return history }
         var others = try client.configMapHistory()
         for fault in others.faults { console.warn("\(fault)") }
@@ -23,7 +23,7 @@ extension Session {
         return others
     }
 
-    func keepNames(_ wanted: inout MeshRequest, _ history: History) throws {
+    func keepNames(_ wanted: inout MeshRequest, _ history: ReleaseHistory) throws {
         for component in Component.allCases {
             let records = history.latest(ofChart: component.rawValue).filter { $0.status != .uninstalled }
             guard let record = records.last else { continue }

@@ -1,17 +1,15 @@
-package import Applying
-package import ClusterState
 package import HelmReleases
 package import Istio
 package import Values
 
 /// What the records of a mesh say was asked for.
 package struct Memory {
-    private let runs: Runs
-    private let history: History
+    private let runs: OperationHistory
+    private let history: ReleaseHistory
 
-    package init(_ history: History) {
+    package init(_ history: ReleaseHistory) {
         self.history = history
-        runs = Runs(history)
+        runs = OperationHistory(history)
     }
 
     /// The note of the last run of sail that succeeded as a whole, with what Helm has deployed since; `nil` where no run
@@ -43,14 +41,14 @@ package struct Memory {
     }
 
     /// What records of one state of the mesh say: the newest note among them, else the values that Helm has.
-    static func values(of records: [Record]) -> Remembered {
+    static func values(of records: [ReleaseRecord]) -> Remembered {
         var configs: [Component: Mapping] = [:]
         for record in records {
             if let component = Component(rawValue: record.chartName) { configs[component] = record.values.values }
         }
         let istiod = records.first { $0.chartName == Component.istiod.rawValue }
         var memory = Remembered(configs: configs, place: "Helm's release \(istiod?.name ?? "istiod")")
-        func version(_ record: Record) -> String { "v" + record.appVersion.drop { $0 == "v" } }
+        func version(_ record: ReleaseRecord) -> String { "v" + record.appVersion.drop { $0 == "v" } }
         memory.version = istiod.map(version)
         for record in records {
             if let component = Component(rawValue: record.chartName) { memory.versions[component] = version(record) }
@@ -58,7 +56,7 @@ package struct Memory {
         return memory
     }
 
-    private func newestNote(where isMeant: (Record) -> Bool) -> Record? {
+    private func newestNote(where isMeant: (ReleaseRecord) -> Bool) -> ReleaseRecord? {
         history.records.filter { $0.request["values"]?.map != nil && isMeant($0) }
             .max { ($0.time, $0.run?.id ?? "") < ($1.time, $1.run?.id ?? "") }
     }
@@ -112,7 +110,7 @@ extension Remembered {
     }
 }
 
-extension Record {
+extension ReleaseRecord {
     var place: String { "release \(name), revision \(revision)" }
 
     var values: HelmValues { HelmValues(config.map ?? Mapping(), version: appVersion) }

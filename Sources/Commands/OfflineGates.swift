@@ -15,7 +15,7 @@ extension Request {
     func rehearseOffline() throws -> Int32 {
         let mesh = try mesh()
         let code = try print(output(of: objects(of: mesh)))
-        let target = try target(mesh, History())
+        let target = try target(mesh, ReleaseHistory())
         let desired = try desiredMesh(target, isFirst: true)
         // Nothing is read: only checks that need nothing are made.
         var facts = ClusterFacts()
@@ -26,7 +26,7 @@ extension Request {
         }
         try refuse(findings.filter { $0.severity == .blocking })
         try checkRollout(target)
-        try refuseLargeRecords(Recording.tooLarge(target.contents, request: target.note))
+        try refuseLargeRecords(ReleaseRecorder.tooLarge(target.contents, request: target.note))
         return code
     }
 

@@ -17,7 +17,7 @@ struct OperatorRemains {
     let session: Session
     let resources: [(identity: Identity, live: Value)]
     /// Releases of base whose objects the mesh's own release has now.
-    let bases: [Record]
+    let bases: [ReleaseRecord]
 
     /// Reads what is there; `adopted` is the mesh that was taken over.
     init(_ session: Session, adopted: Target) throws {
@@ -37,7 +37,7 @@ struct OperatorRemains {
         }
         self.resources = resources
         let own = adopted.contents.first { $0.component == Component.base.rawValue }
-        let known = try own == nil ? History() : session.history()
+        let known = try own == nil ? ReleaseHistory() : session.history()
         bases = known.latest(ofChart: Component.base.rawValue).filter { record in
             record.status != .uninstalled && (record.name != own?.name || record.namespace != own?.namespace)
         }
@@ -60,7 +60,7 @@ struct OperatorRemains {
         }
         guard !isDryRun, !bases.isEmpty || (releases && !resources.isEmpty) else { return 0 }
         if releases, !resources.isEmpty {
-            try session.requireRights(rights)
+            try session.requirePermissions(permissions)
             let question = "Remove the operator's resources (\(names))? The mesh's objects stay."
             guard try Confirmation(session.request).ask(question) else {
                 console.note("the resources stay")
@@ -74,12 +74,12 @@ struct OperatorRemains {
         return releases ? removeResources() : 0
     }
 
-    private var rights: [Right] {
-        resources.flatMap { item -> [Right] in
+    private var permissions: [Permission] {
+        resources.flatMap { item -> [Permission] in
             let resource = session.cluster.discovery.resource(
                 apiVersion: item.identity.apiVersion, kind: item.identity.kind)
             return ["patch", "delete"].map {
-                Right($0, "sailoperator.io", resource?.name ?? "", namespace: item.identity.namespace)
+                Permission($0, "sailoperator.io", resource?.name ?? "", namespace: item.identity.namespace)
             }
         }
     }
@@ -88,7 +88,7 @@ struct OperatorRemains {
     private func closeBases(_ adopted: Target) throws {
         guard let own = adopted.contents.first(where: { $0.component == Component.base.rawValue }) else { return }
         for base in bases {
-            try Recorder(session.client).close(
+            try ReleaseStorage(session.client).close(
                 base, "adopted by sail: its objects belong to release \(own.name) in namespace \(own.namespace)")
             console.note("closed release \(base.name) in namespace \(base.namespace)")
         }

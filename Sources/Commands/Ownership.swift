@@ -55,7 +55,7 @@ extension MeshPart {
     var releaseReference: ReleaseReference { ReleaseReference(name: releaseName, namespace: namespace) }
 }
 
-extension History {
+extension ReleaseHistory {
     /// The releases that are installed.
     var releases: Set<ReleaseReference> {
         Set(

@@ -55,28 +55,28 @@ extension Session {
     private func readPermissions(_ target: Target, _ facts: inout ClusterFacts) throws {
         do throws(APIError) {
             let missing = try cluster.missing(
-                requiredRights(target.desired, cluster.discovery, namespace: target.namespace))
+                requiredPermissions(target.desired, cluster.discovery, namespace: target.namespace))
             guard !missing.isEmpty else { return }
             let user = cluster.userName()
-            facts.missingPermissions = missingRights(missing).map { "\(user) may not \($0)" }
+            facts.missingPermissions = permissionLines(missing).map { "\(user) may not \($0)" }
         } catch {
             if error.isFatal { throw error }
             facts.unreadable[.permissions] = error.reason
         }
     }
 
-    private func historyIfReadable(_ unreadable: inout [ClusterFacts.Part: String]) throws -> History {
+    private func historyIfReadable(_ unreadable: inout [ClusterFacts.Part: String]) throws -> ReleaseHistory {
         do {
             return try history()
         } catch let error as APIError {
             if error.isFatal { throw error }
             unreadable[.records] = error.reason
-            return History()
+            return ReleaseHistory()
         }
     }
 
     /// Who may not see the records has nothing to remember; who may not see workloads gets what the flags say.
-    private func targetIfReadable(_ history: History, remembering: Bool) throws -> Target {
+    private func targetIfReadable(_ history: ReleaseHistory, remembering: Bool) throws -> Target {
         do {
             return try target(history, remembering: remembering)
         } catch let error as APIError {

@@ -1,7 +1,8 @@
-package import Preflight
+import HelmReleases
+import Preflight
 
 /// The newest place of each component's release.
-package func releasePlaces(_ history: History) -> [ReleasePlace] {
+func releasePlaces(_ history: ReleaseHistory) -> [ReleasePlace] {
     ["istiod", "cni", "ztunnel"].compactMap { component in
         history.latest(ofChart: component).last { $0.status != .uninstalled }
             .map { ReleasePlace(component: component, namespace: $0.namespace) }

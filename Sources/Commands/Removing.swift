@@ -12,28 +12,28 @@ import Values
 struct Removing {
     let session: Session
     let removals: [Removal]
-    let history: History
+    let history: ReleaseHistory
 
     private var console: Console { session.console }
     private var request: Request { session.request }
     private var definitions: [Removal] { removals.filter { $0.identity.kind == "CustomResourceDefinition" } }
 
     func run() throws -> Int32 {
-        let order = Uninstall.ordered(removals).flatMap { $0 }
+        let order = Pruner.ordered(removals).flatMap { $0 }
         let plan = Plan(
             order.map { Change(component: $0.component, identity: $0.identity, action: .delete, live: $0.live) })
         if request.cluster.dryRun != nil {
             var output = PlanOutput(plan: plan, style: console.style, width: console.window)
             output.showsDifferences = false
             _ = try request.print(Output(output.text) { output.value })
-            try requireRights(for: plan)
+            try requirePermissions(for: plan)
             _ = try checkedPurge()
             return 0
         }
         var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.window)
         output.showsDifferences = false
         if !plan.isEmpty { console.show(output.text) }
-        try requireRights(for: plan)
+        try requirePermissions(for: plan)
         let purge = try checkedPurge()
         if let purge, purge.isOpen { try purge.requireTerminal(request) }
         guard try Confirmation(request).ask("Remove the mesh?"), try purge?.ask(request) ?? true else {
@@ -43,9 +43,9 @@ struct Removing {
         return try carryOut(purge)
     }
 
-    private func requireRights(for plan: Plan) throws {
-        try session.requireRights(
-            requiredRights(
+    private func requirePermissions(for plan: Plan) throws {
+        try session.requirePermissions(
+            requiredPermissions(
                 plan, session.cluster.discovery, request.cluster.apply, lock: namespace,
                 records: Set(history.records.map(\.namespace)).sorted()))
     }
@@ -99,7 +99,7 @@ struct Removing {
     func remove(_ guarded: Guarded, _ purge: Purge? = nil) throws -> Outcome {
         let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
         defer { progress.close() }
-        let uninstall = Uninstall(
+        let uninstall = Pruner(
             session.cluster, timeout: request.cluster.apply.timeout, report: progress.take)
         let outcome = uninstall.run(removals.filter { $0.identity.kind != "CustomResourceDefinition" })
         guard case .done = outcome else { return outcome }

@@ -36,7 +36,7 @@ struct Target {
 
 extension Session {
     /// Completes the flags from the cluster and works the mesh out. `isUpgrade` takes what was remembered into account.
-    func target(_ history: History, remembering isUpgrade: Bool) throws -> Target {
+    func target(_ history: ReleaseHistory, remembering isUpgrade: Bool) throws -> Target {
         var request = self.request
         let known = try known(history)
         let memory = isUpgrade || !request.components.isEmpty ? try remembered(known) : nil
@@ -69,14 +69,16 @@ extension Session {
     }
 
     /// The objects of a mesh and the records they make.
-    func target(_ mesh: Mesh, _ history: History, from sources: StoredSources = StoredSources()) throws -> Target {
+    func target(_ mesh: Mesh, _ history: ReleaseHistory, from sources: StoredSources = StoredSources()) throws -> Target
+    {
         try request.target(mesh, history, from: sources)
     }
 }
 
 extension Request {
     /// The same, which needs no cluster.
-    func target(_ mesh: Mesh, _ history: History, from sources: StoredSources = StoredSources()) throws -> Target {
+    func target(_ mesh: Mesh, _ history: ReleaseHistory, from sources: StoredSources = StoredSources()) throws -> Target
+    {
         for stray in mesh.strays { console.warn(stray) }
         let objects = try objects(of: mesh)
         let first = mesh.parts.first?.component.rawValue ?? ""
@@ -120,7 +122,7 @@ extension Request {
 
     /// What the records since the last good one say was applied: more than the desired objects after a failed run.
     func earlierObjects(
-        _ releases: [(component: String, name: String, namespace: String)], _ history: History
+        _ releases: [(component: String, name: String, namespace: String)], _ history: ReleaseHistory
     ) -> [(component: String, identity: Identity)] {
         var found: [(component: String, identity: Identity)] = []
         var seen: Set<Identity> = []
@@ -152,7 +154,7 @@ extension Session {
 
     /// What the last installer left to remember: sail's own note with what Helm changed since, an operator's resources,
     /// Helm's values, or istiod's ConfigMap.
-    func remembered(_ history: History) throws -> Remembered? {
+    func remembered(_ history: ReleaseHistory) throws -> Remembered? {
         let memory = Memory(history)
         if let noted = memory.noted { return noted }
         if var resources = try operatorResources() {

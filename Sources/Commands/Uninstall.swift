@@ -73,7 +73,7 @@ extension Session {
     }
 
     /// All that the records say was applied and that is there still.
-    func removals(_ history: History) throws -> [Removal] {
+    func removals(_ history: ReleaseHistory) throws -> [Removal] {
         var releases: [(component: String, name: String, namespace: String)] = []
         for record in history.records
         where !releases.contains(where: { $0.name == record.name && $0.namespace == record.namespace }) {

@@ -6,36 +6,36 @@ internal import Values
 /// A record counts where it is deployed or superseded and, if sail made it, where its run succeeded as a whole: a run
 /// that failed at ztunnel leaves istiod deployed with values that nobody has yet seen work. What Helm deployed counts by
 /// itself, for Helm knows one release at a time.
-package struct Runs: Sendable {
-    private let history: History
+package struct OperationHistory: Sendable {
+    private let history: ReleaseHistory
     private let good: Set<String>
 
-    package init(_ history: History) {
+    package init(_ history: ReleaseHistory) {
         self.history = history
-        var runs: [String: [Record]] = [:]
+        var runs: [String: [ReleaseRecord]] = [:]
         for record in history.records {
             if let run = record.run { runs[run.id, default: []].append(record) }
         }
-        good = Set(runs.filter { Runs.isGood($0.value, history) }.keys)
+        good = Set(runs.filter { OperationHistory.isGood($0.value, history) }.keys)
     }
 
-    package func counts(_ record: Record) -> Bool {
+    package func counts(_ record: ReleaseRecord) -> Bool {
         record.isGood && record.run.map { good.contains($0.id) } ?? true
     }
 
     /// The newest record that counts of the release that a component has now; `nil` where it has none.
-    package func newest(of chart: String) -> Record? {
+    package func newest(of chart: String) -> ReleaseRecord? {
         revisions(of: chart).last(where: counts)
     }
 
     /// The revisions of the release that a component has now, oldest first; none where it was uninstalled.
-    package func revisions(of chart: String) -> [Record] {
+    package func revisions(of chart: String) -> [ReleaseRecord] {
         guard let newest = history.latest(ofChart: chart).last(where: { $0.status != .uninstalled }) else { return [] }
         return history.revisions(of: newest.name, in: newest.namespace)
     }
 
     /// Whether a record is younger than all that a run recorded; `reference` is any record of that run.
-    package func isYounger(_ record: Record, thanRunOf reference: Record) -> Bool {
+    package func isYounger(_ record: ReleaseRecord, thanRunOf reference: ReleaseRecord) -> Bool {
         let revisions = revisions(of: record.chartName)
         // Revisions of one release are told apart exactly, times only to the second and by two machines' clocks.
         if let run = reference.run, let own = revisions.last(where: { $0.run?.id == run.id }) {
@@ -44,7 +44,7 @@ package struct Runs: Sendable {
         return record.time > reference.time
     }
 
-    private static func isGood(_ records: [Record], _ history: History) -> Bool {
+    private static func isGood(_ records: [ReleaseRecord], _ history: ReleaseHistory) -> Bool {
         guard let first = records.first, let run = first.run else { return false }
         return run.components.allSatisfy { component in
             let own = records.filter { $0.chartName == component }
@@ -54,18 +54,18 @@ package struct Runs: Sendable {
     }
 }
 
-extension Runs {
+extension OperationHistory {
     /// What a mesh goes back to by default: what stood before the last thing that was done to it.
     ///
     /// After a run that did not succeed as a whole, the newest records that count. Else a run's components go back by
     /// one, or those that Helm has changed since; the others stay. Components without such a record have none here.
     /// A rollback that did not succeed is as if it had not been: the same command goes on with it.
-    package func before(of charts: [String]) -> [String: Record] {
+    package func before(of charts: [String]) -> [String: ReleaseRecord] {
         let newest = charts.compactMap { revisions(of: $0).last }
         if let vain = last(newest)?.run, vain.purpose == "rollback", !good.contains(vain.id) {
             var rest = history
             rest.records.removeAll { $0.run?.id == vain.id }
-            return Runs(rest).before(of: charts)
+            return OperationHistory(rest).before(of: charts)
         }
         guard newest.allSatisfy(counts) else { return found(charts) { self.newest(of: $0) } }
         let last = last(newest)
@@ -82,7 +82,7 @@ extension Runs {
 
     /// The mesh as it was at a revision of istiod's release: the records of that run, and for components that it was
     /// not about, those of then.
-    package func records(with istiod: Record, of charts: [String]) -> [String: Record] {
+    package func records(with istiod: ReleaseRecord, of charts: [String]) -> [String: ReleaseRecord] {
         let next = revisions(of: istiod.chartName).first { $0.revision > istiod.revision && counts($0) }
         return found(charts) { chart in
             let revisions = revisions(of: chart)
@@ -97,18 +97,18 @@ extension Runs {
     }
 
     /// A record of the youngest run of sail.
-    private func last(_ records: [Record]) -> Record? {
+    private func last(_ records: [ReleaseRecord]) -> ReleaseRecord? {
         records.filter { $0.run != nil }.max { ($0.time, $0.run?.id ?? "") < ($1.time, $1.run?.id ?? "") }
     }
 
-    private func found(_ charts: [String], _ choose: (String) -> Record?) -> [String: Record] {
-        var records: [String: Record] = [:]
+    private func found(_ charts: [String], _ choose: (String) -> ReleaseRecord?) -> [String: ReleaseRecord] {
+        var records: [String: ReleaseRecord] = [:]
         for chart in charts { records[chart] = choose(chart) }
         return records
     }
 }
 
-extension Record {
+extension ReleaseRecord {
     /// Whether it was applied to its end.
     package var isGood: Bool { status == .deployed || status == .superseded }
 
@@ -118,15 +118,15 @@ extension Record {
     /// Who made it, for people.
     package var author: String { request.isNull ? "Helm" : "sail" }
 
-    fileprivate func isOlder(than other: Record) -> Bool {
+    fileprivate func isOlder(than other: ReleaseRecord) -> Bool {
         if let run, run == other.run { return false }
         return time < other.time
     }
 }
 
-extension History {
+extension ReleaseHistory {
     /// Whether a component's revisions of a run may be gone because newer ones pushed them out.
-    fileprivate func hasForgotten(_ component: String, of record: Record) -> Bool {
+    fileprivate func hasForgotten(_ component: String, of record: ReleaseRecord) -> Bool {
         let releases = latest(ofChart: component)
         return releases.contains { newest in
             guard let oldest = revisions(of: newest.name, in: newest.namespace).first else { return false }

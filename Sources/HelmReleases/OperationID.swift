@@ -2,7 +2,7 @@ internal import Glibc
 internal import Values
 
 /// The run of sail that a record belongs to, and the components that this run was about.
-package struct RunMark: Sendable, Equatable {
+package struct OperationID: Sendable, Equatable {
     /// When it began, and a number that tells it from others of that second.
     package var id: String
     package var components: [String]
@@ -37,7 +37,7 @@ package struct RunMark: Sendable, Equatable {
 /// superseded, and would drop what it does not know anywhere else.
 private let noteKey = "sail"
 
-extension Record {
+extension ReleaseRecord {
     /// The chart with the note in its annotations.
     var notedChart: Value {
         guard !request.isNull else { return chart }
@@ -67,7 +67,7 @@ extension Record {
         guard let note = try? Value(json: Array(text.utf8), numbers: .native), case .map(var own) = note,
             own["revision"]?.int == revision
         else { return }
-        run = RunMark(own["run"])
+        run = OperationID(own["run"])
         own["run"] = nil
         own["revision"] = nil
         request = .map(own)

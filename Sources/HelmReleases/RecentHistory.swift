@@ -6,7 +6,7 @@ private struct RecordHead {
     var namespace: String
     var release: String
     var revision: Int
-    var status: Record.Status
+    var status: ReleaseRecord.Status
     var secretName: String
     var created: String
     /// Who wrote the Secret, by name.
@@ -17,8 +17,9 @@ private struct RecordHead {
         guard let metadata = secret["metadata"], let labels = metadata["labels"],
             let namespace = metadata["namespace"]?.string, let secretName = metadata["name"]?.string,
             let release = labels["name"]?.string, let revision = labels["version"]?.string.flatMap({ Int($0) }),
-            let status = labels["status"]?.string.flatMap(Record.Status.init),
-            secretName == Record.secretName(release, revision), let created = metadata["creationTimestamp"]?.string,
+            let status = labels["status"]?.string.flatMap(ReleaseRecord.Status.init),
+            secretName == ReleaseRecord.secretName(release, revision),
+            let created = metadata["creationTimestamp"]?.string,
             let entries = metadata["managedFields"]?.list, !entries.isEmpty
         else { return nil }
         self.namespace = namespace
@@ -31,15 +32,15 @@ private struct RecordHead {
     }
 
     var key: String { namespace + "/" + release }
-    var path: String { Record.path(namespace, secretName) }
+    var path: String { ReleaseRecord.path(namespace, secretName) }
 
     /// Whether the metadata says all that counts of a revision that is over: that it is, and whose it was.
     var isEnough: Bool { status == .superseded && (managers == ["sail"] || !managers.contains("sail")) }
 
     /// The record without its content: what pruning and the times of Helm's work need.
-    func record(chart: Value) -> Record {
+    func record(chart: Value) -> ReleaseRecord {
         let isSails = managers == ["sail"]
-        return Record(
+        return ReleaseRecord(
             name: release, namespace: namespace, revision: revision, status: status, firstDeployed: created,
             lastDeployed: created, description: "", chart: ["metadata": ["name": chart["metadata"]?["name"] ?? .null]],
             config: .map(Mapping()), manifest: "", request: isSails ? .map(Mapping()) : .null)
@@ -56,7 +57,7 @@ extension Client {
     /// The releases of these charts as far as the next run needs them: one list of metadata, and the contents of the
     /// newest records, and of those that failed. Where these do not tell a plain story (the newest revision of each is
     /// deployed, by a run of sail that succeeded as a whole, and none is pending), all are read.
-    package func recentHistory(charts: Set<String>) throws(APIError) -> History {
+    package func recentHistory(charts: Set<String>) throws(APIError) -> ReleaseHistory {
         let heads = try recordHeads()
         guard let heads, let history = try recent(heads, charts) else { return try history(namespace: nil) }
         return history
@@ -67,7 +68,7 @@ extension Client {
         var heads: [RecordHead] = []
         let path = Client.secrets
         for secret in try list(path, Client.recorded, accept: Client.metadataOnly).items {
-            guard secret["metadata"]?["name"]?.string?.hasPrefix(Record.namePrefix) == true else { continue }
+            guard secret["metadata"]?["name"]?.string?.hasPrefix(ReleaseRecord.namePrefix) == true else { continue }
             guard let head = RecordHead(secret) else { return nil }
             heads.append(head)
         }
@@ -75,11 +76,11 @@ extension Client {
     }
 
     /// `nil` where the story is not plain.
-    private func recent(_ heads: [RecordHead], _ charts: Set<String>) throws(APIError) -> History? {
+    private func recent(_ heads: [RecordHead], _ charts: Set<String>) throws(APIError) -> ReleaseHistory? {
         let releases = Dictionary(grouping: heads, by: \.key).mapValues { $0.sorted { $0.revision < $1.revision } }
         let keys = releases.keys.sorted()
         guard let newest = try contents(keys.compactMap { releases[$0]?.last }) else { return nil }
-        var records: [Record] = []
+        var records: [ReleaseRecord] = []
         for (key, newest) in zip(keys, newest) where charts.contains(newest.chartName) {
             let own = releases[key] ?? []
             guard newest.status == .deployed, !newest.request.isNull else { return nil }
@@ -87,22 +88,22 @@ extension Client {
             guard let others = try contents(own.dropLast().filter { !$0.isEnough }) else { return nil }
             records += own.dropLast().filter(\.isEnough).map { $0.record(chart: newest.chart) } + others + [newest]
         }
-        var history = History(records: records)
+        var history = ReleaseHistory(records: records)
         history.isRecent = true
         history.sort()
-        let runs = Runs(history)
+        let runs = OperationHistory(history)
         return charts.allSatisfy { history.latest(ofChart: $0).allSatisfy(runs.counts) } ? history : nil
     }
 
     /// The records in the order of `heads`; `nil` where one is not there any more, or cannot be read.
-    private func contents(_ heads: [RecordHead]) throws(APIError) -> [Record]? {
-        var records: [Int: Record] = [:]
+    private func contents(_ heads: [RecordHead]) throws(APIError) -> [ReleaseRecord]? {
+        var records: [Int: ReleaseRecord] = [:]
         var failure: APIError?
         send(heads.map { Call.get($0.path).expecting(.kinds(["Secret"])) }) { index, answer in
             switch answer {
             case .success(let secret):
-                guard secret["type"]?.string == Record.secretType else { return }
-                records[index] = try? Record(secret: secret)
+                guard secret["type"]?.string == ReleaseRecord.secretType else { return }
+                records[index] = try? ReleaseRecord(secret: secret)
             case .failure(let error): if !error.isNotFound { failure = failure ?? error }
             }
         }

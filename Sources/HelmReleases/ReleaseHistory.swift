@@ -3,13 +3,13 @@ package import Kubernetes
 internal import Values
 
 /// The revisions of a mesh's releases on a cluster, and what could not be read of them.
-package struct History: Sendable {
+package struct ReleaseHistory: Sendable {
     /// By name and revision, oldest first.
-    package var records: [Record]
+    package var records: [ReleaseRecord]
     package var faults: [RecordFault]
     /// Whether revisions that are over have no content: see `recentHistory`.
     package var isRecent = false
-    package init(records: [Record] = [], faults: [RecordFault] = []) {
+    package init(records: [ReleaseRecord] = [], faults: [RecordFault] = []) {
         self.records = records
         self.faults = faults
     }
@@ -20,7 +20,7 @@ package struct History: Sendable {
     }
 
     /// The revisions of one release, oldest first.
-    package func revisions(of name: String, in namespace: String) -> [Record] {
+    package func revisions(of name: String, in namespace: String) -> [ReleaseRecord] {
         records.filter { $0.name == name && $0.namespace == namespace }
     }
 
@@ -31,8 +31,8 @@ package struct History: Sendable {
     }
 
     /// The newest record of each release whose chart has that name, the release that was last written to at the end.
-    package func latest(ofChart chart: String) -> [Record] {
-        var newest: [String: Record] = [:]
+    package func latest(ofChart chart: String) -> [ReleaseRecord] {
+        var newest: [String: ReleaseRecord] = [:]
         for record in records where record.chartName == chart {
             newest[record.namespace + "/" + record.name] = record
         }
@@ -48,7 +48,7 @@ package struct History: Sendable {
     }
 
     /// The newest deployed record of a release, on which an upgrade builds; a failed one where none ever was.
-    package func base(of name: String, in namespace: String) -> Record? {
+    package func base(of name: String, in namespace: String) -> ReleaseRecord? {
         let own = revisions(of: name, in: namespace)
         return own.last { $0.status == .deployed } ?? own.last { $0.status == .superseded } ?? own.last
     }
@@ -56,13 +56,13 @@ package struct History: Sendable {
 
 extension Client {
     /// All release records in a namespace (all namespaces where `nil`), by one paged list of Secrets.
-    package func history(namespace: String?) throws(APIError) -> History {
+    package func history(namespace: String?) throws(APIError) -> ReleaseHistory {
         let path = namespace.map { "/api/v1/namespaces/\($0)/secrets" } ?? "/api/v1/secrets"
         let listing = try list(path, Selection(labels: "owner=helm"))
-        var history = History()
-        for secret in listing.items where secret["type"]?.string == Record.secretType {
+        var history = ReleaseHistory()
+        for secret in listing.items where secret["type"]?.string == ReleaseRecord.secretType {
             do throws(RecordFault) {
-                history.records.append(try Record(secret: secret))
+                history.records.append(try ReleaseRecord(secret: secret))
             } catch {
                 history.faults.append(error)
             }
@@ -72,7 +72,7 @@ extension Client {
     }
 }
 
-extension History {
+extension ReleaseHistory {
     mutating func sort() {
         records.sort { ($0.namespace, $0.name, $0.revision) < ($1.namespace, $1.name, $1.revision) }
     }
@@ -80,12 +80,12 @@ extension History {
 
 extension Client {
     /// The records that Helm keeps in ConfigMaps where it is told to (HELM_DRIVER=configmap), in all namespaces.
-    package func configMapHistory() throws(APIError) -> History {
-        var history = History()
+    package func configMapHistory() throws(APIError) -> ReleaseHistory {
+        var history = ReleaseHistory()
         for map in try list("/api/v1/configmaps", Selection(labels: "owner=helm")).items {
-            guard map["metadata"]?["name"]?.string?.hasPrefix(Record.namePrefix) == true else { continue }
+            guard map["metadata"]?["name"]?.string?.hasPrefix(ReleaseRecord.namePrefix) == true else { continue }
             do throws(RecordFault) {
-                history.records.append(try Record(configMap: map))
+                history.records.append(try ReleaseRecord(configMap: map))
             } catch {
                 history.faults.append(error)
             }
@@ -96,7 +96,7 @@ extension Client {
 }
 
 /// Writes the record of one release's run: pending before the first write, deployed or failed after the last.
-package struct Recorder {
+package struct ReleaseStorage {
     private let client: Client
     /// How many revisions are kept; 0 keeps all.
     private let maximum: Int
@@ -107,7 +107,7 @@ package struct Recorder {
     }
 
     /// Records the beginning. A revision that another run took meanwhile is a conflict, and an error.
-    package func begin(_ record: Record) throws(APIError) {
+    package func begin(_ record: ReleaseRecord) throws(APIError) {
         let path = "/api/v1/namespaces/\(record.namespace)/secrets"
         let secret = record.secret(now: Int(time(nil)), isNew: true)
         do throws(APIError) {
@@ -124,7 +124,7 @@ package struct Recorder {
     ///
     /// In Helm's order: a run that dies in between leaves no revision deployed, which the next one sets right, and
     /// never two.
-    package func end(_ record: Record, earlier: [Record], keeping: Int? = nil) throws(APIError) {
+    package func end(_ record: ReleaseRecord, earlier: [ReleaseRecord], keeping: Int? = nil) throws(APIError) {
         if record.status == .deployed {
             for var old in earlier where old.revision != record.revision && old.status == .deployed {
                 old.status = .superseded
@@ -136,7 +136,7 @@ package struct Recorder {
     }
 
     /// Marks a revision whose run died: pending, and nobody is at work on it.
-    package func abandon(_ record: Record) throws(APIError) {
+    package func abandon(_ record: ReleaseRecord) throws(APIError) {
         var record = record
         record.status = .failed
         record.description = "the run died before its end (\(record.description))"
@@ -144,14 +144,14 @@ package struct Recorder {
     }
 
     /// Marks the last revision of a release as uninstalled, whose objects another release has now.
-    package func close(_ record: Record, _ reason: String) throws(APIError) {
+    package func close(_ record: ReleaseRecord, _ reason: String) throws(APIError) {
         var record = record
         record.status = .uninstalled
         record.description = reason
         try update(record)
     }
 
-    private func update(_ record: Record) throws(APIError) {
+    private func update(_ record: ReleaseRecord) throws(APIError) {
         let secret = record.secret(now: Int(time(nil)), isNew: false)
         var patch: Mapping = ["data": secret["data"] ?? .null]
         patch["metadata"] = ["labels": secret["metadata"]?["labels"] ?? .null]
@@ -159,7 +159,7 @@ package struct Recorder {
     }
 
     /// The oldest revisions beyond the maximum go, never one that is deployed.
-    private func prune(_ earlier: [Record], besides record: Record, _ kept: Int?) throws(APIError) {
+    private func prune(_ earlier: [ReleaseRecord], besides record: ReleaseRecord, _ kept: Int?) throws(APIError) {
         let excess = earlier.count + 1 - maximum
         guard maximum > 0, excess > 0 else { return }
         let spare = earlier.filter { old in

@@ -5,7 +5,7 @@ package import Values
 ///
 /// `config` holds the values the chart was rendered with beside its own; `request` what the user asked sail for
 /// (profile, platform, version, values as given), null in what Helm made.
-package struct Record: Sendable, Equatable {
+package struct ReleaseRecord: Sendable, Equatable {
     package enum Status: String, Sendable, CaseIterable {
         case unknown, deployed, uninstalled, superseded, failed, uninstalling
         case pendingInstall = "pending-install"
@@ -33,14 +33,14 @@ package struct Record: Sendable, Equatable {
     package var hooks: Value
     package var request: Value
     /// The run of sail that made the record; `nil` in what Helm made.
-    package var run: RunMark?
+    package var run: OperationID?
     /// As it was read, where it was: what this version of sail does not know stays when its status changes.
     private var original = Original()
 
     package init(
         name: String, namespace: String, revision: Int, status: Status, firstDeployed: String, lastDeployed: String,
         description: String, notes: String = "", chart: Value, config: Value, manifest: String,
-        hooks: Value = .list([]), request: Value = .null, run: RunMark? = nil
+        hooks: Value = .list([]), request: Value = .null, run: OperationID? = nil
     ) {
         self.name = name
         self.namespace = namespace
@@ -61,9 +61,9 @@ package struct Record: Sendable, Equatable {
     package var chartName: String { chart["metadata"]?["name"]?.string ?? "" }
     package var chartVersion: String { chart["metadata"]?["version"]?.string ?? "" }
     package var appVersion: String { chart["metadata"]?["appVersion"]?.string ?? "" }
-    package var secretName: String { Record.secretName(name, revision) }
+    package var secretName: String { ReleaseRecord.secretName(name, revision) }
     /// Where the API has it.
-    package var path: String { Record.path(namespace, secretName) }
+    package var path: String { ReleaseRecord.path(namespace, secretName) }
 
     static func path(_ namespace: String, _ secretName: String) -> String {
         "/api/v1/namespaces/\(namespace)/secrets/\(secretName)"
@@ -82,7 +82,7 @@ private struct Original: Sendable, Equatable {
     var release: Mapping?
 
     /// The release with another status and description, the only fields that are ever changed afterwards.
-    func changed(_ status: Record.Status, _ description: String) -> Value? {
+    func changed(_ status: ReleaseRecord.Status, _ description: String) -> Value? {
         guard var release, var info = release["info"]?.map else { return nil }
         info["status"] = .string(status.rawValue)
         info["description"] = .string(description)
@@ -104,16 +104,16 @@ package struct RecordFault: Error, Equatable, Sendable, CustomStringConvertible 
 
     /// The number that the Secret's name takes up in a release; 0 where it is another's.
     func revision(of name: String, in namespace: String) -> Int {
-        let start = namespace + "/" + Record.secretName(name, 0).dropLast()
+        let start = namespace + "/" + ReleaseRecord.secretName(name, 0).dropLast()
         guard secret.hasPrefix(start) else { return 0 }
         let number = Int(secret.dropFirst(start.count)) ?? 0
-        return Record.revisions.contains(number) ? number : 0
+        return ReleaseRecord.revisions.contains(number) ? number : 0
     }
 }
 
 // MARK: - The Secret
 
-extension Record {
+extension ReleaseRecord {
     static let secretType = "helm.sh/release.v1"
     private static let maximumJSON = 64 << 20
     /// The numbers that revisions can have: there must be room for the next ones.
@@ -141,7 +141,7 @@ extension Record {
         // Helm 2 and the first of Helm 3 stored JSON as it is.
         let json: [UInt8]
         if packed.starts(with: [0x1F, 0x8B, 0x08]) {
-            guard let text = gunzip(packed, limit: Record.maximumJSON) else {
+            guard let text = gunzip(packed, limit: ReleaseRecord.maximumJSON) else {
                 throw fault("is damaged gzip, perhaps cut short")
             }
             json = text
@@ -154,13 +154,13 @@ extension Record {
         guard let name = value["name"]?.string, let revision = value["version"]?.int, let info = value["info"] else {
             throw fault("has no name, version or info")
         }
-        guard Record.revisions.contains(revision) else {
+        guard ReleaseRecord.revisions.contains(revision) else {
             throw fault("has revision \(revision), which no release reaches")
         }
         guard value["chart"]?["metadata"]?["name"]?.string != nil else { throw fault("has no chart") }
         let key = object["metadata"]?["name"]?.string ?? ""
         // A copy under another revision's name would hide that its number is taken.
-        if key.hasPrefix(Record.namePrefix), key != Record.secretName(name, revision) {
+        if key.hasPrefix(ReleaseRecord.namePrefix), key != ReleaseRecord.secretName(name, revision) {
             throw fault("holds revision \(revision) of release \(name), which is not what its name says")
         }
         self.init(
@@ -184,7 +184,7 @@ extension Record {
             "version": .string(String(revision)), isNew ? "createdAt" : "modifiedAt": .string(String(now)),
         ]
         return [
-            "apiVersion": "v1", "kind": "Secret", "type": .string(Record.secretType),
+            "apiVersion": "v1", "kind": "Secret", "type": .string(ReleaseRecord.secretType),
             "metadata": ["name": .string(secretName), "namespace": .string(namespace), "labels": labels],
             "data": .map(data),
         ]
@@ -194,8 +194,8 @@ extension Record {
     package var excess: Int {
         let text = jsonText
         // Packing takes away more than base64 adds, or next to nothing: what is small enough need not be packed.
-        guard text.count > Record.maximumData / 3 * 2 else { return 0 }
-        return max(0, packed(text).utf8.count - Record.maximumData)
+        guard text.count > ReleaseRecord.maximumData / 3 * 2 else { return 0 }
+        return max(0, packed(text).utf8.count - ReleaseRecord.maximumData)
     }
 
     /// What the API server allows in a Secret's data.

@@ -1,6 +1,6 @@
-package import Planning
 internal import Glibc
 package import Kubernetes
+package import Planning
 package import Values
 
 /// What one component's release will be: the record's content before the run.
@@ -42,42 +42,43 @@ package struct ReleaseContent: Sendable {
 }
 
 /// Keeps the releases' records in step with a run: pending before a component's first write, its end after the last.
-package struct Recording {
+package struct ReleaseRecorder {
     package enum Purpose: String, Sendable {
         case install, upgrade, rollback, adopt
     }
 
-    private let history: History
-    private let runs: Runs
-    private let recorder: Recorder
+    private let history: ReleaseHistory
+    private let runs: OperationHistory
+    private let recorder: ReleaseStorage
     private let purpose: Purpose
     private let request: Value
     private let contents: [ReleaseContent]
-    private let run: RunMark
-    private var open: [String: Record] = [:]
+    private let run: OperationID
+    private var open: [String: ReleaseRecord] = [:]
 
     /// `request` is what the user asked for, kept with each record.
     package init(
-        _ history: History, _ recorder: Recorder, _ purpose: Purpose, request: Value, contents: [ReleaseContent]
+        _ history: ReleaseHistory, _ recorder: ReleaseStorage, _ purpose: Purpose, request: Value,
+        contents: [ReleaseContent]
     ) {
         self.history = history
-        runs = Runs(history)
+        runs = OperationHistory(history)
         self.recorder = recorder
         self.purpose = purpose
         self.request = request
         self.contents = contents
-        run = RunMark(components: contents.map(\.component), purpose: purpose.rawValue)
+        run = OperationID(components: contents.map(\.component), purpose: purpose.rawValue)
     }
 
     /// The releases whose records would not fit into a Secret, with the bytes that are too many.
-    package var tooLarge: [(name: String, excess: Int)] { Recording.tooLarge(contents, request: request) }
+    package var tooLarge: [(name: String, excess: Int)] { ReleaseRecorder.tooLarge(contents, request: request) }
 
     /// The same before there is a history.
     package static func tooLarge(_ contents: [ReleaseContent], request: Value) -> [(name: String, excess: Int)] {
-        let run = RunMark(components: contents.map(\.component), purpose: Purpose.rollback.rawValue)
+        let run = OperationID(components: contents.map(\.component), purpose: Purpose.rollback.rawValue)
         let time = rfc3339(Int(time(nil)))
         return contents.compactMap { content in
-            let record = Record(
+            let record = ReleaseRecord(
                 name: content.name, namespace: content.namespace, revision: 1, status: .pendingRollback,
                 firstDeployed: time, lastDeployed: time, description: "sail rollback under way", notes: content.notes,
                 chart: content.chart, config: content.config, manifest: content.manifest, request: request, run: run)
@@ -130,12 +131,12 @@ package struct Recording {
         open[content.component] = record
     }
 
-    private func record(_ content: ReleaseContent, after earlier: [Record]) -> Record {
+    private func record(_ content: ReleaseContent, after earlier: [ReleaseRecord]) -> ReleaseRecord {
         let now = rfc3339(Int(time(nil)))
         let isFirst = !earlier.contains(where: \.isGood)
-        let status: Record.Status =
+        let status: ReleaseRecord.Status =
             purpose == .rollback ? .pendingRollback : isFirst ? .pendingInstall : .pendingUpgrade
-        return Record(
+        return ReleaseRecord(
             name: content.name, namespace: content.namespace,
             revision: history.nextRevision(of: content.name, in: content.namespace),
             status: status, firstDeployed: earlier.first?.firstDeployed ?? now, lastDeployed: now,
@@ -146,13 +147,13 @@ package struct Recording {
     private mutating func end(_ component: String, _ outcome: Outcome?) throws(APIError) {
         guard var record = open.removeValue(forKey: component) else { return }
         record.status = outcome == nil ? .deployed : .failed
-        record.description = Recording.description(purpose, outcome)
+        record.description = ReleaseRecorder.description(purpose, outcome)
         try recorder.end(
             record, earlier: history.revisions(of: record.name, in: record.namespace), keeping: kept(record))
     }
 
     /// What is never pruned: the newest record that counts, to which a rollback goes.
-    private func kept(_ record: Record) -> Int? {
+    private func kept(_ record: ReleaseRecord) -> Int? {
         history.revisions(of: record.name, in: record.namespace).last(where: runs.counts)?.revision
     }
 

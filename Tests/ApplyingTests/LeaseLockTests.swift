@@ -16,8 +16,8 @@ private final class TestClock {
     private let clock = TestClock()
     private let server = MemoryServer()
 
-    private func lock(_ holder: String) throws -> Lock {
-        Lock(try server.client(), namespace: "istio-system", holder: holder, now: { [clock] in clock.now })
+    private func lock(_ holder: String) throws -> LeaseLock {
+        LeaseLock(try server.client(), namespace: "istio-system", holder: holder, now: { [clock] in clock.now })
     }
 
     private func put(_ spec: Value) {

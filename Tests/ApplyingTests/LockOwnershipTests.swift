@@ -6,8 +6,8 @@ import Values
 @Suite struct LockTests {
     private let path = "/apis/coordination.k8s.io/v1/namespaces/istio-system/leases/sail"
 
-    private func lock(_ server: MemoryServer, _ holder: String) throws -> Lock {
-        Lock(try server.client(), namespace: "istio-system", holder: holder)
+    private func lock(_ server: MemoryServer, _ holder: String) throws -> LeaseLock {
+        LeaseLock(try server.client(), namespace: "istio-system", holder: holder)
     }
 
     @Test func theSecondRunIsToldWhoHoldsIt() throws {

@@ -8,16 +8,16 @@ import Values
 
 /// A record of a component; `run` is `nil` in what Helm made. Minutes tell the order.
 private func record(
-    _ component: String, _ revision: Int, _ status: Record.Status, run: String?, minute: Int, _ values: Value,
+    _ component: String, _ revision: Int, _ status: ReleaseRecord.Status, run: String?, minute: Int, _ values: Value,
     config: Value = [:]
-) -> Record {
-    Record(
+) -> ReleaseRecord {
+    ReleaseRecord(
         name: component, namespace: "istio-system", revision: revision, status: status, firstDeployed: "",
         lastDeployed: "2026-11-24T10:1\(minute):00Z", description: "",
         chart: ["metadata": ["name": .string(component), "version": "1.30.3", "appVersion": "1.30.3"]],
         config: config, manifest: "",
         request: run.map { _ in ["profile": "ambient", "version": "v1.30.3", "values": values] } ?? .null,
-        run: run.map { RunMark(id: $0, components: ["istiod", "ztunnel"]) })
+        run: run.map { OperationID(id: $0, components: ["istiod", "ztunnel"]) })
 }
 
 @Suite struct MemoryTests {
@@ -31,7 +31,7 @@ private func record(
             record("istiod", 2, .deployed, run: "B", minute: 2, ["pilot": ["a": 2]]),
             record("ztunnel", 2, .failed, run: "B", minute: 3, ["pilot": ["a": 2]]),
         ]
-        let memory = Memory(History(records: good + failed))
+        let memory = Memory(ReleaseHistory(records: good + failed))
         #expect(memory.noted?.values == ["pilot": ["a": 1]])
         #expect(memory.noted?.place == "release ztunnel, revision 1")
     }
@@ -41,7 +41,7 @@ private func record(
             record("istiod", 1, .deployed, run: "B", minute: 2, ["pilot": ["a": 2]]),
             record("ztunnel", 1, .failed, run: "B", minute: 3, ["pilot": ["a": 2]]),
         ]
-        let memory = Memory(History(records: failed))
+        let memory = Memory(ReleaseHistory(records: failed))
         #expect(memory.noted == nil)
         #expect(memory.helms == nil)
         #expect(memory.attempted?.values == ["pilot": ["a": 2]])
@@ -49,7 +49,7 @@ private func record(
 
     @Test func whatHelmDidToOneReleaseSinceCountsForIt() {
         let helms = record("ztunnel", 2, .deployed, run: nil, minute: 4, .null, config: ["logLevel": "debug"])
-        let memory = Memory(History(records: good + [helms]))
+        let memory = Memory(ReleaseHistory(records: good + [helms]))
         #expect(memory.noted?.values == ["pilot": ["a": 1], "ztunnel": ["logLevel": "debug"]])
         #expect(memory.noted?.place == "release ztunnel, revision 1; release ztunnel, revision 2")
     }
@@ -60,18 +60,18 @@ private func record(
             record("istiod", 2, .deployed, run: "A", minute: 1, ["pilot": ["a": 1]]),
             record("ztunnel", 2, .deployed, run: "A", minute: 2, ["pilot": ["a": 1]]),
         ]
-        #expect(Memory(History(records: [first] + own)).noted?.values == ["pilot": ["a": 1]])
+        #expect(Memory(ReleaseHistory(records: [first] + own)).noted?.values == ["pilot": ["a": 1]])
     }
 
     @Test func helmsFailureDoesNotCount() {
         let failed = record("ztunnel", 2, .failed, run: nil, minute: 4, .null, config: ["logLevel": "debug"])
-        #expect(Memory(History(records: good + [failed])).noted?.values == ["pilot": ["a": 1]])
+        #expect(Memory(ReleaseHistory(records: good + [failed])).noted?.values == ["pilot": ["a": 1]])
     }
 
     private func helms(_ ztunnel: Value) -> Memory {
         let config: Value = ["profile": "ambient", "pilot": ["a": 3]]
         return Memory(
-            History(records: [
+            ReleaseHistory(records: [
                 record("istiod", 1, .deployed, run: nil, minute: 0, .null, config: config),
                 record("ztunnel", 1, .deployed, run: nil, minute: 1, .null, config: ztunnel),
             ]))

@@ -86,18 +86,18 @@ extension Subject {
         let text = base64(packed)
         return succeeds(
             {
-                let record = try Record(secret: secret(.string(base64(Array(text.utf8)))))
-                var history = History(records: [record], faults: [])
+                let record = try ReleaseRecord(secret: secret(.string(base64(Array(text.utf8)))))
+                var history = ReleaseHistory(records: [record], faults: [])
                 _ = history.nextRevision(of: record.name, in: record.namespace)
                 _ = history.isTidy(record.name, in: record.namespace)
                 _ = history.helmTimes
-                _ = Runs(history).newest(of: record.chartName)
+                _ = OperationHistory(history).newest(of: record.chartName)
                 history.records[0].status = .superseded
                 _ = history.records[0].secret(now: .max, isNew: false)
                 _ = record.excess
             },
-            { _ = try Record(configMap: secret(.string(text))) },
-            { _ = try Record(secret: Value(json: packed, numbers: .native)) })
+            { _ = try ReleaseRecord(configMap: secret(.string(text))) },
+            { _ = try ReleaseRecord(secret: Value(json: packed, numbers: .native)) })
     }
 
     private static func secret(_ release: Value) -> Value {

@@ -84,7 +84,7 @@ extension Subject {
             { _ = try client(answer).recentHistory(charts: ["istiod"]) },
             { _ = try Cluster(client(answer)).workloads() },
             { _ = try Cluster(client(answer)).detectPlatform() },
-            { _ = try Lock(client(answer), namespace: "n").holderNow() },
+            { _ = try LeaseLock(client(answer), namespace: "n").holderNow() },
             {
                 let value = try Value(json: answer.body, numbers: .native)
                 for object in value["items"]?.list ?? [value] {

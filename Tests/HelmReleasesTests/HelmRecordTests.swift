@@ -11,15 +11,17 @@ import Values
         return try Value(json: Array(Data(contentsOf: file)), numbers: .native)
     }
 
-    static let cases: [(revision: Int, status: Record.Status, description: String, color: Value, time: Int)] = [
+    static let cases: [(revision: Int, status: ReleaseRecord.Status, description: String, color: Value, time: Int)] = [
         (1, .superseded, "Install complete", "green", 1_795_525_442),
         (2, .superseded, "Upgrade complete", "blue", 1_795_525_444),
         (3, .deployed, "Rollback to 1", "green", 1_795_525_445),
     ]
 
     @Test("Every field of Helm's records", arguments: cases)
-    func fields(_ revision: Int, _ status: Record.Status, _ description: String, _ color: Value, _ time: Int) throws {
-        let record = try Record(secret: secret(revision))
+    func fields(_ revision: Int, _ status: ReleaseRecord.Status, _ description: String, _ color: Value, _ time: Int)
+        throws
+    {
+        let record = try ReleaseRecord(secret: secret(revision))
         #expect(record.name == "demo")
         #expect(record.namespace == "demo")
         #expect(record.revision == revision)
@@ -40,10 +42,10 @@ import Values
 
     /// What sail writes of a record is what it read, but for the status.
     @Test func aChangeOfStatusKeepsTheRest() throws {
-        let before = try Record(secret: secret(3))
+        let before = try ReleaseRecord(secret: secret(3))
         var record = before
         record.status = .superseded
-        let after = try Record(secret: record.secret(now: 1, isNew: false))
+        let after = try ReleaseRecord(secret: record.secret(now: 1, isNew: false))
         #expect(after.status == .superseded)
         record.status = .deployed
         #expect(after.hooks == before.hooks)

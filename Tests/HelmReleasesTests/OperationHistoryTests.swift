@@ -4,25 +4,25 @@ import Values
 
 /// Records written shortly: `istiod 3 deployed B` is a revision of run B, `istiod 3 deployed` one of Helm's; runs whose
 /// name begins with `back` are rollbacks. Records are a minute apart, in the order of the text.
-func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> History {
-    var records: [Record] = []
+func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> ReleaseHistory {
+    var records: [ReleaseRecord] = []
     for (minute, line) in text.split(separator: "\n").enumerated() {
         let words = line.split(separator: " ").map(String.init)
         let run =
             words.count > 3
-            ? RunMark(
+            ? OperationID(
                 id: words[3], components: components, purpose: words[3].hasPrefix("back") ? "rollback" : "upgrade")
             : nil
         records.append(
-            Record(
+            ReleaseRecord(
                 name: words[0], namespace: "istio-system", revision: Int(words[1]) ?? 0,
-                status: Record.Status(rawValue: words[2]) ?? .unknown,
+                status: ReleaseRecord.Status(rawValue: words[2]) ?? .unknown,
                 firstDeployed: "", lastDeployed: "2026-11-24T10:\(minute / 10)\(minute % 10):00Z", description: "",
                 chart: ["metadata": ["name": .string(words[0])]], config: [:], manifest: "",
                 request: run.map { ["values": ["run": .string($0.id)]] } ?? .null, run: run))
     }
     records.sort { ($0.name, $0.revision) < ($1.name, $1.revision) }
-    return History(records: records)
+    return ReleaseHistory(records: records)
 }
 
 @Suite struct RunsTests {
@@ -148,7 +148,7 @@ func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> Hi
 
     @Test("Rules of memory and rollback", arguments: cases)
     func rules(_ name: String, _ text: String, _ counting: String, _ before: String) {
-        let runs = Runs(history(text))
+        let runs = OperationHistory(history(text))
         let charts = ["istiod", "ztunnel"]
         let newest = charts.compactMap { runs.newest(of: $0) }
         #expect(newest.map(\.title).joined(separator: ", ") == counting)
@@ -166,7 +166,7 @@ func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> Hi
         for index in partial.records.indices where partial.records[index].run?.id == "B" {
             partial.records[index].run?.components = ["ztunnel"]
         }
-        let runs = Runs(partial)
+        let runs = OperationHistory(partial)
         #expect(runs.newest(of: "ztunnel")?.title == "ztunnel 2")
         let before = runs.before(of: ["istiod", "ztunnel"])
         #expect(before["istiod"]?.title == "istiod 1")
@@ -174,7 +174,7 @@ func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> Hi
     }
 
     @Test func aRevisionOfIstiodBringsItsFellows() {
-        let runs = Runs(
+        let runs = OperationHistory(
             history(
                 """
                 istiod 1 superseded A
@@ -191,20 +191,20 @@ func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> Hi
 
     @Test func helmsCopyOfARecordIsHelms() throws {
         var record = history("istiod 1 deployed A").records[0]
-        #expect(try Record(secret: record.secret(now: 0, isNew: true)) == record)
+        #expect(try ReleaseRecord(secret: record.secret(now: 0, isNew: true)) == record)
         // What `helm rollback` does: the release of an earlier revision, its chart's annotations too, as a new one.
         let note = #"{"values":{},"revision":1,"run":{"id":"A","components":["istiod"]}}"#
         record.chart = ["metadata": ["name": "istiod", "annotations": ["sail": .string(note)]]]
         record.request = .null
         record.run = nil
         record.revision = 2
-        let copy = try Record(secret: record.secret(now: 0, isNew: true))
+        let copy = try ReleaseRecord(secret: record.secret(now: 0, isNew: true))
         #expect(copy.request.isNull)
         #expect(copy.run == nil)
         #expect(copy.chart == ["metadata": ["name": "istiod"]])
     }
 }
 
-extension Record {
+extension ReleaseRecord {
     fileprivate var title: String { "\(name) \(revision)" }
 }

@@ -7,15 +7,15 @@ import Values
 
 @Suite struct RecentHistoryTests {
     /// A server with revisions of istiod, each with its status and the managers that wrote its Secret.
-    private func server(_ revisions: [(status: Record.Status, managers: [String])]) -> MemoryServer {
+    private func server(_ revisions: [(status: ReleaseRecord.Status, managers: [String])]) -> MemoryServer {
         let server = MemoryServer()
         for (index, (status, managers)) in revisions.enumerated() {
-            let record = Record(
+            let record = ReleaseRecord(
                 name: "istiod", namespace: "n", revision: index + 1, status: status,
                 firstDeployed: "2026-11-24T10:00:00Z", lastDeployed: "2026-11-24T10:00:00Z", description: "",
                 chart: ["metadata": ["name": "istiod", "version": "1.30.3"]], config: [:], manifest: "kind: X\n",
                 request: managers.contains("sail") ? ["values": [:]] : .null,
-                run: managers.contains("sail") ? RunMark(id: "r\(index)", components: ["istiod"]) : nil)
+                run: managers.contains("sail") ? OperationID(id: "r\(index)", components: ["istiod"]) : nil)
             guard case .map(var secret) = record.secret(now: 1, isNew: true),
                 case .map(var metadata) = secret["metadata"]
             else { continue }
@@ -27,7 +27,7 @@ import Values
         return server
     }
 
-    private func recent(_ server: MemoryServer) throws -> History {
+    private func recent(_ server: MemoryServer) throws -> ReleaseHistory {
         try server.client().recentHistory(charts: ["istiod"])
     }
 
@@ -55,13 +55,13 @@ import Values
     }
 
     @Test(arguments: [
-        [(Record.Status.superseded, ["sail"]), (.deployed, ["sail"]), (.failed, ["sail"])],
+        [(ReleaseRecord.Status.superseded, ["sail"]), (.deployed, ["sail"]), (.failed, ["sail"])],
         [(.superseded, ["sail"]), (.deployed, ["sail"]), (.pendingUpgrade, ["sail"])],
         [(.deployed, ["sail"]), (.deployed, ["sail"])],
         [(.superseded, ["sail"]), (.deployed, ["helm"])],
         [(.superseded, []), (.deployed, ["sail"])],
     ])
-    func ofAnyOtherStoryAllIsRead(revisions: [(Record.Status, [String])]) throws {
+    func ofAnyOtherStoryAllIsRead(revisions: [(ReleaseRecord.Status, [String])]) throws {
         let history = try recent(server(revisions.map { (status: $0.0, managers: $0.1) }))
         #expect(!history.isRecent)
         #expect(history.records.map(\.manifest) == revisions.map { _ in "kind: X\n" })

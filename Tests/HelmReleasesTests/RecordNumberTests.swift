@@ -1,5 +1,5 @@
-import Kubernetes
 import HelmReleases
+import Kubernetes
 import Testing
 import Values
 
@@ -17,10 +17,10 @@ import Values
 
     @Test(arguments: ["9223372036854775807", "0", "-1", "-9223372036854775808", "1e18"])
     func revisionsOutOfReachAreFaults(_ revision: String) {
-        #expect(throws: RecordFault.self) { try Record(secret: secret(revision)) }
-        var history = History()
+        #expect(throws: RecordFault.self) { try ReleaseRecord(secret: secret(revision)) }
+        var history = ReleaseHistory()
         do throws(RecordFault) {
-            history.records.append(try Record(secret: secret(revision)))
+            history.records.append(try ReleaseRecord(secret: secret(revision)))
         } catch {
             history.faults.append(error)
         }

@@ -5,10 +5,10 @@ import TestClusters
 import Testing
 import Values
 
-private func record(_ revision: Int, _ status: Record.Status = .deployed, manifest: String = "kind: ConfigMap\n")
-    -> Record
+private func record(_ revision: Int, _ status: ReleaseRecord.Status = .deployed, manifest: String = "kind: ConfigMap\n")
+    -> ReleaseRecord
 {
-    Record(
+    ReleaseRecord(
         name: "istiod", namespace: "istio-system", revision: revision, status: status,
         firstDeployed: "2026-11-24T10:00:00Z", lastDeployed: "2026-11-24T10:00:00Z", description: "as tested",
         chart: ["metadata": ["name": "istiod", "version": "1.30.3", "appVersion": "1.30.3"]],
@@ -28,7 +28,7 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
     @Test func aSecretHoldsAllOfARecord() throws {
         let record = record(3, .pendingUpgrade)
         let secret = record.secret(now: 7, isNew: true)
-        #expect(try Record(secret: secret) == record)
+        #expect(try ReleaseRecord(secret: secret) == record)
         #expect(
             secret["metadata"]?["labels"] == [
                 "name": "istiod", "owner": "helm", "status": "pending-upgrade", "version": "3", "createdAt": "7",
@@ -50,7 +50,7 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
         ),
     ])
     func whatIsNoRecordIsNamed(_ secret: Value, _ reason: String) {
-        let fault = #expect(throws: RecordFault.self) { try Record(secret: secret) }
+        let fault = #expect(throws: RecordFault.self) { try ReleaseRecord(secret: secret) }
         #expect(fault?.reason == reason)
         #expect(fault?.secret == "istio-system/sh.helm.release.v1.istiod.v1")
     }
@@ -58,7 +58,9 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
     @Test func aSecretCutShortIsNamed() throws {
         let whole = record(1).secret(now: 1, isNew: true)["data"]?["release"]?.string ?? ""
         for length in stride(from: 4, to: whole.utf8.count - 4, by: 40) {
-            #expect(throws: RecordFault.self) { try Record(secret: secret(.string(String(whole.prefix(length))))) }
+            #expect(throws: RecordFault.self) {
+                try ReleaseRecord(secret: secret(.string(String(whole.prefix(length)))))
+            }
         }
     }
 
@@ -67,7 +69,7 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
             {"name":"istiod","version":1,"info":{"status":"superseded"},"manifest":"m","namespace":"n",
             "chart":{"metadata":{"name":"istiod"}}}
             """#
-        let record = try Record(secret: secret(twice(Array(json.utf8))))
+        let record = try ReleaseRecord(secret: secret(twice(Array(json.utf8))))
         #expect(record.revision == 1)
         #expect(record.status == .superseded)
     }
@@ -107,7 +109,7 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
             {"name":"istiod","version":1,"info":{"status":"deployed","next":[1]},"namespace":"n","apply_method":"ssa",
             "chart":{"metadata":{"name":"istiod"}},"brandNew":{"a":null}}
             """#
-        var record = try Record(secret: secret(twice(Array(json.utf8))))
+        var record = try ReleaseRecord(secret: secret(twice(Array(json.utf8))))
         record.status = .superseded
         let text = record.secret(now: 1, isNew: false)["data"]?["release"]?.string ?? ""
         let packed = decodeBase64(String(decoding: decodeBase64(text) ?? [], as: UTF8.self)) ?? []
@@ -148,8 +150,8 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
     /// One run of an upgrade as the records see it; the server may die in it.
     private func upgrade(_ server: MemoryServer, maximum: Int = 10, _ outcome: Outcome? = nil) throws {
         let client = try server.client()
-        var recording = Recording(
-            try client.history(namespace: nil), Recorder(client, maximum: maximum), .upgrade,
+        var recording = ReleaseRecorder(
+            try client.history(namespace: nil), ReleaseStorage(client, maximum: maximum), .upgrade,
             request: ["profile": "ambient"], contents: [content])
         try recording.note(.began(component: "istiod"))
         try recording.note(.ended(component: "istiod", outcome))
@@ -200,8 +202,8 @@ private func twice(_ bytes: [UInt8]) -> Value { .string(base64(Array(base64(byte
 
         let client = try server.client()
         let history = try client.history(namespace: nil)
-        let recording = Recording(
-            history, Recorder(client), .upgrade, request: ["profile": "ambient"], contents: [content])
+        let recording = ReleaseRecorder(
+            history, ReleaseStorage(client), .upgrade, request: ["profile": "ambient"], contents: [content])
         #expect(recording.isCurrent == history.isTidy("istiod", in: "istio-system"))
         if !recording.isCurrent { try upgrade(server, maximum: 3) }
         let after = try states(server)

@@ -30,9 +30,10 @@ extension Session {
             return try body(session)
         } catch let error as APIError {
             if let failure = session.webhookFailure(error.description) { throw failure }
-            guard error.lacksRight else { throw error }
-            let rights = need == .look ? lookingRights : (try? session.meshRights(need)) ?? lookingRights
-            throw (try? session.complaint(of: rights)) ?? error
+            guard error.lacksPermission else { throw error }
+            let permissions =
+                need == .look ? readingPermissions : (try? session.meshPermissions(need)) ?? readingPermissions
+            throw (try? session.complaint(of: permissions)) ?? error
         }
     }
 
@@ -45,45 +46,45 @@ extension Session {
     }
 
     /// Refuses what this user may not do all of, before the first write.
-    func requireRights(_ rights: [Right]) throws {
-        if let complaint = try complaint(of: rights) { throw complaint }
+    func requirePermissions(_ permissions: [Permission]) throws {
+        if let complaint = try complaint(of: permissions) { throw complaint }
     }
 
     /// All rights among these that are missing; `nil` where there is none.
-    private func complaint(of rights: [Right]) throws -> Failures? {
-        let missing = try cluster.missing(rights)
+    private func complaint(of permissions: [Permission]) throws -> Failures? {
+        let missing = try cluster.missing(permissions)
         guard !missing.isEmpty else { return nil }
         let user = cluster.userName()
         return Failures(
-            failures: missingRights(missing).map { Failure(nil, "\(user) may not \($0)") },
+            failures: permissionLines(missing).map { Failure(nil, "\(user) may not \($0)") },
             remedy: permissionsRemedy + "; nothing was changed")
     }
 
     /// The rights for a mesh of these flags, without a look at the cluster, which may have been what was refused.
-    private func meshRights(_ need: Need) throws -> [Right] {
-        try rights(for: plainTarget(), need)
+    private func meshPermissions(_ need: Need) throws -> [Permission] {
+        try permissions(for: plainTarget(), need)
     }
 
     /// What it takes to plan this mesh, or to install it too.
-    func rights(for target: Target, _ need: Need) -> [Right] {
+    func permissions(for target: Target, _ need: Need) -> [Permission] {
         need == .mesh
-            ? requiredRights(target.desired, cluster.discovery, namespace: target.namespace)
-            : planningRights(target.desired, cluster.discovery)
+            ? requiredPermissions(target.desired, cluster.discovery, namespace: target.namespace)
+            : planningPermissions(target.desired, cluster.discovery)
     }
 
     /// The mesh of the flags alone.
     func plainTarget() throws -> Target {
-        try target(request.mesh(request.meshRequest()), History())
+        try target(request.mesh(request.meshRequest()), ReleaseHistory())
     }
 }
 
 extension APIError {
     /// Whether the user lacks a right; admission, too, answers 403, in other words.
-    var lacksRight: Bool { status.map { isMissingRight($0.message) && isForbidden } ?? false }
+    var lacksPermission: Bool { status.map { isMissingPermission($0.message) && isForbidden } ?? false }
 }
 
 /// `secrets is forbidden: User "viewer" cannot list resource "secrets" …`
-func isMissingRight(_ message: String) -> Bool {
+func isMissingPermission(_ message: String) -> Bool {
     message.contains("is forbidden: User ") && message.contains(" cannot ")
 }
 
