@@ -57,7 +57,9 @@ let package = Package(
         .executableTarget(name: "embed-assets", swiftSettings: settings),
         .target(name: "Assets", swiftSettings: settings, plugins: ["EmbedAssets"]),
         target("Charts", ["GoTemplate", "System", "Values", "YAML", "CZlib"], linker: archive("libz")),
-        target("Istio", ["Assets", "Charts", "GoTemplate", "Objects", "System", "Values", "YAML"]),
+        // Istio's vocabulary, and what is asked for: options, layers of values, rendered objects.
+        target("Istio", ["Assets", "Charts", "Objects", "Values", "YAML"]),
+        target("Meshes", ["Assets", "Charts", "GoTemplate", "Istio", "Objects", "System", "Values", "YAML"]),
 
         // The network and other programs.
         target("HTTP", ["CCurl", "Values"]),
@@ -79,7 +81,7 @@ let package = Package(
             "Commands",
             [
                 "Applying", "Arguments", "ChartSources", "Charts", "ClusterState", "HTTP", "HelmReleases", "Istio",
-                "Kubernetes", "Objects", "Planning", "Preflight", "System", "Terminal", "Values", "YAML",
+                "Kubernetes", "Meshes", "Objects", "Planning", "Preflight", "System", "Terminal", "Values", "YAML",
             ]),
         .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
 
@@ -93,7 +95,7 @@ let package = Package(
             name: "FuzzSmoke",
             dependencies: [
                 "Applying", "ChartSources", "Charts", "ClusterState", "GoTemplate", "HTTP", "HelmReleases", "Istio",
-                "Kubernetes", "Objects", "Planning", "Support", "System", "Values", "YAML",
+                "Kubernetes", "Meshes", "Objects", "Planning", "Support", "System", "Values", "YAML",
             ], path: "Tests/FuzzSmoke", swiftSettings: settings),
         .executableTarget(
             name: "fuzz-smoke", dependencies: ["FuzzSmoke", "System"], path: "Tests/FuzzSmokeMain",
@@ -116,8 +118,9 @@ let package = Package(
         tests("ObjectsTests", ["Objects", "Values"]),
         tests("AssetsTests", ["Assets"]),
         tests("ChartsTests", ["Charts", "GoTemplate", "Support", "Values", "YAML"]),
-        tests("ChartContentTests", ["Charts", "GoTemplate", "Istio", "Objects", "System", "Values", "YAML"]),
-        tests("IstioTests", ["Istio", "Assets", "Charts", "Objects", "System", "Values", "YAML"]),
+        tests("ChartContentTests", ["Charts", "GoTemplate", "Istio", "Meshes", "Objects", "System", "Values", "YAML"]),
+        tests("IstioTests", ["Istio"]),
+        tests("MeshesTests", ["Meshes", "Assets", "Charts", "Istio", "Objects", "System", "Values", "YAML"]),
         tests("PlanningTests", ["Planning", "Objects", "Values", "YAML"]),
         tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestClusters", "Values"]),
         // The whole program in processes of its own on a cluster.
@@ -135,7 +138,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Applying", "ClusterState", "Commands", "HelmReleases", "Istio", "Objects", "Support", "System",
+                "Applying", "ClusterState", "Commands", "HelmReleases", "Istio", "Meshes", "Objects", "Support",
+                "System",
                 "Terminal", "Values", "YAML",
             ]),
     ]

@@ -1,4 +1,5 @@
 import Istio
+import Meshes
 import Values
 
 extension Catalogue {

@@ -2,6 +2,7 @@ import Arguments
 import ChartSources
 import Charts
 import Istio
+import Meshes
 import Terminal
 import Values
 

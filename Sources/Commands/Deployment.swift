@@ -4,6 +4,7 @@ import Glibc
 import HelmReleases
 import Istio
 import Kubernetes
+import Meshes
 import Objects
 import Planning
 import Preflight

@@ -1,5 +1,6 @@
 import Arguments
 import Istio
+import Meshes
 import Terminal
 import Values
 

@@ -4,6 +4,7 @@ import ClusterState
 import HelmReleases
 import Istio
 import Kubernetes
+import Meshes
 import Objects
 import Planning
 import System

@@ -1,5 +1,6 @@
 import Glibc
 import Istio
+import Meshes
 
 /// The folder of `manifest generate --output-dir`: always one whole set of files, in the order of application.
 ///

@@ -1,5 +1,6 @@
 package import HelmReleases
-package import Istio
+import Istio
+package import Meshes
 package import Values
 
 /// What the records of a mesh say was asked for.

@@ -3,6 +3,7 @@ import ClusterState
 import Glibc
 import HelmReleases
 import Istio
+import Meshes
 import Objects
 import Planning
 import Preflight

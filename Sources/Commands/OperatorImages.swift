@@ -3,6 +3,7 @@ import ClusterState
 import HelmReleases
 import Istio
 import Kubernetes
+import Meshes
 import Objects
 import Values
 

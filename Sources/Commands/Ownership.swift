@@ -2,6 +2,7 @@ import Applying
 import ClusterState
 import HelmReleases
 import Istio
+import Meshes
 import Objects
 import Planning
 import Values

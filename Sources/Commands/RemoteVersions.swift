@@ -3,6 +3,7 @@ import ChartSources
 import ClusterState
 import HelmReleases
 import Istio
+import Meshes
 import Terminal
 import Values
 

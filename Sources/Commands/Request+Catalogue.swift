@@ -1,6 +1,7 @@
 import ChartSources
 import HTTP
 import Istio
+import Meshes
 import System
 
 /// A catalogue that was read, and where.

@@ -2,6 +2,7 @@ import ChartSources
 import Charts
 import HTTP
 import Istio
+import Meshes
 import Values
 
 extension Request {

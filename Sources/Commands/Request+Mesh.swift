@@ -1,5 +1,6 @@
 import Charts
 import Istio
+import Meshes
 import Terminal
 import Values
 

@@ -6,6 +6,7 @@ import HTTP
 import HelmReleases
 import Istio
 import Kubernetes
+import Meshes
 import Objects
 import Planning
 import Terminal

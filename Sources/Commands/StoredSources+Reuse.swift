@@ -4,6 +4,7 @@ import Charts
 import ClusterState
 import HelmReleases
 import Istio
+import Meshes
 import Planning
 import Terminal
 import Values

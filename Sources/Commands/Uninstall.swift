@@ -5,6 +5,7 @@ import Glibc
 import HelmReleases
 import Istio
 import Kubernetes
+import Meshes
 import Objects
 import Planning
 import Preflight

@@ -1,5 +1,5 @@
 import Assets
-import Values
+package import Values
 import YAML
 
 /// The Istio releases that sail knows, newest first: charts/versions.yaml, with a user's catalogue laid over it.
@@ -145,14 +145,14 @@ extension Catalogue {
     }
 
     /// `1.24 to 1.31`: the minors with charts in the binary.
-    var chartedMinors: String {
+    package var chartedMinors: String {
         let names = minors.filter { $0.chartsVersion != nil }.map(\.name)
         return "\(names.last ?? "") to \(names.first ?? "")"
     }
 }
 
 /// A built-in YAML file; throws `IstioError.damagedAsset`.
-func builtInValue(at path: String) throws(IstioError) -> Value {
+package func builtInValue(at path: String) throws(IstioError) -> Value {
     guard let text = Assets.text(at: path) else { throw .damagedAsset(path: path, reason: "is not there") }
     do throws(YAMLError) {
         return try Value(yaml: text)

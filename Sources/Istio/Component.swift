@@ -4,19 +4,19 @@ package enum Component: String, CaseIterable, Sendable {
 }
 
 /// What differs from component to component.
-struct ComponentTraits: Sendable {
+package struct ComponentTraits: Sendable {
     /// The Helm release that a new installation gets.
-    let release: String
+    package let release: String
     /// The key of the user's values that is this component's own; istiod's is all that is nobody else's.
-    let key: String
+    package let key: String
     /// The same component in IstioOperator's `components:`.
-    let operatorKey: String
+    package let operatorKey: String
     /// Whether it runs beside system pods on OpenShift, where other namespaces may not have privileged pods.
-    let isNodeAgent: Bool
+    package let isNodeAgent: Bool
     /// Where the Sail Operator's resource of this component puts it, if it has one of its own.
-    var resourceNamespace: String?
+    package var resourceNamespace: String?
     /// The container whose image is the component; empty where it has no pods.
-    let container: String
+    package let container: String
     let summary: String
 }
 
@@ -38,7 +38,8 @@ extension Component {
             summary: "the node proxy that encrypts pods' traffic"),
     ]
 
-    var traits: ComponentTraits {
+    /// Its row of the table.
+    package var traits: ComponentTraits {
         // The table has a row for every case: see the test `everyComponentHasItsTraits`.
         Component.table[self]
             ?? ComponentTraits(

@@ -63,5 +63,9 @@ extension IstioError: CustomStringConvertible {
 package struct IstioErrors: Error, CustomStringConvertible {
     package let errors: [IstioError]
 
+    package init(errors: [IstioError]) {
+        self.errors = errors
+    }
+
     package var description: String { errors.map(\.description).joined(separator: "\n") }
 }

@@ -48,7 +48,7 @@ package struct Minor: Sendable {
     }
 
     /// A patch that is not listed, made like the newest; `nil` where nothing is listed.
-    func unlisted(_ patch: Int) -> Release? {
+    package func unlisted(_ patch: Int) -> Release? {
         newest.map { newest in
             Release(
                 version: "v\(name).\(patch)", hub: newest.hub, pinnedHub: newest.pinnedHub,

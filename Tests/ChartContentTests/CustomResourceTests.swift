@@ -1,6 +1,7 @@
 import Charts
 import Foundation
 import Istio
+import Meshes
 import Objects
 import Testing
 import Values

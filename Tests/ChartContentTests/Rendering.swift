@@ -2,6 +2,7 @@ import Charts
 import Foundation
 import GoTemplate
 import Istio
+import Meshes
 import Objects
 import Testing
 import Values

@@ -1,5 +1,6 @@
 import Commands
 import Istio
+import Meshes
 import Objects
 import System
 import Testing

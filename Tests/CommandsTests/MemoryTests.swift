@@ -3,6 +3,7 @@ import ClusterState
 import Commands
 import HelmReleases
 import Istio
+import Meshes
 import Testing
 import Values
 

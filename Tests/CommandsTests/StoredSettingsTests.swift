@@ -1,5 +1,6 @@
 import Commands
 import Istio
+import Meshes
 import System
 import Testing
 import Values

@@ -1,6 +1,7 @@
 import Charts
 import GoTemplate
 import Istio
+import Meshes
 import System
 import Values
 import YAML

@@ -1,0 +1,209 @@
+import Istio
+import Values
+
+/// Reads a resource of the Sail Operator as its definition and sail's limits have it.
+struct SailResource {
+    private let kind: SailKind
+    private let version: String
+    private let document: Mapping
+    var check: DocumentCheck
+    private(set) var values = Mapping()
+    private(set) var settings = Settings()
+
+    init(_ kind: SailKind, _ version: String, _ document: Mapping, _ check: DocumentCheck) {
+        (self.kind, self.version, self.document, self.check) = (kind, version, document, check)
+        settings.resources = kind.components
+        read()
+    }
+
+    /// What ztunnel takes over of the control plane that its `targetRef` names.
+    static let inheritedKeys = ["meshConfig", "revision", "global"]
+
+    private var isPreview: Bool { version == "v1alpha1" }
+
+    private mutating func read() {
+        guard kind.versions.contains(version) else {
+            check.refuse(["apiVersion"], "\(kind.name) has sailoperator.io/v1; write that")
+            return
+        }
+        if isPreview {
+            check.warn(["apiVersion"], "v1alpha1 is deprecated and cannot hold targetRef; write sailoperator.io/v1")
+        }
+        var fields = resourceFields
+        fields["spec"] = .map
+        check.check(document, fields, at: [])
+        readName()
+        var specFields = kind.fields
+        if isPreview { (specFields["profile"], specFields["targetRef"]) = (.oneOf(ResourceProfile.known), nil) }
+        let spec = check.map("spec", of: document, at: [], fields: specFields)
+        readVersion(spec)
+        readNamespace(spec)
+        readStrategy(spec)
+        readTarget(spec)
+        readValues(spec)
+        readProfile(spec)
+    }
+
+    /// Revisions are no part of sail, and a resource by another name is a revision by that name.
+    private mutating func readName() {
+        let metadata = check.map("metadata", of: document, at: [], fields: metadataFields)
+        guard let name = metadata["name"]?.string, name != "default" else { return }
+        let reason =
+            kind.isControlPlane
+            ? "another name is a revision, and sail installs in place, without revisions; name it default"
+            : "\(kind.name) must be named default"
+        check.refuse(["metadata", "name"], reason)
+    }
+
+    private mutating func readVersion(_ spec: Mapping) {
+        let path = ["spec", "version"]
+        guard let name = spec["version"]?.string else { return }
+        let given = Settings.Given(name: name, place: check.place(path))
+        for component in kind.components { settings.versions[component] = given }
+        let known = ((try? Catalogue.builtIn())?.names ?? []).filter { $0.hasPrefix("v") }
+        guard !known.contains(name), !isLaterVersion(name) else { return }
+        guard let near = known.contains("v" + name) ? "v" + name : nearest(to: name, among: known) else {
+            check.refuse(path, "version \"\(name)\" is not known; 'sail versions' lists those that are")
+            return
+        }
+        check.refuse(path, "version \"\(name)\" is not known; did you mean \(near)?")
+    }
+
+    /// Whether it may be a version that came after this binary, which the catalogue of the run and its charts decide:
+    /// `v1.32.1`, `v1.32-latest`.
+    private func isLaterVersion(_ name: String) -> Bool {
+        guard name.hasPrefix("v"), let number = IstioVersion(name) else { return false }
+        return number.patch != nil || number.prerelease == "latest"
+    }
+
+    private mutating func readNamespace(_ spec: Mapping) {
+        let path = ["spec", "namespace"]
+        guard let name = spec["namespace"]?.string else { return }
+        guard isNamespaceName(name) else {
+            check.refuse(path, "\"\(name)\" is no name of a namespace: lower-case letters, digits and -, at most 63")
+            return
+        }
+        for component in kind.components where component != .base {
+            settings.namespacePlaces[component] = check.place(path)
+            if component == .istiod {
+                settings.namespace = name
+            } else {
+                settings.componentNamespaces[component] = name
+            }
+        }
+    }
+
+    private mutating func readStrategy(_ spec: Mapping) {
+        let fields: [String: FieldType] = [
+            "type": .oneOf(["InPlace", "RevisionBased"]), "inactiveRevisionDeletionGracePeriodSeconds": .count(0),
+            "updateWorkloads": .bool,
+        ]
+        let strategy = check.map("updateStrategy", of: spec, at: ["spec"], fields: fields)
+        guard strategy["type"]?.string == "RevisionBased" else { return }
+        check.refuse(
+            ["spec", "updateStrategy", "type"], "sail upgrades in place, without revisions; write InPlace")
+    }
+
+    private mutating func readTarget(_ spec: Mapping) {
+        guard let value = spec["targetRef"], !value.isNull, kind.fields["targetRef"] != nil else { return }
+        let fields: [String: FieldType] = ["kind": .oneOf(["Istio", "IstioRevision"]), "name": .string]
+        let target = check.map("targetRef", of: spec, at: ["spec"], fields: fields)
+        let path = ["spec", "targetRef"]
+        for field in ["kind", "name"] where target[field] == nil {
+            check.refuse(path + [field], "is missing; write kind: Istio and name: default")
+        }
+        guard let name = target["name"]?.string else { return }
+        guard name == "default" else {
+            check.refuse(path + ["name"], "sail's control plane is Istio \"default\", without revisions; write default")
+            return
+        }
+        settings.ztunnelFollowsControlPlane = true
+    }
+
+    /// The profile makes the mesh ambient, or the values do it by themselves.
+    private mutating func readProfile(_ spec: Mapping) {
+        guard kind.fields["profile"] != nil || isPreview else { return }
+        if let value = spec["profile"], ResourceProfile.known.allSatisfy({ value.string != $0 }) { return }
+        let given = spec["profile"]?.string ?? (isPreview ? Profiles.ambient : nil)
+        let isAmbient = kind.isAmbient(values)
+        if let inner = values["profile"]?.string, inner != Profiles.ambient {
+            check.refuse(["spec", "values", "profile"], ResourceProfile(inner).refusal ?? ResourceProfile.remedy)
+        }
+        values["profile"] = nil
+        let profile = ResourceProfile(given ?? "default")
+        settings.profile = Profiles.ambient
+        settings.platform = profile.platform
+        guard let refusal = profile.refusal, !(isAmbient && profile.isPlain) else { return }
+        let path = ["spec", "profile"]
+        check.refuse(path, given == nil ? "is missing, which stands for default: " + refusal : refusal)
+    }
+
+    private mutating func readValues(_ spec: Mapping) {
+        let path = ["spec", "values"]
+        values = check.map("values", of: spec, at: ["spec"], fields: nil)
+        for (section, value) in values where !value.isNull {
+            guard let known = kind.values[section] else {
+                unknownSection(section)
+                continue
+            }
+            guard !known.isEmpty, !value.isNull else { continue }
+            guard case .map(let map) = value else {
+                check.wrong(value, "a map", at: path + [section])
+                continue
+            }
+            check.check(map, known, at: path + [section])
+        }
+        dropWhatHasNoEffect()
+        refuseRevision()
+        let namespace = spec["namespace"]?.string ?? kind.namespace
+        if kind.isControlPlane, let own = values.value(at: ["global", "istioNamespace"])?.string, own != namespace {
+            check.refuse(
+                path + ["global", "istioNamespace"],
+                "is \(own), and spec.namespace is \(namespace): they must be the same; remove it")
+        }
+    }
+
+    /// A section of another kind's has its place there.
+    private mutating func unknownSection(_ section: String) {
+        let path = ["spec", "values", section]
+        if let owner = SailKind.all.first(where: { $0.values[section] != nil && $0.name != kind.name }) {
+            check.refuse(path, "\(kind.name) does not read it; write it in \(owner.indefinite) resource")
+        } else if let inner = kind.values.first(where: { $0.value[section] != nil && $0.key != "global" }) {
+            check.refuse(path, "write it as spec.values.\(inner.key).\(section)")
+        } else {
+            check.unknown(path, known: Array(kind.values.keys))
+        }
+    }
+
+    /// Keys of the definitions that no chart reads are taken with a warning, since the API server takes them too.
+    private mutating func dropWhatHasNoEffect() {
+        for (wrong, right) in [("Labels", "labels"), ("Annotations", "annotations")] {
+            guard values.value(at: ["ztunnel", wrong]) != nil else { continue }
+            check.warn(["spec", "values", "ztunnel", wrong], "has no effect, no chart reads it; write \(right)")
+            guard case .map(var own)? = values["ztunnel"] else { continue }
+            own[wrong] = nil
+            values["ztunnel"] = .map(own)
+        }
+        guard kind.isControlPlane, let value = values["defaultRevision"], !value.isNull else { return }
+        check.warn(
+            ["spec", "values", "defaultRevision"],
+            "has no effect, as under the Sail Operator, which removes it; remove it")
+        values["defaultRevision"] = nil
+    }
+
+    private mutating func refuseRevision() {
+        guard kind.isControlPlane, let value = values["revision"], !value.isNull, value.string != "" else { return }
+        check.refuse(["spec", "values", "revision"], "sail installs in place, without revisions; remove it")
+    }
+}
+
+/// Whether a name may be a namespace's.
+func isNamespaceName(_ name: String) -> Bool {
+    func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+    let bytes = Array(name.utf8)
+    guard let first = bytes.first, let last = bytes.last, bytes.count <= 63 else { return false }
+    return isAlphanumeric(first) && isAlphanumeric(last)
+        && bytes.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+}
