@@ -5,6 +5,7 @@ import Values
 
 @testable import Commands
 @testable import Istio
+@testable import Meshes
 
 private func object(_ kind: String, _ name: String) -> MeshObject {
     let text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n"
