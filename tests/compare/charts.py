@@ -28,7 +28,7 @@ except ImportError as missing:
 
 def find_reference():
     given = sys.argv[1:] or [os.environ.get("SAIL_REFERENCE", "")]
-    for path in given + [os.path.join(ROOT, "../shared/reference"), "/work/shared/reference"]:
+    for path in given + [os.path.join(ROOT, "../shared/reference")]:
         if path and os.path.isdir(path):
             return path
     print("skipped: no reference; name its folder, or set SAIL_REFERENCE")
