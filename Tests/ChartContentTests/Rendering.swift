@@ -43,10 +43,22 @@ enum Place {
     }
 }
 
-/// Runs a template of charts/istiod/files as istiod does, and reads what comes out.
+/// Runs the newest text of a template of charts/istiod/files as istiod does, and reads what comes out.
 func run(_ file: String, _ input: Datum, environment: [String: String] = [:]) throws -> [Value] {
     let path = Place.charts.appendingPathComponent("istiod/files/\(file).yaml")
-    return try run(text: try String(contentsOf: path, encoding: .utf8), input, environment: environment)
+    return try run(text: newest(try String(contentsOf: path, encoding: .utf8)), input, environment: environment)
+}
+
+/// The text of an injection template with the first of each block's alternatives.
+func newest(_ text: String) -> String {
+    let blocks = text.components(separatedBy: "#versions\n")
+    let chosen = blocks.dropFirst().map { block in
+        let parts = block.components(separatedBy: "#end\n")
+        let texts = parts[0].replacingOccurrences(of: "#before\n", with: "#from 1.00\n")
+            .components(separatedBy: "#from 1.")
+        return String(texts[1].dropFirst(3)) + parts[1]
+    }
+    return ([blocks[0]] + chosen).joined()
 }
 
 func run(text: String, _ input: Datum, environment: [String: String] = [:]) throws -> [Value] {

@@ -163,7 +163,7 @@ extension ReadKeys {
         let keys = try ReadKeys(try texts(in: folder.appendingPathComponent("templates")), functions: functions)
         var values = ReadValues(keys, sections: keys.sections)
         if chart == "istiod" {
-            let files = try texts(in: folder.appendingPathComponent("files"))
+            let files = try texts(in: folder.appendingPathComponent("files")).map { ($0.name, newest($0.text)) }
             values.add(try ReadKeys(files, functions: IstiodFunctions.table()))
         }
         return values
