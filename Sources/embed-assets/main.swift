@@ -48,7 +48,8 @@ func literal(_ text: [UInt8]) -> [UInt8] {
     return result
 }
 
-/// Paths relative to `root` of the files below `folder`; hidden files are left out, save .helmignore.
+/// Paths relative to `root` of the files below `folder`. Hidden files save .helmignore, a chart's README.md and its folder
+/// ci/ are left out.
 func files(below folder: String, in root: String) -> [String] {
     guard let directory = opendir(root + "/" + folder) else { return [] }
     defer { closedir(directory) }
@@ -57,7 +58,7 @@ func files(below folder: String, in root: String) -> [String] {
         let name = withUnsafePointer(to: &entry.pointee.d_name) {
             $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
         }
-        if name.hasPrefix("."), name != ".helmignore" { continue }
+        if (name.hasPrefix(".") && name != ".helmignore") || name == "README.md" || name == "ci" { continue }
         let path = folder + "/" + name
         found += isFolder(root + "/" + path) ? files(below: path, in: root) : [path]
     }
