@@ -127,6 +127,22 @@ private let ambient = "  profile: ambient\n"
             resource("ZTunnel", "  targetRef: {kind: Gateway, name: default}\n"),
             "m.yaml:6:15: spec.targetRef.kind must be one of"
         ),
+        (
+            resource("Istio", ambient + "  values:\n    pilot: {env: {A: true}}\n"),
+            "m.yaml:8:13: spec.values.pilot.env must be a map of strings, not boolean true at A"
+        ),
+        (
+            resource("IstioCNI", ambient + "  values: {cni: {podLabels: {a: 1}}}\n"),
+            "m.yaml:7:18: spec.values.cni.podLabels must be a map of strings, not number 1 at a"
+        ),
+        (
+            resource("ZTunnel", "  values: {ztunnel: {nodeSelector: {a: b, c: []}}}\n"),
+            "m.yaml:6:22: spec.values.ztunnel.nodeSelector must be a map of strings, not array at c"
+        ),
+        (
+            resource("Istio", ambient + "  values: {global: {defaultNodeSelector: linux}}\n"),
+            "m.yaml:7:21: spec.values.global.defaultNodeSelector must be a map of strings, not string \"linux\""
+        ),
         ("apiVersion: v1\nkind: ConfigMap\n", "m.yaml:2:1: kind: a values file holds plain values, an IstioOperator, "),
         ("apiVersion: v1\nkind: List\nitems:\n- a\n", "m.yaml:4:3: items.0: an item of a List is a resource"),
         (
@@ -153,6 +169,7 @@ private let ambient = "  profile: ambient\n"
         resource("Istio", ambient + "  updateStrategy: {type: InPlace, updateWorkloads: true}\n"),
         resource("Istio", ambient + "  version: v1.30-latest\n"),
         resource("ZTunnel", "  targetRef: {kind: IstioRevision, name: default}\n"),
+        resource("Istio", ambient + "  values: {experimental: {x: {y: 1}}, pilot: {env: {A: b, C: null}}}\n"),
     ]
 
     @Test(arguments: accepted) func theRestIsTaken(text: String) {

@@ -59,13 +59,16 @@ struct SchemaCheck {
             return .wrongType(expected: title.map { [$0] } ?? expected, found: typeName(value))
         }
         if case .list(let allowed)? = part["enum"], !allowed.contains(value) {
-            let names = allowed.map { $0.string ?? plainText(of: $0) }.filter { !$0.isEmpty }
+            let names = allowed.filter { !$0.isNull }.map { $0.string ?? plainText(of: $0) }.filter { !$0.isEmpty }
             return .notAllowed(allowed: names, found: value.string ?? plainText(of: value))
         }
         if let pattern = part["pattern"]?.string, let text = value.string, !schema.matches(text, pattern: pattern) {
             return .malformed(expected: title ?? "of the form \(pattern)", found: typeName(value))
         }
-        // The only bound in use is that of a list which must be empty.
+        if let least = part["minimum"]?.int, let most = part["maximum"]?.int, !isWithin(value, least, most) {
+            return .malformed(expected: "\(title ?? "a number") from \(least) to \(most)", found: typeName(value))
+        }
+        // The only bound of a list in use is that of one which must be empty.
         if part["maxItems"] != nil, value.list?.isEmpty == false {
             return .malformed(expected: "an empty list", found: typeName(value))
         }
@@ -90,10 +93,11 @@ struct SchemaCheck {
         }
     }
 
+    /// The types that the value may have; null goes without saying.
     private func types(_ schema: Value) -> [String] {
         switch schema["type"] {
         case .string(let type): [type]
-        case .list(let types): types.compactMap(\.string)
+        case .list(let types): types.compactMap(\.string).filter { $0 != "null" }
         default: []
         }
     }
@@ -106,6 +110,15 @@ private func matches(_ value: Value, type: String) -> Bool {
         true
     case (.double(let number), "integer"): number == number.rounded()
     default: false
+    }
+}
+
+/// Whether a number lies within bounds; what is no number does.
+private func isWithin(_ value: Value, _ least: Int, _ most: Int) -> Bool {
+    switch value {
+    case .int(let number): least <= number && number <= most
+    case .double(let number): Double(least) <= number && number <= Double(most)
+    default: true
     }
 }
 

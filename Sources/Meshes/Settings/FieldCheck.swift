@@ -6,6 +6,8 @@ enum FieldType {
     case string
     case bool
     case map
+    /// A map of strings, such as labels or environment variables.
+    case texts
     case list
     /// A whole number of at least this.
     case count(Int)
@@ -18,6 +20,9 @@ enum FieldType {
         let expected: String
         switch (self, value) {
         case (.any, _), (.string, .string), (.bool, .bool), (.map, .map), (.list, .list): return nil
+        case (.texts, .map(let map)):
+            guard let wrong = map.first(where: { $0.value.string == nil && !$0.value.isNull }) else { return nil }
+            return ("a map of strings", "\(typeName(wrong.value)) at \(wrong.key)")
         case (.count(let least), .int(let number)) where number >= least: return nil
         // YAML's numbers are floats, as for Helm.
         case (.count(let least), .double(let number))
@@ -27,6 +32,7 @@ enum FieldType {
         case (.string, _): expected = "a string"
         case (.bool, _): expected = "true or false"
         case (.map, _): expected = "a map"
+        case (.texts, _): expected = "a map of strings"
         case (.list, _): expected = "a list"
         case (.count(let least), _): expected = "a whole number from \(least)"
         case (.oneOf(let names), _):

@@ -72,10 +72,10 @@ extension SailKind {
     private static let cni: Fields = typed(
         (
             [
-                "affinity", "ambient", "daemonSetLabels", "env", "logging", "podAnnotations", "podLabels", "repair",
-                "resource_quotas", "resources", "seccompProfile",
+                "affinity", "ambient", "logging", "repair", "resource_quotas", "resources", "seccompProfile",
             ], .map
-        ), (["chained", "istioOwnedCNIConfig", "privileged", "useAppArmorAnnotation"], .bool),
+        ), (["daemonSetLabels", "env", "podAnnotations", "podLabels"], .texts),
+        (["chained", "istioOwnedCNIConfig", "privileged", "useAppArmorAnnotation"], .bool),
         (
             [
                 "cniBinDir", "cniConfDir", "cniConfFileName", "cniNetnsDir", "hub", "image",
@@ -87,10 +87,14 @@ extension SailKind {
     private static let ztunnel: Fields = typed(
         (
             [
-                "Annotations", "Labels", "affinity", "annotations", "dnsConfig", "env", "labels", "multiCluster",
-                "nodeSelector", "peerCaCrl", "podAnnotations", "podLabels", "resourceQuotas", "resources",
-                "seLinuxOptions", "updateStrategy",
+                "affinity", "dnsConfig", "multiCluster", "peerCaCrl", "resourceQuotas", "resources", "seLinuxOptions",
+                "updateStrategy",
             ], .map
+        ),
+        (
+            [
+                "Annotations", "Labels", "annotations", "env", "labels", "nodeSelector", "podAnnotations", "podLabels",
+            ], .texts
         ),
         (
             [
@@ -106,10 +110,15 @@ extension SailKind {
     private static let pilot: Fields = typed(
         (
             [
-                "affinity", "autoscaleBehavior", "cni", "cpu", "deploymentLabels", "env", "istiodRemote", "memory",
-                "nodeSelector", "podAnnotations", "podLabels", "resources", "seccompProfile",
-                "serviceAccountAnnotations", "serviceAnnotations", "taint",
+                "affinity", "autoscaleBehavior", "cni", "cpu", "istiodRemote", "memory", "resources", "seccompProfile",
+                "taint",
             ], .map
+        ),
+        (
+            [
+                "deploymentLabels", "env", "nodeSelector", "podAnnotations", "podLabels", "serviceAccountAnnotations",
+                "serviceAnnotations",
+            ], .texts
         ), (["autoscaleEnabled", "configMap", "enabled"], .bool),
         (["autoscaleMax", "autoscaleMin", "replicaCount"], .count(0)),
         (
@@ -128,11 +137,11 @@ extension SailKind {
     private static let global: Fields = typed(
         (
             [
-                "agentgateway", "arch", "defaultNodeSelector", "defaultPodDisruptionBudget", "defaultResources",
-                "istiod", "logging", "meshNetworks", "multiCluster", "networkPolicy", "proxy", "proxy_init", "sds",
-                "sts", "tracer", "waypoint",
+                "agentgateway", "arch", "defaultPodDisruptionBudget", "defaultResources", "istiod", "logging",
+                "meshNetworks", "multiCluster", "networkPolicy", "proxy", "proxy_init", "sds", "sts", "tracer",
+                "waypoint",
             ], .map
-        ),
+        ), (["defaultNodeSelector"], .texts),
         (
             [
                 "caAddress", "caName", "hub", "ipFamilyPolicy", "istioNamespace", "jwtPolicy", "meshID", "network",
