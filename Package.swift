@@ -74,6 +74,14 @@ let package = Package(
         target("HelmReleases", ["CZlib", "Kubernetes", "Planning", "Values"]),
         target("Applying", ["ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "Values"]),
 
+        // One line from options to an outcome, and how it speaks with its user.
+        target(
+            "Operations",
+            [
+                "Applying", "ChartSources", "Charts", "ClusterState", "HTTP", "HelmReleases", "Istio", "Kubernetes",
+                "Meshes", "Objects", "Planning", "Preflight", "System", "Values", "YAML",
+            ]),
+
         // The command line.
         target("Terminal", ["Values"]),
         target("Arguments", ["Terminal", "Values"]),
@@ -81,7 +89,9 @@ let package = Package(
             "Commands",
             [
                 "Applying", "Arguments", "ChartSources", "Charts", "ClusterState", "HTTP", "HelmReleases", "Istio",
-                "Kubernetes", "Meshes", "Objects", "Planning", "Preflight", "System", "Terminal", "Values", "YAML",
+                "Kubernetes", "Meshes", "Objects", "Operations", "Planning", "Preflight", "System", "Terminal",
+                "Values",
+                "YAML",
             ]),
         .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
 
@@ -138,7 +148,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Applying", "ClusterState", "Commands", "HelmReleases", "Istio", "Meshes", "Objects", "Support",
+                "Applying", "ClusterState", "Commands", "HelmReleases", "Istio", "Meshes", "Objects", "Operations",
+                "Support",
                 "System",
                 "Terminal", "Values", "YAML",
             ]),

@@ -143,3 +143,13 @@ package struct BehaviourChange: Sendable, Equatable {
     package let key: String?
     package let value: Value?
 }
+
+extension BehaviourChange {
+    /// How to keep the old behaviour, to follow the text; empty where there is no way.
+    package var remedy: String {
+        guard let key, let value else { return "" }
+        // A shell takes quotes away, and a bare false would be a bool.
+        if let text = value.string { return "; keep the old behaviour with --set-string \(key)=\(text)" }
+        return "; keep the old behaviour with --set \(key)=\((try? value.json()) ?? "")"
+    }
+}

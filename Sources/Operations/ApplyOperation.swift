@@ -1,39 +1,37 @@
 import Applying
 import ClusterState
-import Glibc
-import HelmReleases
+package import HelmReleases
 import Istio
 import Kubernetes
-import Meshes
 import Objects
 import Planning
 import Preflight
-import Terminal
 import Values
 
 /// A change of a mesh from plan to record: what install, upgrade and rollback have in common.
-struct Deployment {
-    let session: Session
-    let target: Target
+package struct ApplyOperation {
+    let session: ClusterSession
+    let target: DesiredState
     let history: ReleaseHistory
     let purpose: ReleaseRecorder.Purpose
-    private let checked: Preflighted
+    private let checked: CheckResult
     private let plan: Plan
 
-    var request: Request { session.request }
-    var console: Console { session.console }
+    var options: OperationOptions { session.options }
+    var ui: any OperationUI { session.ui }
 
     /// Reads the cluster and plans; nothing is written. `checked` is what the checks left to the user to decide.
-    init(
-        _ session: Session, _ target: Target, _ history: ReleaseHistory, _ purpose: ReleaseRecorder.Purpose,
-        _ checked: Preflighted = Preflighted()
+    package init(
+        _ session: ClusterSession, _ target: DesiredState, _ history: ReleaseHistory,
+        _ purpose: ReleaseRecorder.Purpose,
+        _ checked: CheckResult = .unchecked
     ) throws {
         self.checked = checked
         self.session = session
         self.target = target
         self.purpose = purpose
         releaseCodePages()
-        let snapshot = try session.cluster.snapshot(target.snapshotRequest(session.request.cluster))
+        let snapshot = try session.cluster.snapshot(target.snapshotRequest(session.options.cluster))
         plan = Planning.plan(target.desired, snapshot)
         // The records of a namespace that is being deleted end with it.
         let ending = Set(plan.terminating.map(\.identity).filter { $0.kind == "Namespace" }.map(\.name))
@@ -48,14 +46,14 @@ struct Deployment {
             change.newerPart.map { "\(change.identity.name) (it has \($0))" }
         }
         guard !newer.isEmpty else { return }
-        console.note(
+        ui.note(
             "custom resource definitions that are newer than this run's are left as they are: "
                 + newer.joined(separator: ", "))
     }
 
     /// Shows the plan, asks, and carries it out; returns the exit code.
-    func run() throws -> Int32 {
-        if request.cluster.dryRun != nil { return try rehearse() }
+    package func run() throws -> Int32 {
+        if options.cluster.dryRun != nil { return try rehearse() }
         if plan.isEmpty { return try runWithoutChanges() }
         try session.refuse(managers.filter { $0.severity == .blocking })
         try requirePermissions()
@@ -63,7 +61,7 @@ struct Deployment {
         try refuseWhatCannotBe()
         warnOfHelm()
         guard try confirm() else {
-            console.note("nothing was changed")
+            ui.note("nothing was changed")
             return 1
         }
         return try carryOut(recording)
@@ -75,14 +73,14 @@ struct Deployment {
         facts.pending.remove(.objects)
         facts.managers = session.cluster.gitOpsManagers
         var mesh = checked.mesh
-        mesh.allowsManaged = request.cluster.allowsManaged
+        mesh.allowsManaged = options.cluster.allowsManaged
         return preflight(mesh, facts, for: purpose.kind, about: .objects)
     }
 
     /// Shows the plan; where the run would be refused, so is its rehearsal, by the same checks.
     private func rehearse() throws -> Int32 {
         let code = try show()
-        for question in checked.questions { console.warn("\(question.message); \(question.remedy)") }
+        for question in checked.questions { ui.warn("\(question.message); \(question.remedy)") }
         session.sayManagers(managers)
         if !plan.isEmpty || !recording.isCurrent {
             try requirePermissions()
@@ -96,10 +94,10 @@ struct Deployment {
     /// interrupted run left behind, which are put right without a question.
     private func runWithoutChanges() throws -> Int32 {
         var nodes = 0
-        if case .batch = request.cluster.apply.rollout { nodes = try nodesInTurn }
+        if case .batch = options.cluster.apply.rollout { nodes = try nodesInTurn }
         let recording = recording
         if nodes == 0 {
-            console.note(PlanOutput(plan: plan, style: console.messageStyle, width: console.window).text.trimmed)
+            ui.note("no changes: the cluster is as it should be")
         }
         guard nodes > 0 || !recording.isCurrent else {
             sayRemaining()
@@ -107,10 +105,10 @@ struct Deployment {
         }
         try session.refuse(managers.filter { $0.severity == .blocking })
         try requirePermissions()
-        try request.refuseLargeRecords(recording.tooLarge)
+        try options.refuseLargeRecords(recording.tooLarge)
         sayCorrections()
         guard try confirmWithoutChanges(nodes) else {
-            console.note("nothing was changed")
+            ui.note("nothing was changed")
             return 1
         }
         return try carryOut(recording.isCurrent ? nil : recording)
@@ -119,7 +117,7 @@ struct Deployment {
     /// What will be put right in the release records.
     private func sayCorrections() {
         for (release, reason) in recording.corrections {
-            console.note("release \(release): \(reason); a new revision will record the mesh as it is")
+            ui.note("release \(release): \(reason); a new revision will record the mesh as it is")
         }
     }
 
@@ -127,12 +125,12 @@ struct Deployment {
     private func confirmWithoutChanges(_ nodes: Int) throws -> Bool {
         warnOfHelm()
         if nodes > 0 {
-            console.note(
+            ui.note(
                 "nothing to apply; \(nodes) \(nodes == 1 ? "node still has" : "nodes still have") ztunnel's old revision"
             )
-            return try Confirmation(request).ask("Replace \(nodes == 1 ? "its pod" : "their pods")?")
+            return try ui.confirm("Replace \(nodes == 1 ? "its pod" : "their pods")?")
         }
-        return try pendingOfHelm.isEmpty || Confirmation(request).ask("Mark what Helm began as failed?")
+        return try pendingOfHelm.isEmpty || ui.confirm("Mark what Helm began as failed?")
     }
 
     /// Nodes whose ztunnel is of an old revision though the DaemonSet is as it should be.
@@ -147,10 +145,10 @@ struct Deployment {
     /// Those of them that `--ztunnel-nodes` selects.
     private var nodesInTurn: Int {
         get throws {
-            guard remainingNodes > 0, let set = target.ztunnel, request.cluster.apply.rolloutNodes != nil else {
+            guard remainingNodes > 0, let set = target.ztunnel, options.cluster.apply.rolloutNodes != nil else {
                 return remainingNodes
             }
-            return try session.cluster.outdatedNodes(of: set.identity, request.cluster.apply)
+            return try session.cluster.outdatedNodes(of: set.identity, options.cluster.apply)
         }
     }
 
@@ -158,17 +156,17 @@ struct Deployment {
     private func sayRemaining() {
         guard remainingNodes > 0 else { return }
         let nodes = "\(remainingNodes) \(remainingNodes == 1 ? "node keeps" : "nodes keep")"
-        console.note("\(nodes) ztunnel's old revision until its pod is deleted; --ztunnel-rollout batch=N does that")
+        ui.note("\(nodes) ztunnel's old revision until its pod is deleted; --ztunnel-rollout batch=N does that")
     }
 
     var recording: ReleaseRecorder {
         ReleaseRecorder(
-            history, ReleaseStorage(session.client, maximum: request.cluster.historyMax), purpose, request: target.note,
+            history, ReleaseStorage(session.client, maximum: options.cluster.historyMax), purpose, request: target.note,
             contents: target.contents)
     }
 
     /// Prints the plan as the result; returns 1 where it has differences, as `kubectl diff` does.
-    func diff() throws -> Int32 {
+    package func diff() throws -> Int32 {
         _ = try show(.plan)
         session.sayManagers(managers)
         return plan.isEmpty ? 0 : 1
@@ -180,7 +178,7 @@ struct Deployment {
         let places = [target.namespace] + target.contents.map(\.namespace)
         try session.requirePermissions(
             requiredPermissions(
-                plan, session.cluster.discovery, request.cluster.apply, lock: target.namespace,
+                plan, session.cluster.discovery, options.cluster.apply, lock: target.namespace,
                 records: Set(places).sorted()))
     }
 
@@ -195,16 +193,15 @@ struct Deployment {
 
     private func show(_ need: Need = .mesh) throws -> Int32 {
         try refuseUnplanned(need)
-        let output = PlanOutput(plan: plan, style: console.style, width: console.window)
         session.sayWarnings()
-        return try request.print(Output(output.text) { output.value })
+        try ui.show(plan, as: .result, differences: true)
+        return 0
     }
 
     private func showBeforeChange() throws {
-        var output = PlanOutput(plan: plan, style: console.messageStyle, width: console.window)
         // A first installation is all additions; the list says it.
-        output.showsDifferences = plan.count { $0 == .change || $0 == .delete } > 0 && !request.cluster.isApproved
-        console.show(output.text)
+        let showsDifferences = plan.count { $0 == .change || $0 == .delete } > 0 && !options.cluster.isApproved
+        try ui.show(plan, as: .preview, differences: showsDifferences)
     }
 
     /// What the server would not take, or what something else holds: known before anything is written.
@@ -217,7 +214,7 @@ struct Deployment {
         // What a webhook that does not answer refuses is said once, not for each object.
         let others = refused.map(\.failure).filter { webhooks.isEmpty || failedWebhook(in: $0.description) == nil }
         let failures = owned + conflicts + others + held + webhooks.map { Failure(nil, $0.message) }
-        guard !failures.isEmpty else { return try request.refuseLargeRecords(recording.tooLarge) }
+        guard !failures.isEmpty else { return try options.refuseLargeRecords(recording.tooLarge) }
         let remedies =
             (owned.isEmpty ? [] : [ownershipRemedy]) + (conflicts.isEmpty ? [] : [conflictRemedy])
             + (held.isEmpty ? [] : [heldRemedy]) + [refused.last?.remedy].compactMap { $0 } + webhooks.map(\.remedy)
@@ -227,7 +224,7 @@ struct Deployment {
     /// Helm takes no lock: whether it died or is still at work is for people to know.
     private func warnOfHelm() {
         for record in pendingOfHelm {
-            console.warn(
+            ui.warn(
                 "release \(record.name): Helm began revision \(record.revision) at \(record.lastDeployed) and has not "
                     + "ended it (\(record.status.rawValue)); it will be marked as failed")
         }
@@ -239,49 +236,48 @@ struct Deployment {
 
     /// Deletions are confirmed on their own.
     private func confirm() throws -> Bool {
-        let confirmation = Confirmation(request)
         for question in checked.questions {
-            console.warn("\(question.message); \(question.remedy)")
-            guard try confirmation.ask("Go on with it?") else { return false }
+            ui.warn("\(question.message); \(question.remedy)")
+            guard try ui.confirm("Go on with it?") else { return false }
         }
         let deletions = plan.deletions.count
         if plan.changes.contains(where: { $0.action != .unchanged && $0.action != .delete }) || deletions == 0 {
-            guard try confirmation.ask("Apply these changes?") else { return false }
+            guard try ui.confirm("Apply these changes?") else { return false }
         }
         guard deletions > 0 else { return true }
         let only = deletions == 1 ? plan.deletions.first?.identity.description : nil
-        return try confirmation.ask("Delete \(only ?? "\(deletions) objects"), no longer wanted?")
+        return try ui.confirm("Delete \(only ?? "\(deletions) objects"), no longer wanted?")
     }
 
     /// `recording` is `nil` where nothing that is recorded changes.
     private func carryOut(_ recording: ReleaseRecorder?) throws -> Int32 {
-        Interrupts.listen()
+        options.signals.listen()
         try waitForDeletions()
         try ensureNamespace()
-        let guarded = try Guarded(session, namespace: target.namespace, knowing: history)
+        let guarded = try LockedRun(session, namespace: target.namespace, knowing: history)
         defer { guarded.release() }
         let outcome = try apply(recording, guarded)
         if let loss = guarded.loss {
             if case .failed(let failures, _) = outcome {
-                for failure in failures where failure.identity != nil { console.fail("\(failure)") }
+                for failure in failures where failure.identity != nil { ui.fail("\(failure)") }
             }
             throw loss
         }
-        if case .failed(let failures, let component) = outcome, request.cluster.rollsBackOnFailure {
+        if case .failed(let failures, let component) = outcome, options.cluster.rollsBackOnFailure {
             return compensate(failures, at: component, guarded)
         }
         return finish(outcome)
     }
 
     /// Carries the plan out under a lock that is held.
-    func apply(_ recording: ReleaseRecorder?, _ guarded: Guarded) throws -> Outcome {
-        let progress = ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1)
+    func apply(_ recording: ReleaseRecorder?, _ guarded: LockedRun) throws -> Outcome {
+        let progress = ui.progress()
         var recording = recording
         let components = order(of: target.contents.map(\.component))
-        let outcome = Applier(session.cluster, request.cluster.apply, report: progress.take).apply(
+        let outcome = Applier(session.cluster, options.cluster.apply, report: progress.take).apply(
             plan, components: components
         ) { phase in
-            Interrupts.masked {
+            options.signals.masked {
                 do throws(APIError) {
                     if let loss = guarded.loss { throw loss }
                     try recording?.note(phase)
@@ -300,10 +296,10 @@ struct Deployment {
     private func waitForDeletions() throws {
         let items = plan.terminating.compactMap { change in change.live.map { (identity: change.identity, live: $0) } }
         guard !items.isEmpty else { return }
-        console.note(
+        ui.note(
             "waiting for the deletion of "
                 + (items.count == 1 ? "\(items[0].identity)" : "\(items.count) objects") + " to end")
-        let wait = DeletionWait(session.cluster, timeout: request.cluster.apply.timeout) { console.note($0) }
+        let wait = DeletionWait(session.cluster, timeout: options.cluster.apply.timeout) { ui.note($0) }
         let left = try wait.run(items)
         guard left.isEmpty else { throw Failures(failures: left, remedy: "nothing was changed") }
     }
@@ -329,22 +325,22 @@ struct Deployment {
         {
             guard let path = session.cluster.path(of: change.identity), let object = change.sent else { continue }
             _ = try session.client.send(.apply(path, object, manager: change.manager.rawValue))
-            console.note("created namespace \(change.identity.name)")
+            ui.note("created namespace \(change.identity.name)")
         }
     }
 
     private func finish(_ outcome: Outcome) -> Int32 {
         switch outcome {
         case .done:
-            console.note(doneLine)
+            ui.note(doneLine)
             return 0
         case .interrupted(let component):
-            console.fail("interrupted at \(component); what was done is recorded; run the same command again to go on")
-            return Interrupts.exitCode
+            ui.fail("interrupted at \(component); what was done is recorded; run the same command again to go on")
+            return options.signals.exitCode
         case .failed(let failures, let component):
-            for failure in failures { console.fail("\(failure)") }
+            for failure in failures { ui.fail("\(failure)") }
             session.sayWebhooks(failures)
-            console.fail("stopped at \(component); what came before stands; run the same command again to go on")
+            ui.fail("stopped at \(component); what came before stands; run the same command again to go on")
             sayWhatWaits(failures)
             return 1
         }
@@ -357,7 +353,7 @@ struct Deployment {
                 && failures.contains { $0.identity == change.identity }
         }
         for set in sets {
-            console.warn(
+            ui.warn(
                 "\(set.identity) keeps its old pods where they serve, but a node that joins or restarts gets the new "
                     + "revision; upgrade to values that work, or go back with sail rollback")
         }
@@ -386,19 +382,4 @@ extension ReleaseRecorder.Purpose {
         case .adopt: .adopt
         }
     }
-}
-
-/// Several things that are wrong, each on its line, and what to do about them.
-struct Failures: Error, CustomStringConvertible {
-    let failures: [Failure]
-    let remedy: String?
-
-    var description: String {
-        failures.map(\.description).joined(separator: "\n") + (remedy.map { "; " + $0 } ?? "")
-    }
-}
-
-extension String {
-    /// Without the line break at its end.
-    var trimmed: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

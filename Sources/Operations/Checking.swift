@@ -1,45 +1,45 @@
-import Applying
 import ClusterState
 import Glibc
-import HelmReleases
 import Istio
 import Kubernetes
-import Meshes
 import Objects
 import Planning
-import Preflight
-import Terminal
+package import Preflight
 import Values
 
 /// What a run's checks found that is not for them to decide.
-struct Preflighted {
+package struct CheckResult {
     /// What the user must agree to before the run.
     var questions: [Finding] = []
     var facts = ClusterFacts()
+
     var mesh = DesiredMesh()
     /// Whether this is the dry run of what would be refused.
     var isRefused = false
+
+    /// Of a plan that nobody carries out.
+    package static var unchecked: CheckResult { CheckResult() }
 }
 
-extension Session {
+extension ClusterSession {
     /// Refuses what the table of checks says that this command must not do, and says what its user should know.
     @discardableResult
-    func check(_ target: Target, _ kind: RunKind, isFirst: Bool = false) throws -> Preflighted {
-        let mesh = try request.desiredMesh(target, isFirst: isFirst)
+    package func check(_ target: DesiredState, _ kind: RunKind, isFirst: Bool = false) throws -> CheckResult {
+        let mesh = try options.desiredMesh(target, isFirst: isFirst)
         let facts = try cluster.facts(for: mesh, preflightNeeds(kind), essential: preflightEssentials(kind))
         let findings = preflight(mesh, facts, for: kind)
         let isRefused = try judge(findings)
         if kind != .uninstall { try sayChanges(catalogue(of: target), from: facts.workloads, to: mesh.minor) }
-        return Preflighted(questions: findings.filter(\.asks), facts: facts, mesh: mesh, isRefused: isRefused)
+        return CheckResult(questions: findings.filter(\.asks), facts: facts, mesh: mesh, isRefused: isRefused)
     }
 
     /// Throws what blocks and says the rest. A dry run shows its plan although something else manages the mesh: true
     /// where the run itself would stop at that.
     func judge(_ findings: [Finding]) throws -> Bool {
-        let isDry = request.cluster.dryRun != nil
+        let isDry = options.cluster.dryRun != nil
         try refuse(findings.filter { $0.severity == .blocking && !(isDry && $0.check == "manager") })
         for finding in findings where finding.severity == .warning && !finding.asks {
-            console.warn("\(finding.message); \(finding.remedy)")
+            ui.warn("\(finding.message); \(finding.remedy)")
         }
         if isDry { sayManagers(findings) }
         return findings.isBlocking
@@ -47,7 +47,7 @@ extension Session {
 
     /// Names the webhooks that did not answer a run's writes, each once, with the remedy.
     func sayWebhooks(_ failures: [Failure]) {
-        for finding in webhookFindings(failures) { console.fail("\(finding.message); \(finding.remedy)") }
+        for finding in webhookFindings(failures) { ui.fail("\(finding.message); \(finding.remedy)") }
     }
 
     /// The webhooks of which failures tell that they did not answer, each once.
@@ -58,16 +58,16 @@ extension Session {
     }
 
     /// Throws the blocking findings, where there are any.
-    func refuse(_ findings: [Finding]) throws { try request.refuse(findings) }
+    func refuse(_ findings: [Finding]) throws { try options.refuse(findings) }
 
     /// A dry run shows its plan, and says what the run itself would stop at.
-    func sayManagers(_ findings: [Finding]) {
+    package func sayManagers(_ findings: [Finding]) {
         for finding in findings where finding.check == "manager" && finding.severity == .blocking {
-            console.warn("\(finding.message); \(finding.remedy)")
+            ui.warn("\(finding.message); \(finding.remedy)")
         }
     }
 
-    private func catalogue(of target: Target) throws -> Catalogue { try request.catalogue(of: target) }
+    private func catalogue(of target: DesiredState) throws -> Catalogue { try options.catalogue(of: target) }
 
     /// What differs in the minors that an upgrade passes.
     private func sayChanges(_ catalogue: Catalogue, from workloads: [Workload], to minor: String) throws {
@@ -78,20 +78,20 @@ extension Session {
             guard let number = IstioVersion(step.name), number.minorName != live.minorName, number > live,
                 number <= wanted
             else { continue }
-            for change in step.changes { console.note("\(step.name): \(change.text)\(change.remedy)") }
+            for change in step.changes { ui.note("\(step.name): \(change.text)\(change.remedy)") }
         }
     }
 }
 
-extension Session {
+extension ClusterSession {
     /// Refuses flags of a rollout that could not do what they say.
-    func checkRollout(_ target: Target) throws {
-        try request.checkRollout(target)
-        try checkNodes(request.cluster.apply)
+    package func checkRollout(_ target: DesiredState) throws {
+        try options.checkRollout(target)
+        try checkNodes(options.cluster.apply)
     }
 }
 
-extension Session {
+extension ClusterSession {
     /// A selector that fits no node would leave every node as it is, and look like success.
     private func checkNodes(_ options: ApplyOptions) throws {
         guard let selector = options.rolloutNodes else { return }
@@ -111,7 +111,7 @@ extension Session {
     }
 }
 
-extension Target {
+extension DesiredState {
     /// ztunnel's DaemonSet.
     var ztunnel: Desired? {
         desired.first { $0.component == "ztunnel" && $0.identity.kind == "DaemonSet" }

@@ -1,48 +1,36 @@
-import Applying
-import Charts
-import ClusterState
-import Glibc
-import HTTP
-import HelmReleases
-import Istio
-import Kubernetes
-import Meshes
-import Objects
-import Planning
-import Terminal
-import Values
-import YAML
+package import ClusterState
+internal import Glibc
+package import HTTP
+package import HelmReleases
+internal import Istio
+package import Kubernetes
+internal import Planning
+internal import Values
 
-/// A run of a command against a cluster: the connection, and what was remembered there.
-struct Session {
-    let request: Request
-    let cluster: Cluster
+/// A run of a command against a cluster: the connection, what is asked for, and whom it speaks with.
+package struct ClusterSession {
+    package let options: OperationOptions
+    package let cluster: Cluster
 
-    var client: Client { cluster.client }
-    var console: Console { request.console }
+    package var client: Client { cluster.client }
+    package var ui: any OperationUI { options.ui }
 
-    /// Connects; warnings of the kubeconfig go to the console. Throws `ConnectionError`, `TransportError`, `APIError`.
+    /// Connects; warnings of the kubeconfig are shown. Throws `ConnectionError`, `TransportError`, `APIError`.
     ///
     /// `ahead` are calls whose answers the command will ask for, sent together with discovery's.
-    init(_ request: Request, ahead: [Call] = []) throws {
-        self.request = request
-        let environment = request.environment
-        var surroundings = Surroundings(
-            environment: { environment[$0] }, read: { try? readFile($0) }, isInteractive: isatty(STDIN_FILENO) == 1)
-        surroundings.exists = { access($0, F_OK) == 0 }
-        surroundings.replace = replaceFile
-        var options = request.cluster.connection
-        options.namespace = request.namespace
-        let connection = try Connection(options, surroundings)
-        for warning in connection.warnings { request.console.warn(warning.onOneLine) }
-        let transport = try CurlTransport()
-        // A write is always waited for, so that its answer is known.
-        transport.isAbandoned = { Interrupts.wereAsked && $0.method == "GET" }
+    package init(_ options: OperationOptions, ahead: [Call] = []) throws {
+        self.options = options
+        let (ui, signals) = (options.ui, options.signals)
+        let surroundings = options.surroundings
+        var target = options.cluster.connection
+        target.namespace = options.namespace
+        let connection = try Connection(target, surroundings)
+        for warning in connection.warnings { ui.warn(warning.onOneLine) }
+        let transport = try options.makeTransport(signals)
         releaseCodePages()
-        let client = Client(
-            connection, surroundings, transport: transport, userAgent: "sail/" + releaseNumber)
-        if request.cluster.traces { client.trace = { request.console.note($0.onOneLine) } }
-        client.isInterrupted = { Interrupts.wereAsked }
+        let client = Client(connection, surroundings, transport: transport, userAgent: options.userAgent)
+        if options.cluster.traces { client.trace = { ui.note($0.onOneLine) } }
+        client.isInterrupted = { signals.areAsking }
         client.readAhead(Discovery.calls + ahead)
         cluster = try Cluster(client)
         releaseCodePages()
@@ -50,6 +38,66 @@ struct Session {
 
     /// Says what the server warned of, once.
     func sayWarnings() {
-        for warning in client.warnings.sorted() { console.warn(warning.onOneLine) }
+        for warning in client.warnings.sorted() { ui.warn(warning.onOneLine) }
+    }
+}
+
+extension OperationOptions {
+    /// The process as the connection sees it.
+    fileprivate var surroundings: Surroundings {
+        let (environment, readFile) = (environment, readFile)
+        var surroundings = Surroundings(
+            environment: { environment[$0] }, read: { try? readFile($0) }, isInteractive: isatty(STDIN_FILENO) == 1)
+        surroundings.exists = { access($0, F_OK) == 0 }
+        surroundings.replace = replaceFile
+        return surroundings
+    }
+
+    /// The network of libcurl; a read is given up at a signal, a write always waited for, so that its answer is known.
+    package static let network: @Sendable (any Signals) throws -> any Transport = { signals in
+        let transport = try CurlTransport()
+        transport.isAbandoned = { signals.areAsking && $0.method == "GET" }
+        return transport
+    }
+}
+
+extension ClusterSession {
+    /// The release records of the mesh's namespaces; what cannot be read is named.
+    package func history() throws -> ReleaseHistory {
+        try taken(client.history(namespace: nil))
+    }
+
+    /// The records as far as the next install or upgrade needs them.
+    package func recentHistory() throws -> ReleaseHistory {
+        try taken(client.recentHistory(charts: ClusterSession.charts))
+    }
+
+    private func taken(_ history: ReleaseHistory) -> ReleaseHistory {
+        var history = history
+        for fault in history.faults { ui.warn("\(fault)".onOneLine) }
+        history.records = ours(history.records)
+        cluster.helmTimes = history.helmTimes
+        return history
+    }
+
+    /// The records as they are now, read as those of `history` were, without a word.
+    func recorded(like history: ReleaseHistory) throws(APIError) -> [ReleaseRecord] {
+        let now =
+            history.isRecent
+            ? try client.recentHistory(charts: ClusterSession.charts) : try client.history(namespace: nil)
+        return ours(now.records)
+    }
+
+    private static let charts = Set(Component.allCases.map(\.rawValue))
+
+    func ours(_ records: [ReleaseRecord]) -> [ReleaseRecord] {
+        records.filter { ClusterSession.charts.contains($0.chartName) }
+    }
+
+    /// Throws where there is nothing to upgrade.
+    package func requireMesh(_ history: ReleaseHistory) throws {
+        guard history.records.isEmpty, try cluster.workloads().isEmpty else { return }
+        throw Failures(
+            failures: [Failure(nil, "no mesh found on this cluster")], remedy: "install one with sail install")
     }
 }

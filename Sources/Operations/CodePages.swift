@@ -1,9 +1,10 @@
 import Glibc
+import System
 
 /// Gives the pages of code that were run so far back to the page cache: what was needed to load libraries or to render
 /// will hardly be needed again, and what is comes back at the next use without a disk access.
 func releaseCodePages() {
-    guard let maps = try? readFile("/proc/self/maps") else { return }
+    guard let maps = try? readWholeFile("/proc/self/maps") else { return }
     for line in maps.split(separator: UInt8(ascii: "\n")) {
         // 5581c0e8a000-5581c0e8c000 r-xp 00002000 08:01 1234    /usr/bin/sail
         let fields = line.split(separator: UInt8(ascii: " "))

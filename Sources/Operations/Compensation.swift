@@ -1,41 +1,37 @@
-import Applying
-import ClusterState
 import HelmReleases
 import Istio
-import Meshes
 import Planning
-import Terminal
 
-extension Deployment {
+extension ApplyOperation {
     /// After a run that failed: leads back to what stood before it, once. Whatever comes of that ends the command, which
     /// has failed.
-    func compensate(_ failures: [Failure], at component: String, _ guarded: Guarded) -> Int32 {
-        for failure in failures { console.fail("\(failure)") }
+    func compensate(_ failures: [Failure], at component: String, _ guarded: LockedRun) -> Int32 {
+        for failure in failures { ui.fail("\(failure)") }
         session.sayWebhooks(failures)
-        console.fail("stopped at \(component)")
+        ui.fail("stopped at \(component)")
         do {
             let outcome = try restore(guarded)
             if let loss = guarded.loss { throw loss }
             switch outcome {
             case .done: return 1
             case .failed(let failures, let component):
-                for failure in failures { console.fail("\(failure)") }
+                for failure in failures { ui.fail("\(failure)") }
                 session.sayWebhooks(failures)
-                console.fail("the rollback failed too, at \(component); \(advice)")
+                ui.fail("the rollback failed too, at \(component); \(advice)")
                 return 1
             case .interrupted: return interrupted()
             }
         } catch {
-            if Interrupts.happened { return interrupted() }
-            for line in messageLines("\(error)") { console.fail(line) }
-            console.fail("the rollback failed too; \(advice)")
+            if options.signals.happened { return interrupted() }
+            ui.fail(error)
+            ui.fail("the rollback failed too; \(advice)")
             return 1
         }
     }
 
     private func interrupted() -> Int32 {
-        console.fail("the rollback was interrupted; \(advice)")
-        return Interrupts.exitCode
+        ui.fail("the rollback was interrupted; \(advice)")
+        return options.signals.exitCode
     }
 
     private var advice: String {
@@ -44,17 +40,17 @@ extension Deployment {
     }
 
     /// Back to the last good records, or to nothing where there were none.
-    private func restore(_ guarded: Guarded) throws -> Outcome {
+    private func restore(_ guarded: LockedRun) throws -> Outcome {
         let since = try session.history()
         guard let records = earlierRecords else {
-            console.note("removing what was made (--rollback-on-failure)")
-            return try Removing(session: session, removals: session.removals(since), history: since).remove(guarded)
+            ui.note("removing what was made (--rollback-on-failure)")
+            return try RemoveOperation(session, session.removals(since), since).remove(guarded)
         }
-        console.note("rolling back to what stood before (--rollback-on-failure)")
-        let deployment = try Deployment(session, session.target(records, since), since, .rollback)
+        ui.note("rolling back to what stood before (--rollback-on-failure)")
+        let deployment = try ApplyOperation(session, session.target(records, since), since, .rollback)
         try deployment.refuseWhatCannotBe()
         let outcome = try deployment.apply(deployment.recording, guarded)
-        if case .done = outcome { console.note("rolled back") }
+        if case .done = outcome { ui.note("rolled back") }
         return outcome
     }
 

@@ -1,21 +1,19 @@
-import Applying
 import Charts
 import ClusterState
-import HelmReleases
+package import HelmReleases
 import Istio
 import Kubernetes
 import Meshes
-import Objects
+package import Objects
 import Planning
 import Preflight
-import Terminal
 import Values
 import YAML
 
 /// What a cluster is to become: the objects that should be there, what earlier runs left, and what will be recorded.
-struct Target {
-    var namespace: String
-    var version: String?
+package struct DesiredState {
+    package var namespace: String
+    package var version: String?
     var desired: [Desired]
     var previous: [(component: String, identity: Identity)]
     var contents: [ReleaseContent]
@@ -35,14 +33,14 @@ struct Target {
     }
 }
 
-extension Session {
+extension ClusterSession {
     /// Completes the flags from the cluster and works the mesh out. `isUpgrade` takes what was remembered into account.
-    func target(_ history: ReleaseHistory, remembering isUpgrade: Bool) throws -> Target {
-        var request = self.request
+    package func target(_ history: ReleaseHistory, remembering isUpgrade: Bool) throws -> DesiredState {
+        var options = self.options
         let known = try known(history)
-        let memory = isUpgrade || !request.components.isEmpty ? try remembered(known) : nil
-        if isUpgrade, let memory { try request.reuse(memory.sources, of: memory.allVersions) }
-        var wanted = try request.meshRequest()
+        let memory = isUpgrade || !options.components.isEmpty ? try remembered(known) : nil
+        if isUpgrade, let memory { try options.reuse(memory.sources, of: memory.allVersions) }
+        var wanted = try options.meshRequest()
         if let memory, !isUpgrade {
             let others = memory.allVersions.filter { !wanted.wantedComponents.contains($0.key) }
             wanted.storedVersions = others
@@ -52,7 +50,7 @@ extension Session {
             wanted.platform = wanted.platform ?? memory.platform
             wanted.storedVersions = memory.allVersions
             wanted.storedNamespaces = memory.namespaces
-            if !request.cluster.resetsValues {
+            if !options.cluster.resetsValues {
                 wanted.user.remember(memory)
                 wanted.adopted = memory.adopted
             }
@@ -63,24 +61,26 @@ extension Session {
             wanted.platform = try detectedPlatform(wanted)
         }
         try keepNames(&wanted, known)
-        let mesh = try request.mesh(wanted)
-        var target = try self.target(mesh, known, from: request.sources(of: mesh, after: memory?.sources))
+        let mesh = try options.mesh(wanted)
+        var target = try self.target(mesh, known, from: options.sources(of: mesh, after: memory?.sources))
         target.catalogue = wanted.catalogue
         return target
     }
 
     /// The objects of a mesh and the records they make.
-    func target(_ mesh: Mesh, _ history: ReleaseHistory, from sources: StoredSources = StoredSources()) throws -> Target
+    func target(_ mesh: Mesh, _ history: ReleaseHistory, from sources: StoredSources = StoredSources()) throws
+        -> DesiredState
     {
-        try request.target(mesh, history, from: sources)
+        try options.target(mesh, history, from: sources)
     }
 }
 
-extension Request {
+extension OperationOptions {
     /// The same, which needs no cluster.
-    func target(_ mesh: Mesh, _ history: ReleaseHistory, from sources: StoredSources = StoredSources()) throws -> Target
+    func target(_ mesh: Mesh, _ history: ReleaseHistory, from sources: StoredSources = StoredSources()) throws
+        -> DesiredState
     {
-        for stray in mesh.strays { console.warn(stray) }
+        for stray in mesh.strays { ui.warn(stray) }
         let objects = try objects(of: mesh)
         let first = mesh.parts.first?.component.rawValue ?? ""
         let desired = try objects.map { object in
@@ -95,7 +95,7 @@ extension Request {
         for part in mesh.parts where part.instanceName != part.releaseName {
             note.set(.string(part.instanceName), at: ["instances", part.component.rawValue])
         }
-        return Target(
+        return DesiredState(
             namespace: mesh.namespace, version: mesh.release.version, desired: desired,
             previous: earlierObjects(mesh.parts.map { ($0.component.rawValue, $0.releaseName, $0.namespace) }, history),
             contents: mesh.parts.map { content($0, objects) }, note: .map(note),
@@ -140,23 +140,23 @@ extension Request {
     }
 }
 
-extension Session {
+extension ClusterSession {
     private func detectedPlatform(_ wanted: MeshRequest) throws -> String? {
         guard let found = try cluster.detectPlatform() else { return nil }
         let (minor, release) = try (wanted.catalogue ?? Catalogue.builtIn())
             .release(wanted.version(of: .istiod), allowingOthers: wanted.bringsCharts)
         guard minor.platforms.contains(where: { $0.name == found.name }) else {
-            console.warn("this looks like \(found.name) (\(found.sign)), for which \(release.version) has no settings")
+            ui.warn("this looks like \(found.name) (\(found.sign)), for which \(release.version) has no settings")
             return nil
         }
-        console.note("platform \(found.name), by \(found.sign)")
+        ui.note("platform \(found.name), by \(found.sign)")
         return found.name
     }
 
     /// What the last installer left to remember: sail's own note with what Helm changed since, an operator's resources,
     /// Helm's values, or istiod's ConfigMap.
     func remembered(_ history: ReleaseHistory) throws -> Remembered? {
-        let memory = Memory(history)
+        let memory = StoredSettings(history)
         if let noted = memory.noted { return noted }
         if var resources = try operatorResources() {
             // `v1.30-latest` is what the operator takes for the latest; what runs is what is to be kept.
@@ -170,11 +170,11 @@ extension Session {
         }
         if let left = memory.helms { return try withOperatorImages(left) }
         if let left = memory.attempted { return left }
-        let namespace = request.namespace ?? "istio-system"
+        let namespace = options.namespace ?? "istio-system"
         let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
         guard let map = try cluster.get([identity])[0] else { return nil }
         var remembered = Remembered(configMap: map)
-        guard remembered != nil || request.cluster.resetsValues else {
+        guard remembered != nil || options.cluster.resetsValues else {
             throw Failures(
                 failures: [Failure(identity, "holds no values that can be read, so none can be kept")],
                 remedy: "give all values with -f and add --reset-values")
@@ -218,7 +218,7 @@ extension Session {
 }
 
 /// The documents of a manifest with their identities; those without one are passed over.
-func identified(_ manifest: String) -> [(text: String, identity: Identity)] {
+package func identified(_ manifest: String) -> [(text: String, identity: Identity)] {
     documents(of: manifest).compactMap { text, identity in
         if let identity { return (text, identity) }
         guard let value = try? Value(yaml: text, numbers: .native), let kind = value["kind"]?.string,

@@ -1,23 +1,20 @@
-import Applying
 import ClusterState
 import HelmReleases
 import Istio
-import Kubernetes
 import Meshes
 import Objects
-import Terminal
 import Values
 
 /// What is on the cluster keeps its names and namespaces: another one would be a second mesh, or roll every pod.
-extension Session {
+extension ClusterSession {
     /// What the records say of the mesh; without any, what Helm's ConfigMap driver recorded.
     func known(_ history: ReleaseHistory) throws -> ReleaseHistory {
         guard history.records.isEmpty else { return history }
         var others = try client.configMapHistory()
-        for fault in others.faults { console.warn("\(fault)") }
+        for fault in others.faults { ui.warn("\(fault)") }
         others.records = ours(others.records)
         for name in Set(others.records.map { "\($0.namespace)/\($0.name)" }).sorted() {
-            console.warn(
+            ui.warn(
                 "release \(name) is recorded in ConfigMaps (Helm's driver of that name); they are read and left alone, "
                     + "sail's records are Secrets")
         }

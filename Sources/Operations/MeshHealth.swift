@@ -1,40 +1,38 @@
-import Applying
-import ClusterState
+package import ClusterState
 import HelmReleases
-import Istio
+package import Istio
 import Kubernetes
-import Meshes
 import Objects
-import Preflight
+package import Preflight
 import Values
 
 /// The state of a mesh as of one moment.
-struct Health {
-    var workloads: [Workload]
-    var nodes: [NodeHealth]
-    var enrollment: Enrollment
+package struct MeshHealth {
+    package var workloads: [Workload]
+    package var nodes: [NodeHealth]
+    package var enrollment: Enrollment
     /// Why it is not healthy, the weightiest first.
-    var problems: [String]
+    package var problems: [String]
     /// What the user should know besides.
-    var notes: [String]
+    package var notes: [String]
     /// Whether a run is at work on it, by its records.
-    var isChanging = false
+    package var isChanging = false
 
-    var isHealthy: Bool { problems.isEmpty && !workloads.isEmpty }
+    package var isHealthy: Bool { problems.isEmpty && !workloads.isEmpty }
     /// `Healthy`, or the first reason why not.
-    var state: String {
+    package var state: String {
         workloads.isEmpty ? (isChanging ? "Installing" : "NotInstalled") : problems.first ?? "Healthy"
     }
 }
 
 /// Whether a node has a ready ztunnel and node agent.
-struct NodeHealth: Equatable {
-    var name: String
+package struct NodeHealth: Equatable {
+    package var name: String
     /// By component; one that does not run there at all is missing.
-    var ready: [String: Bool]
+    package var ready: [String: Bool]
 
     /// `cni not ready, no ztunnel`; `nil` where all is well.
-    var complaint: String? {
+    package var complaint: String? {
         let words = ["cni", "ztunnel"].compactMap { component -> String? in
             switch ready[component] {
             case true: nil
@@ -100,8 +98,8 @@ func lastRun(_ records: [ReleaseRecord]) -> (note: String?, isChanging: Bool) {
     return ("the last run failed at \(failed.chartName): \(failed.description)", false)
 }
 
-extension Session {
-    func health() throws -> Health {
+extension ClusterSession {
+    package func health() throws -> MeshHealth {
         let workloads = try cluster.workloads()
         var problems = problems(of: workloads)
         let enrollment = try cluster.enrollment(withPods: true)
@@ -120,13 +118,13 @@ extension Session {
             "\($0) could not be read: who manages the mesh is not known"
         }
         let managers = managerNotes(workloads, facts)
-        return Health(
+        return MeshHealth(
             workloads: workloads, nodes: nodes, enrollment: enrollment, problems: problems,
             notes: notes + managers, isChanging: run.isChanging)
     }
 
     /// Which operators are at work, and nothing else.
-    func operatorFacts() throws -> ClusterFacts {
+    package func operatorFacts() throws -> ClusterFacts {
         var facts = try cluster.facts(for: DesiredMesh(), [.leases, .deployments])
         facts.pending = Set(ClusterFacts.Part.allCases).subtracting([.leases, .deployments])
         return facts

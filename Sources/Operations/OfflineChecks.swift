@@ -1,21 +1,17 @@
-import Applying
-import ClusterState
 import Glibc
 import HelmReleases
 import Istio
 import Meshes
-import Objects
 import Planning
 import Preflight
-import Terminal
 import Values
 
 /// What can be refused without a look at a cluster.
-extension Request {
+extension OperationOptions {
     /// `install --dry-run=client`: prints the objects as for an empty cluster, and fails where such a run would be refused.
-    func rehearseOffline() throws -> Int32 {
+    package func rehearseOffline() throws -> Int32 {
         let mesh = try mesh()
-        let code = try print(output(of: objects(of: mesh)))
+        try ui.show(objects(of: mesh))
         let target = try target(mesh, ReleaseHistory())
         let desired = try desiredMesh(target, isFirst: true)
         // Nothing is read: only checks that need nothing are made.
@@ -23,12 +19,12 @@ extension Request {
         facts.pending = preflightNeeds(.install)
         let findings = preflight(desired, facts, for: .install)
         for finding in findings where finding.severity == .warning {
-            console.warn("\(finding.message); \(finding.remedy)")
+            ui.warn("\(finding.message); \(finding.remedy)")
         }
         try refuse(findings.filter { $0.severity == .blocking })
         try checkRollout(target)
         try refuseLargeRecords(ReleaseRecorder.tooLarge(target.contents, request: target.note))
-        return code
+        return 0
     }
 
     /// A Secret holds 1 MB; a record that does not fit is known before anything is written.
@@ -53,17 +49,17 @@ extension Request {
     }
 
     /// What a run knows of releases.
-    func catalogue(of target: Target) throws -> Catalogue { try target.catalogue ?? catalogue() }
+    func catalogue(of target: DesiredState) throws -> Catalogue { try target.catalogue ?? catalogue() }
 
     /// The target as the checks read it.
-    func desiredMesh(_ target: Target, isFirst: Bool = false) throws -> DesiredMesh {
+    func desiredMesh(_ target: DesiredState, isFirst: Bool = false) throws -> DesiredMesh {
         var mesh = DesiredMesh(
             platform: target.platform, desired: target.desired, isFirst: isFirst,
             allowsManaged: cluster.allowsManaged)
         mesh.places = target.places
         guard let version = target.version else { return mesh }
         let (minor, _) = try catalogue(of: target).release(version, allowingOthers: true)
-        if !minor.isKnown { console.warn(unknownMinorNotice(minor.name)) }
+        if !minor.isKnown { ui.warn(unknownMinorNotice(minor.name)) }
         mesh.minor = minor.name
         mesh.kubernetes = minor.kubernetes
         mesh.support = minor.support(on: String(rfc3339(Int(time(nil))).prefix(10)))
@@ -73,7 +69,7 @@ extension Request {
     }
 
     /// Refuses flags of a rollout that could not do what they say.
-    func checkRollout(_ target: Target) throws {
+    func checkRollout(_ target: DesiredState) throws {
         let options = cluster.apply
         guard options.rollout != .rolling else {
             guard options.rolloutNodes == nil, options.rolloutPause == 0 else {

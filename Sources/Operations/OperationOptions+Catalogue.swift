@@ -1,24 +1,23 @@
 import ChartSources
 import HTTP
-import Istio
-import Meshes
+package import Istio
 import System
 
 /// A catalogue that was read, and where.
-struct GivenCatalogue: Sendable {
-    let file: CatalogueFile
+package struct GivenCatalogue: Sendable {
+    package let file: CatalogueFile
     /// The path or address, without what may be secret in it.
-    let source: String
+    package let source: String
     /// Whether the source alone leads to the same text from every machine.
-    let isPublic: Bool
+    package let isPublic: Bool
 }
 
-extension Request {
+extension OperationOptions {
     /// The catalogue that the run goes by: the built-in one, with that of --catalogue laid over it.
-    func catalogue() throws -> Catalogue { try Catalogue.builtIn(overlaidBy: givenCatalogue?.file) }
+    package func catalogue() throws -> Catalogue { try Catalogue.builtIn(overlaidBy: givenCatalogue?.file) }
 
     /// Reads what --catalogue names; once, before the command.
-    mutating func readCatalogue() throws {
+    package mutating func readCatalogue() throws {
         guard let source = catalogueSource else { return }
         givenCatalogue = try catalogue(at: source)
         _ = try catalogue()
@@ -38,10 +37,10 @@ extension Request {
             }
             return GivenCatalogue(file: try CatalogueFile(bytes, name: source), source: source, isPublic: false)
         }
-        let environment = environment
+        let (environment, makeTransport, signals) = (environment, makeTransport, signals)
         let text = try fetchCatalogue(
             source, limit: CatalogueFile.mostBytes, environment: { environment[$0] },
-            transport: { try CurlTransport() })
+            transport: { try makeTransport(signals) })
         return GivenCatalogue(
             file: try CatalogueFile(text.bytes, name: text.address), source: text.address, isPublic: text.isPublic)
     }

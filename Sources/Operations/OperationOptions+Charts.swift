@@ -1,30 +1,35 @@
-import ChartSources
+package import ChartSources
 import Charts
 import HTTP
-import Istio
+package import Istio
 import Meshes
 import Values
 
-extension Request {
+extension OperationOptions {
     /// The sources of --charts; `nil` for the built-in charts.
-    func chartFetcher() throws -> ChartFetcher? {
+    package func chartFetcher() throws -> ChartFetcher? {
         if charts.isEmpty { return nil }
         var sources: [ChartSource] = []
         for text in charts { sources += try ChartSource.list(text) }
-        let environment = environment
+        let (environment, makeTransport, signals) = (environment, makeTransport, signals)
         var fetcher = ChartFetcher(
-            sources, cache: chartCache, environment: { environment[$0] }, transport: { try CurlTransport() })
+            sources, cache: chartCache, environment: { environment[$0] }, transport: { try makeTransport(signals) })
         (fetcher.pins, fetcher.takesPinnedOnly) = (chartPins, takesPinnedChartsOnly)
         return fetcher
     }
 
-    var chartCache: Cache {
+    /// The sources of charts without what may be secret in their addresses.
+    package var sourceNames: [String] {
+        get throws { try charts.flatMap { try ChartSource.list($0) }.map(\.text) }
+    }
+
+    package var chartCache: Cache {
         let environment = environment
         return Cache { environment[$0] }
     }
 
     /// The components asked for with -c, or all, as charts are named.
-    var chartNames: [String] { (components.isEmpty ? Component.allCases : components).map(\.rawValue) }
+    package var chartNames: [String] { (components.isEmpty ? Component.allCases : components).map(\.rawValue) }
 
     /// Tells the mesh of charts from elsewhere; those that say which version they are decide it where no flag does.
     func bringCharts(to wanted: inout MeshRequest) throws {
@@ -39,12 +44,12 @@ extension Request {
     }
 
     /// The digests that the catalogue has of a release's charts, in hexadecimal.
-    func pins(of release: Release) -> [String: String] {
+    package func pins(of release: Release) -> [String: String] {
         release.chartDigests.mapValues { String($0.dropFirst("sha256:".count)) }
     }
 
     /// The catalogue, in which `v1.32-latest` is the newest version that the source of charts has of that minor.
-    func catalogue(asking fetcher: ChartFetcher?, of names: [String]) throws -> Catalogue {
+    package func catalogue(asking fetcher: ChartFetcher?, of names: [String]) throws -> Catalogue {
         let catalogue = try catalogue()
         guard let fetcher else { return catalogue }
         let minors = Set(names.compactMap { IstioVersion($0) }).filter {

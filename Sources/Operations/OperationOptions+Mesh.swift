@@ -1,25 +1,24 @@
-import Charts
+package import Charts
 import Istio
-import Meshes
-import Terminal
+package import Meshes
 import Values
 
-extension Request {
+extension OperationOptions {
     /// The mesh that the flags ask for; warnings go to the console.
-    func mesh() throws -> Mesh {
+    package func mesh() throws -> Mesh {
         try mesh(meshRequest())
     }
 
     /// The mesh of a request that was completed from a cluster.
-    func mesh(_ wanted: MeshRequest) throws -> Mesh {
+    package func mesh(_ wanted: MeshRequest) throws -> Mesh {
         let mesh = try Mesh(wanted, charts: chartSupply())
         let notices = mesh.parts.filter { $0.chart.origin == nil }.compactMap(\.release.chartNotice)
-        for notice in Set(notices).sorted(by: { $0.precedesByBytes($1) }) { console.warn(notice) }
+        for notice in Set(notices).sorted(by: { $0.precedesByBytes($1) }) { ui.warn(notice) }
         return mesh
     }
 
     /// What the flags say of the mesh; warnings go to the console.
-    func meshRequest() throws -> MeshRequest {
+    package func meshRequest() throws -> MeshRequest {
         var wanted = MeshRequest()
         wanted.profile = profile
         wanted.version = version
@@ -28,10 +27,10 @@ extension Request {
         wanted.componentNamespaces = componentNamespaces
         wanted.components = Set(components)
         wanted.user = try UserValues(values.sources, reading: readFile)
-        for warning in wanted.user.warnings { console.warn(warning) }
+        for warning in wanted.user.warnings { ui.warn(warning) }
         try wanted.refuseOtherNamespaces()
         for (kind, component) in wanted.missingResources {
-            console.warn(
+            ui.warn(
                 "no \(kind) resource is given: \(component.rawValue) gets what flags, plain values and stored settings "
                     + "say; leave it out with -c, or add the resource")
         }
@@ -41,16 +40,16 @@ extension Request {
     }
 
     /// The mesh's objects in the order in which they are applied; warnings go to the console.
-    func objects(of mesh: Mesh) throws -> [MeshObject] {
+    package func objects(of mesh: Mesh) throws -> [MeshObject] {
         var renderer = MeshRenderer(mesh)
         let objects = try renderer.objects()
-        for warning in renderer.warnings { console.warn(logged: warning) }
+        for warning in renderer.warnings { ui.warn(logged: warning) }
         return objects
     }
 }
 
 /// Reads a chart from a folder or a .tgz; throws `ChartFailure`.
-func loadChart(_ path: String) throws(ChartFailure) -> Chart {
+package func loadChart(_ path: String) throws(ChartFailure) -> Chart {
     var loader = ChartLoader()
     do throws(ChartError) {
         return try loader.load(path: path)
@@ -60,11 +59,15 @@ func loadChart(_ path: String) throws(ChartFailure) -> Chart {
 }
 
 /// A chart that cannot be used, with the loader's reason.
-struct ChartFailure: Error, CustomStringConvertible {
-    let path: String
-    let reason: String
+package struct ChartFailure: Error, CustomStringConvertible {
+    package let path: String
+    package let reason: String
 
-    var description: String { "\(path): \(reason)" }
+    package init(path: String, reason: String) {
+        (self.path, self.reason) = (path, reason)
+    }
+
+    package var description: String { "\(path): \(reason)" }
 }
 
 extension ValueFlags {

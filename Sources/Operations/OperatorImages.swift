@@ -1,8 +1,5 @@
-import Applying
 import ClusterState
-import HelmReleases
 import Istio
-import Kubernetes
 import Meshes
 import Objects
 import Values
@@ -10,7 +7,7 @@ import Values
 /// What a Sail Operator labels its objects with.
 private let operatorLabels = ["sail-operator", "sail-library"]
 
-extension Session {
+extension ClusterSession {
     /// What an installer left, with the images that the Sail Operator derived from the version told from the user's values:
     /// what runs stays as it runs until the version changes.
     func withOperatorImages(_ memory: Remembered) throws -> Remembered {

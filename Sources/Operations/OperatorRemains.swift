@@ -1,27 +1,23 @@
-import Applying
-import Arguments
 import ClusterState
 import HelmReleases
 import Istio
 import Kubernetes
-import Meshes
 import Objects
 import Planning
-import Terminal
 import Values
 
 /// The resources by which a Sail Operator keeps a mesh; what is in front owns what is behind.
 private let operatorKinds = ["Istio", "IstioCNI", "ZTunnel", "IstioRevisionTag", "IstioRevision"]
 
 /// What an adoption from an operator leaves of it: its resources, and a release of base of its own.
-struct OperatorRemains {
-    let session: Session
+package struct OperatorRemains {
+    let session: ClusterSession
     let resources: [(identity: Identity, live: Value)]
     /// Releases of base whose objects the mesh's own release has now.
     let bases: [ReleaseRecord]
 
     /// Reads what is there; `adopted` is the mesh that was taken over.
-    init(_ session: Session, adopted: Target) throws {
+    package init(_ session: ClusterSession, adopted: DesiredState) throws {
         self.session = session
         var resources: [(identity: Identity, live: Value)] = []
         for kind in operatorKinds {
@@ -44,32 +40,32 @@ struct OperatorRemains {
         }
     }
 
-    private var console: Console { session.console }
+    private var ui: any OperationUI { session.ui }
     private var names: String { resources.map { "\($0.identity)" }.joined(separator: ", ") }
 
     /// Closes the other releases of base and, where it is asked for, removes the resources; returns the exit code.
-    func clear(_ adopted: Target) throws -> Int32 {
-        let releases = session.request.cluster.releasesResources
-        let isDryRun = session.request.cluster.dryRun != nil
+    package func clear(_ adopted: DesiredState) throws -> Int32 {
+        let releases = session.options.cluster.releasesResources
+        let isDryRun = session.options.cluster.dryRun != nil
         if !resources.isEmpty, !releases {
-            console.note(
+            ui.note(
                 "\(names): the operator's; sail does not read \(resources.count == 1 ? "it" : "them") after the adoption; "
                     + "remove with sail adopt --release-resources")
         }
         if releases, isDryRun, !resources.isEmpty {
-            console.note("would be removed, without the mesh's objects: \(names)")
+            ui.note("would be removed, without the mesh's objects: \(names)")
         }
         guard !isDryRun, !bases.isEmpty || (releases && !resources.isEmpty) else { return 0 }
         if releases, !resources.isEmpty {
             try session.requirePermissions(permissions)
             let question = "Remove the operator's resources (\(names))? The mesh's objects stay."
-            guard try Confirmation(session.request).ask(question) else {
-                console.note("the resources stay")
+            guard try ui.confirm(question) else {
+                ui.note("the resources stay")
                 return 1
             }
         }
-        Interrupts.listen()
-        let guarded = try Guarded(session, namespace: adopted.namespace, knowing: session.history())
+        session.options.signals.listen()
+        let guarded = try LockedRun(session, namespace: adopted.namespace, knowing: session.history())
         defer { guarded.release() }
         try closeBases(adopted)
         return releases ? removeResources() : 0
@@ -86,12 +82,12 @@ struct OperatorRemains {
     }
 
     /// Helm then no longer counts it as installed, and no `helm uninstall` of it deletes the mesh's objects.
-    private func closeBases(_ adopted: Target) throws {
+    private func closeBases(_ adopted: DesiredState) throws {
         guard let own = adopted.contents.first(where: { $0.component == Component.base.rawValue }) else { return }
         for base in bases {
             try ReleaseStorage(session.client).close(
                 base, "adopted by sail: its objects belong to release \(own.name) in namespace \(own.namespace)")
-            console.note("closed release \(base.name) in namespace \(base.namespace)")
+            ui.note("closed release \(base.name) in namespace \(base.namespace)")
         }
     }
 
@@ -112,16 +108,9 @@ struct OperatorRemains {
                 }
             }
         }
-        for failure in failures { console.fail("\(failure)") }
+        for failure in failures { ui.fail("\(failure)") }
         guard failures.isEmpty else { return 1 }
-        console.note("removed \(names); the operator's CRDs stay")
+        ui.note("removed \(names); the operator's CRDs stay")
         return 0
     }
-}
-
-extension Flag<Request> {
-    /// Of `sail adopt`.
-    static let releaseResources = Flag.toggle(
-        "release-resources", help: "Then remove the operator's resources with their finalizers; the mesh stays"
-    ) { $0.cluster.releasesResources = $1 }
 }

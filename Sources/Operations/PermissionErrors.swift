@@ -1,9 +1,6 @@
-import Applying
 import ClusterState
 import HelmReleases
-import Istio
-import Kubernetes
-import Meshes
+package import Kubernetes
 import Objects
 import Planning
 import Preflight
@@ -11,7 +8,7 @@ import Values
 import YAML
 
 /// What a command needs of a cluster, to be named in one piece where a first request was refused.
-enum Need {
+package enum Need {
     /// The objects of the mesh that the flags ask for, and all of sail's own work.
     case mesh
     /// The plan for that mesh, which the server is asked for in dry run.
@@ -20,13 +17,14 @@ enum Need {
     case look
 }
 
-extension Session {
+extension ClusterSession {
     /// Connects and runs a command's body; where a right is missing, all that are missing are named.
     /// `ahead` as in `init`.
-    static func run(
-        _ request: Request, needing need: Need = .mesh, ahead: [Call] = [], _ body: (Session) throws -> Int32
+    package static func run(
+        _ options: OperationOptions, needing need: Need = .mesh, ahead: [Call] = [],
+        _ body: (ClusterSession) throws -> Int32
     ) throws -> Int32 {
-        let session = try Session(request, ahead: ahead)
+        let session = try ClusterSession(options, ahead: ahead)
         do {
             return try body(session)
         } catch let error as APIError {
@@ -67,15 +65,15 @@ extension Session {
     }
 
     /// What it takes to plan this mesh, or to install it too.
-    func permissions(for target: Target, _ need: Need) -> [Permission] {
+    func permissions(for target: DesiredState, _ need: Need) -> [Permission] {
         need == .mesh
             ? requiredPermissions(target.desired, cluster.discovery, namespace: target.namespace)
             : planningPermissions(target.desired, cluster.discovery)
     }
 
     /// The mesh of the flags alone.
-    func plainTarget() throws -> Target {
-        try target(request.mesh(request.meshRequest()), ReleaseHistory())
+    func plainTarget() throws -> DesiredState {
+        try target(options.mesh(options.meshRequest()), ReleaseHistory())
     }
 }
 

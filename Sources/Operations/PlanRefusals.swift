@@ -1,7 +1,5 @@
-import Applying
 import ClusterState
 import HelmReleases
-import Istio
 import Meshes
 import Objects
 import Planning
@@ -39,15 +37,15 @@ func conflictRefusals(of plan: Plan) -> [Failure] {
     }
 }
 
-extension Target {
+extension DesiredState {
     /// What the plan is to be made from.
-    func snapshotRequest(_ flags: ClusterFlags) -> SnapshotRequest {
-        var request = SnapshotRequest(desired)
-        request.previous = previous
-        request.forcesConflicts = flags.apply.forcesConflicts
-        request.releases = releases
-        request.takesOwnership = flags.takesOwnership
-        return request
+    func snapshotRequest(_ flags: ClusterOptions) -> SnapshotRequest {
+        var options = SnapshotRequest(desired)
+        options.previous = previous
+        options.forcesConflicts = flags.apply.forcesConflicts
+        options.releases = releases
+        options.takesOwnership = flags.takesOwnership
+        return options
     }
 }
 

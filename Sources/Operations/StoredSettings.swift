@@ -4,7 +4,7 @@ package import Meshes
 package import Values
 
 /// What the records of a mesh say was asked for.
-package struct Memory {
+package struct StoredSettings {
     private let runs: OperationHistory
     private let history: ReleaseHistory
 
@@ -33,7 +33,7 @@ package struct Memory {
     /// The values that Helm's releases have, where istiod is one of them.
     package var helms: Remembered? {
         guard let istiod = runs.newest(of: Component.istiod.rawValue), istiod.request.isNull else { return nil }
-        return Memory.values(of: Component.allCases.compactMap { runs.newest(of: $0.rawValue) })
+        return StoredSettings.values(of: Component.allCases.compactMap { runs.newest(of: $0.rawValue) })
     }
 
     /// The note of the newest run, which failed: all there is after a first installation that did not succeed.

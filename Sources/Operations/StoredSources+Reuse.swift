@@ -1,15 +1,11 @@
-import Applying
 import ChartSources
 import Charts
-import ClusterState
-import HelmReleases
 import Istio
 import Meshes
 import Planning
-import Terminal
 import Values
 
-extension Request {
+extension OperationOptions {
     /// The sources of this run, to be stored; those of components that take no part stay as they were stored.
     func sources(of mesh: Mesh, after stored: StoredSources?) throws -> StoredSources {
         var sources = StoredSources()
@@ -44,16 +40,16 @@ extension Request {
         let remedy = "give --charts \(text) to take them from there"
         let sources = (try? stored.charts.flatMap { try ChartSource.list($0) }) ?? []
         guard stored.chartsArePublic, !sources.isEmpty, sources.allSatisfy({ $0.isAddress && !$0.hasLogin }) else {
-            console.warn("the charts of the last run came from \(text), which is not taken again by itself; \(remedy)")
+            ui.warn("the charts of the last run came from \(text), which is not taken again by itself; \(remedy)")
             return
         }
         let wanted = components.isEmpty ? Component.allCases : components
         guard !stored.digests.isEmpty else {
-            console.warn("no digest is stored of the charts of the last run, from \(text); \(remedy)")
+            ui.warn("no digest is stored of the charts of the last run, from \(text); \(remedy)")
             return
         }
         if let version, let other = try changedVersion(version, wanted, versions) {
-            console.warn("the stored charts from \(text) are of \(other), not of \(version); \(remedy)")
+            ui.warn("the stored charts from \(text) are of \(other), not of \(version); \(remedy)")
             return
         }
         charts = stored.charts
@@ -72,7 +68,7 @@ extension Request {
     private mutating func reuse(_ stored: StoredSources.OfCatalogue) throws {
         let remedy = "give --catalogue \(stored.source) to use it"
         guard stored.isPublic, isPublicAddress(stored.source) else {
-            console.warn(
+            ui.warn(
                 "the catalogue of the last run came from \(stored.source), which is not read again by itself; \(remedy)"
             )
             return

@@ -1,7 +1,7 @@
-import Commands
 import Istio
 import Meshes
 import Objects
+import Operations
 import System
 import Testing
 import Values

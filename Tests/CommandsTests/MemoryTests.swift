@@ -1,9 +1,9 @@
 import Applying
 import ClusterState
-import Commands
 import HelmReleases
 import Istio
 import Meshes
+import Operations
 import Testing
 import Values
 
@@ -32,7 +32,7 @@ private func record(
             record("istiod", 2, .deployed, run: "B", minute: 2, ["pilot": ["a": 2]]),
             record("ztunnel", 2, .failed, run: "B", minute: 3, ["pilot": ["a": 2]]),
         ]
-        let memory = Memory(ReleaseHistory(records: good + failed))
+        let memory = StoredSettings(ReleaseHistory(records: good + failed))
         #expect(memory.noted?.values == ["pilot": ["a": 1]])
         #expect(memory.noted?.place == "release ztunnel, revision 1")
     }
@@ -42,7 +42,7 @@ private func record(
             record("istiod", 1, .deployed, run: "B", minute: 2, ["pilot": ["a": 2]]),
             record("ztunnel", 1, .failed, run: "B", minute: 3, ["pilot": ["a": 2]]),
         ]
-        let memory = Memory(ReleaseHistory(records: failed))
+        let memory = StoredSettings(ReleaseHistory(records: failed))
         #expect(memory.noted == nil)
         #expect(memory.helms == nil)
         #expect(memory.attempted?.values == ["pilot": ["a": 2]])
@@ -50,7 +50,7 @@ private func record(
 
     @Test func whatHelmDidToOneReleaseSinceCountsForIt() {
         let helms = record("ztunnel", 2, .deployed, run: nil, minute: 4, .null, config: ["logLevel": "debug"])
-        let memory = Memory(ReleaseHistory(records: good + [helms]))
+        let memory = StoredSettings(ReleaseHistory(records: good + [helms]))
         #expect(memory.noted?.values == ["pilot": ["a": 1], "ztunnel": ["logLevel": "debug"]])
         #expect(memory.noted?.place == "release ztunnel, revision 1; release ztunnel, revision 2")
     }
@@ -61,17 +61,17 @@ private func record(
             record("istiod", 2, .deployed, run: "A", minute: 1, ["pilot": ["a": 1]]),
             record("ztunnel", 2, .deployed, run: "A", minute: 2, ["pilot": ["a": 1]]),
         ]
-        #expect(Memory(ReleaseHistory(records: [first] + own)).noted?.values == ["pilot": ["a": 1]])
+        #expect(StoredSettings(ReleaseHistory(records: [first] + own)).noted?.values == ["pilot": ["a": 1]])
     }
 
     @Test func helmsFailureDoesNotCount() {
         let failed = record("ztunnel", 2, .failed, run: nil, minute: 4, .null, config: ["logLevel": "debug"])
-        #expect(Memory(ReleaseHistory(records: good + [failed])).noted?.values == ["pilot": ["a": 1]])
+        #expect(StoredSettings(ReleaseHistory(records: good + [failed])).noted?.values == ["pilot": ["a": 1]])
     }
 
     private func helms(_ ztunnel: Value) -> Memory {
         let config: Value = ["profile": "ambient", "pilot": ["a": 3]]
-        return Memory(
+        return StoredSettings(
             ReleaseHistory(records: [
                 record("istiod", 1, .deployed, run: nil, minute: 0, .null, config: config),
                 record("ztunnel", 1, .deployed, run: nil, minute: 1, .null, config: ztunnel),

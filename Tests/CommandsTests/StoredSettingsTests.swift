@@ -1,6 +1,6 @@
-import Commands
 import Istio
 import Meshes
+import Operations
 import System
 import Testing
 import Values

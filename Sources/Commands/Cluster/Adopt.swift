@@ -3,6 +3,7 @@ import Arguments
 import ClusterState
 import HelmReleases
 import Kubernetes
+import Operations
 import Preflight
 import Terminal
 import Values
@@ -25,14 +26,20 @@ let adoptCommand = Command<Request>(
     examples: [("sail adopt --dry-run", "What would change")], body: adopt)
 
 private func adopt(_ request: Request) throws -> Int32 {
-    try Session.run(request) { session in
+    try ClusterSession.run(request.options) { session in
         let history = try session.history()
         try session.requireMesh(history)
         let target = try session.target(history, remembering: true)
-        session.console.note("found \(target.version ?? "a mesh") in \(target.namespace)")
+        session.ui.note("found \(target.version ?? "a mesh") in \(target.namespace)")
         let checked = try session.check(target, .adopt)
-        let code = try Deployment(session, target, history, .adopt, checked).run()
+        let code = try ApplyOperation(session, target, history, .adopt, checked).run()
         guard code == 0 else { return code }
         return try OperatorRemains(session, adopted: target).clear(target)
     }
+}
+
+extension Flag<Request> {
+    fileprivate static let releaseResources = Flag.toggle(
+        "release-resources", help: "Then remove the operator's resources with their finalizers; the mesh stays"
+    ) { $0.cluster.releasesResources = $1 }
 }

@@ -6,6 +6,7 @@ import Istio
 import Kubernetes
 import Meshes
 import Objects
+import Operations
 import Planning
 import Preflight
 import Terminal
@@ -74,7 +75,7 @@ extension Flag<Request> {
 }
 
 private func history(_ request: Request) throws -> Int32 {
-    let session = try Session(request)
+    let session = try ClusterSession(request.options)
     let records = try chosen(session.withEnds(of: session.history().records), request)
     let text =
         records.isEmpty
@@ -135,12 +136,12 @@ private func all(_ request: Request) throws -> Int32 {
 }
 
 private func rollback(_ request: Request) throws -> Int32 {
-    let session = try Session(request)
+    let session = try ClusterSession(request.options)
     let history = try session.history()
     try session.requireMesh(history)
     let target = try session.earlierTarget(history)
     let checked = try session.check(target, .rollback)
-    return try Deployment(session, target, history, .rollback, checked).run()
+    return try ApplyOperation(session, target, history, .rollback, checked).run()
 }
 
 private func chosen(_ records: [ReleaseRecord], _ request: Request) -> [ReleaseRecord] {
@@ -159,7 +160,7 @@ private func chosen(_ records: [ReleaseRecord], _ request: Request) -> [ReleaseR
 /// The wanted revision of each chosen component, the newest without --revision.
 private func latest(_ request: Request) throws -> [ReleaseRecord] {
     var found: [ReleaseRecord] = []
-    for record in try chosen(Session(request).history().records, request) {
+    for record in try chosen(ClusterSession(request.options).history().records, request) {
         if let revision = request.revision, record.revision != revision { continue }
         found.removeAll { $0.name == record.name && $0.namespace == record.namespace }
         found.append(record)
@@ -170,107 +171,7 @@ private func latest(_ request: Request) throws -> [ReleaseRecord] {
         remedy: "sail history lists what there is")
 }
 
-extension Session {
-    /// The mesh as its records of an earlier revision say.
-    fileprivate func earlierTarget(_ history: ReleaseHistory) throws -> Target {
-        let runs = OperationHistory(history)
-        let charts = Component.allCases.map(\.rawValue).filter { !runs.revisions(of: $0).isEmpty }
-        let chosen = try request.revision.map { try state(at: $0, runs, charts) } ?? runs.before(of: charts)
-        let missing = charts.filter { chosen[$0] == nil }
-        guard missing.isEmpty else {
-            let names = missing.compactMap { runs.revisions(of: $0).last?.name }
-            throw Failures(
-                failures: names.map { Failure(nil, "release \($0) has no earlier revision that succeeded") },
-                remedy: "sail uninstall removes the mesh")
-        }
-        let records = charts.compactMap { chosen[$0] }
-        console.note(
-            "going back to "
-                + records.map { "\($0.chartName) revision \($0.revision) (\($0.appVersion))" }.joined(separator: ", "))
-        return try target(records, history)
-    }
-
-    /// The records, where one that is pending says whether anybody is still at work on it.
-    fileprivate func withEnds(of records: [ReleaseRecord]) throws -> [ReleaseRecord] {
-        guard records.contains(where: { $0.status.isPending && !$0.request.isNull }) else { return records }
-        let namespace = records.last { $0.chartName == Component.istiod.rawValue }?.namespace ?? records[0].namespace
-        let holder = try LeaseLock(client, namespace: namespace).holderNow()
-        return records.map { record in
-            guard record.status.isPending, !record.request.isNull else { return record }
-            var record = record
-            record.description = holder.map { "under way: \($0.name), since \($0.since)" } ?? "sail died in this run"
-            return record
-        }
-    }
-
-    /// The mesh as it was at a revision of istiod's release.
-    private func state(at revision: Int, _ runs: OperationHistory, _ charts: [String]) throws -> [String: ReleaseRecord]
-    {
-        let revisions = runs.revisions(of: Component.istiod.rawValue)
-        if let istiod = revisions.first(where: { $0.revision == revision }) {
-            return runs.records(with: istiod, of: charts)
-        }
-        let known = revisions.map { String($0.revision) }.joined(separator: ", ")
-        throw Failures(
-            failures: [
-                Failure(
-                    nil, "release \(revisions.last?.name ?? "istiod") has no revision \(revision) (it has \(known))")
-            ],
-            remedy: "sail history istiod lists what there is")
-    }
-
-    /// The mesh as those records say, one of each component; `history` tells what was applied since.
-    func target(_ records: [ReleaseRecord], _ history: ReleaseHistory) throws -> Target {
-        guard let istiod = records.first(where: { $0.chartName == "istiod" }) else {
-            throw Failures(
-                failures: [Failure(nil, "istiod has no records")], remedy: "sail history lists what there is")
-        }
-        let desired = try records.flatMap { record in
-            try identified(record.manifest).map { text, identity in
-                Desired(
-                    component: record.chartName, identity: identity,
-                    object: try Value(yaml: Array(text.utf8), numbers: .native),
-                    release: ReleaseReference(name: record.name, namespace: record.namespace))
-            }
-        }
-        let note = note(records)
-        return Target(
-            namespace: istiod.namespace, version: "v" + istiod.appVersion.drop { $0 == "v" },
-            desired: desired.inRecordedOrder,
-            previous: request.earlierObjects(records.map { ($0.chartName, $0.name, $0.namespace) }, history),
-            contents: records.map(\.content), note: note, platform: note["platform"]?.string,
-            releases: history.releases, places: releasePlaces(history))
-    }
-
-    /// What is noted for records of one state: their own note where all have the same, else the newest among them, with
-    /// the values that Helm gave the others.
-    private func note(_ records: [ReleaseRecord]) -> Value {
-        let own = Memory(ReleaseHistory(records: records))
-        var note = (own.noted ?? own.attempted ?? Memory.values(of: records)).note
-        for record in records {
-            guard let name = record.instanceName, name != record.name else { continue }
-            note.set(.string(name), at: ["instances", record.chartName])
-        }
-        return .map(note)
-    }
-}
-
-extension [Desired] {
-    /// Components in the order of installation, each in the order in which kinds are applied.
-    fileprivate var inRecordedOrder: [Desired] {
-        Component.allCases.flatMap { component in
-            filter { $0.component == component.rawValue }.inApplyOrder(\.identity)
-        }
-    }
-}
-
 extension ReleaseRecord {
-    fileprivate var content: ReleaseContent {
-        ReleaseContent(
-            component: chartName, name: name, namespace: namespace, chart: chart, config: config, manifest: manifest,
-            notes: notes)
-    }
-
     fileprivate var summary: Value {
         [
             "component": .string(chartName), "release": .string(name), "namespace": .string(namespace),

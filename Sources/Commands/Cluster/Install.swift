@@ -5,6 +5,7 @@ import HelmReleases
 import Istio
 import Kubernetes
 import Meshes
+import Operations
 import Planning
 import Preflight
 import Terminal
@@ -56,89 +57,38 @@ extension Flag<Request> {
 
 private func install(_ request: Request) throws -> Int32 {
     // Without a cluster, the objects themselves are the plan.
-    if request.cluster.dryRun == .client { return try request.rehearseOffline() }
-    return try Session.run(request, ahead: request.firstLook(.install)) { session in
+    if request.cluster.dryRun == .client { return try request.options.rehearseOffline() }
+    return try ClusterSession.run(request.options, ahead: request.options.firstReads(.install)) { session in
         let history = try session.recentHistory()
         let target = try session.target(history, remembering: false)
         let checked = try session.check(target, .install, isFirst: history.records.isEmpty)
         try session.checkRollout(target)
-        return try Deployment(session, target, history, .install, checked).run()
+        return try ApplyOperation(session, target, history, .install, checked).run()
     }
 }
 
 private func upgrade(_ request: Request) throws -> Int32 {
-    try Session.run(request, ahead: request.firstLook(.upgrade)) { session in
+    try ClusterSession.run(request.options, ahead: request.options.firstReads(.upgrade)) { session in
         let history = try session.recentHistory()
         let target = try session.target(history, remembering: true)
         try session.requireMesh(history)
         let checked = try session.check(target, .upgrade)
         try session.checkRollout(target)
-        return try Deployment(session, target, history, .upgrade, checked).run()
+        return try ApplyOperation(session, target, history, .upgrade, checked).run()
     }
 }
 
 private func diff(_ request: Request) throws -> Int32 {
     do {
-        return try Session.run(request, needing: .plan, ahead: request.firstLook(nil)) { session in
+        return try ClusterSession.run(request.options, needing: .plan, ahead: request.options.firstReads(nil)) {
+            session in
             let history = try session.recentHistory()
             let target = try session.target(history, remembering: true)
             session.sayManagers(preflight(DesiredMesh(), try session.operatorFacts(), for: .upgrade))
-            return try Deployment(session, target, history, .upgrade).diff()
+            return try ApplyOperation(session, target, history, .upgrade).diff()
         }
     } catch {
         for line in messageLines("\(error)") { request.console.fail(line) }
         return 2
-    }
-}
-
-extension Request {
-    /// What every plan begins with, so that it costs one round trip.
-    fileprivate func firstLook(_ kind: RunKind?) -> [Call] {
-        var calls = [Client.recordHeads]
-        if platform == nil { calls.append(Cluster.oneNode) }
-        let places = [namespace ?? "istio-system"] + componentNamespaces.values.sorted()
-        if let kind { calls += Cluster.factCalls(kind, in: places) }
-        return calls
-    }
-}
-
-extension Session {
-    /// The release records of the mesh's namespaces; what cannot be read is named.
-    func history() throws -> ReleaseHistory {
-        try taken(client.history(namespace: nil))
-    }
-
-    /// The records as far as the next install or upgrade needs them.
-    func recentHistory() throws -> ReleaseHistory {
-        try taken(client.recentHistory(charts: Session.charts))
-    }
-
-    private func taken(_ history: ReleaseHistory) -> ReleaseHistory {
-        var history = history
-        for fault in history.faults { console.warn("\(fault)".onOneLine) }
-        history.records = ours(history.records)
-        cluster.helmTimes = history.helmTimes
-        return history
-    }
-
-    /// The records as they are now, read as those of `history` were, without a word.
-    func recorded(like history: ReleaseHistory) throws(APIError) -> [ReleaseRecord] {
-        let now =
-            history.isRecent
-            ? try client.recentHistory(charts: Session.charts) : try client.history(namespace: nil)
-        return ours(now.records)
-    }
-
-    private static let charts = Set(Component.allCases.map(\.rawValue))
-
-    func ours(_ records: [ReleaseRecord]) -> [ReleaseRecord] {
-        records.filter { Session.charts.contains($0.chartName) }
-    }
-
-    /// Throws where there is nothing to upgrade.
-    func requireMesh(_ history: ReleaseHistory) throws {
-        guard history.records.isEmpty, try cluster.workloads().isEmpty else { return }
-        throw Failures(
-            failures: [Failure(nil, "no mesh found on this cluster")], remedy: "install one with sail install")
     }
 }

@@ -7,6 +7,7 @@ import Istio
 import Kubernetes
 import Meshes
 import Objects
+import Operations
 import Planning
 import Terminal
 import Values
@@ -29,7 +30,7 @@ extension Flag<Request> {
 }
 
 private func status(_ request: Request) throws -> Int32 {
-    try Session.run(request, needing: .look) { session in
+    try ClusterSession.run(request.options, needing: .look) { session in
         var health = try session.health()
         let end = Int(time(nil)) + request.cluster.apply.timeout / 1000
         while request.cluster.waitsForHealth, !health.isHealthy, Int(time(nil)) < end {
@@ -42,7 +43,7 @@ private func status(_ request: Request) throws -> Int32 {
     }
 }
 
-extension Health {
+extension MeshHealth {
     func text(_ console: Console) -> String {
         var table = Table(["COMPONENT", "WORKLOAD", "VERSION", "READY", "STATE"])
         for workload in workloads {

@@ -3,36 +3,9 @@ import Arguments
 import ClusterState
 import HelmReleases
 import Kubernetes
+import Operations
 import Planning
 import Values
-
-/// Flags of the commands that talk to a cluster.
-struct ClusterFlags: Sendable {
-    var connection = ConnectionOptions()
-    var apply = ApplyOptions()
-    var isApproved = false
-    var dryRun: DryRun?
-    var historyMax = 10
-    var rollsBackOnFailure = false
-    var allowsEndOfLife = false
-    var takesOwnership = false
-    var releasesResources = false
-    var allowsManaged = false
-    var resetsValues = false
-    var purgesCRDs = false
-    /// How many objects may be deleted with their definitions.
-    var confirmedPurge: Int?
-    var waitsForHealth = false
-    var traces = false
-}
-
-/// What `--dry-run` asks for.
-enum DryRun: String, CaseIterable, Sendable {
-    /// Nothing is sent: the objects are listed as they would be applied to an empty cluster.
-    case client
-    /// The plan against the cluster, as before a real run.
-    case server
-}
 
 extension FlagGroup<Request> {
     static let cluster = FlagGroup(
@@ -64,9 +37,10 @@ extension FlagGroup<Request> {
         [
             .toggle("yes", short: "y", help: "Do not ask", environment: "SAIL_YES") { $0.cluster.isApproved = $1 },
             .value(
-                "dry-run", "WHERE", help: "Show the plan and change nothing", choices: DryRun.allCases.map(\.rawValue),
-                implied: DryRun.server.rawValue
-            ) { $0.cluster.dryRun = DryRun(rawValue: $1) },
+                "dry-run", "WHERE", help: "Show the plan and change nothing",
+                choices: DryRunKind.allCases.map(\.rawValue),
+                implied: DryRunKind.server.rawValue
+            ) { $0.cluster.dryRun = DryRunKind(rawValue: $1) },
             .toggle("wait", help: "Wait until each component is ready (the default)", negatable: true) {
                 $0.cluster.apply.waits = $1
             },

@@ -1,6 +1,7 @@
 import Arguments
 import Istio
 import Meshes
+import Operations
 import Terminal
 import Values
 

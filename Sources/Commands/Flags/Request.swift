@@ -1,35 +1,12 @@
-import Arguments
-import Istio
-import Meshes
+import Operations
 import Terminal
-import Values
 
 /// What a command line asks for, as the commands read it.
+@dynamicMemberLookup
 struct Request: Sendable {
     var console: Console
-    var environment: [String: String]
-
-    // Which mesh.
-    var profile: String?
-    var version: String?
-    var platform: String?
-    var namespace: String?
-    var componentNamespaces: [Component: String] = [:]
-    var components: [Component] = []
-    var charts: [String] = []
-    /// The SHA-256 that the archives of charts must have, by the charts' names.
-    var chartPins: [String: String] = [:]
-    /// Whether charts without such a digest are refused: their source was stored and not given.
-    var takesPinnedChartsOnly = false
-    /// What --catalogue says, and what was read there.
-    var catalogueSource: String?
-    var givenCatalogue: GivenCatalogue?
-    var isFIPS = false
-    var values = ValueFlags()
-
-    // Which cluster, and how it is changed.
-    var cluster = ClusterFlags()
-    var revision: Int?
+    /// What the operation behind the command is asked to do.
+    var options: OperationOptions
 
     // How a chart is rendered.
     var template = TemplateFlags()
@@ -49,14 +26,26 @@ struct Request: Sendable {
 
     init(console: Console, environment: [String: String]) {
         self.console = console
-        self.environment = environment
+        options = OperationOptions(
+            ui: CommandLineUI(console: console, format: .text, isApproved: false), environment: environment,
+            userAgent: "sail/" + releaseNumber, readFile: readFile)
     }
-}
 
-/// Values files and `--set` flags, in the order given within each kind.
-struct ValueFlags: Sendable {
-    var files: [String] = []
-    var sets: [(flag: SetFlag, text: String)] = []
+    /// The options are read and set as the request's own.
+    subscript<Option>(dynamicMember path: WritableKeyPath<OperationOptions, Option>) -> Option {
+        get { options[keyPath: path] }
+        set { options[keyPath: path] = newValue }
+    }
+
+    /// What the options tell of themselves is read alike.
+    subscript<Option>(dynamicMember path: KeyPath<OperationOptions, Option>) -> Option { options[keyPath: path] }
+
+    /// The same request, whose operation speaks with the user as its flags say.
+    var withUI: Request {
+        var request = self
+        request.options.ui = CommandLineUI(console: console, format: format, isApproved: options.cluster.isApproved)
+        return request
+    }
 }
 
 /// Flags of `sail template`, as of `helm template`.

@@ -1,3 +1,4 @@
+import Operations
 import Terminal
 import Values
 import YAML

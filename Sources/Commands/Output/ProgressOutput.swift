@@ -2,12 +2,13 @@ import Applying
 import ClusterState
 import HelmReleases
 import Objects
+import Operations
 import Planning
 import Terminal
 import Values
 
 /// Shows a run's progress on standard error: one updating line on a terminal, lines otherwise.
-final class ProgressOutput {
+final class ProgressOutput: ProgressReport {
     private let console: Console
     private let isLive: Bool
     private var hasOpenLine = false

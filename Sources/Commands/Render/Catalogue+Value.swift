@@ -27,14 +27,6 @@ extension Catalogue {
 }
 
 extension BehaviourChange {
-    /// How to keep the old behaviour, to follow the text; empty where there is no way.
-    var remedy: String {
-        guard let key, let value else { return "" }
-        // A shell takes quotes away, and a bare false would be a bool.
-        if let text = value.string { return "; keep the old behaviour with --set-string \(key)=\(text)" }
-        return "; keep the old behaviour with --set \(key)=\((try? value.json()) ?? "")"
-    }
-
     fileprivate var tree: Value {
         var map: Mapping = ["what": .string(text)]
         if let key, let value { map["keep"] = ["key": .string(key), "value": value] }

@@ -3,6 +3,7 @@ import ChartSources
 import Charts
 import Istio
 import Meshes
+import Operations
 import Terminal
 import Values
 
@@ -74,15 +75,15 @@ extension Request {
 }
 
 private func listCharts(_ request: Request) throws -> Int32 {
-    guard let fetcher = try request.chartFetcher() else { return try listBuiltIn(request) }
-    let listed = try fetcher.listing(request.chartNames)
+    guard let fetcher = try request.options.chartFetcher() else { return try listBuiltIn(request) }
+    let listed = try fetcher.listing(request.options.chartNames)
     if listed.isEmpty {
         throw ChartFailure(
             path: request.charts.joined(separator: ", "),
-            reason: "has none of the charts \(request.chartNames.joined(separator: ", ")); check --charts")
+            reason: "has none of the charts \(request.options.chartNames.joined(separator: ", ")); check --charts")
     }
     var rows: [[String]] = []
-    for name in request.chartNames {
+    for name in request.options.chartNames {
         let versions = listed.filter { $0.chart == name }.newestFirst
         for chart in request.wantsAll ? versions : Array(versions.prefix(5)) {
             rows.append([name, chart.version, chart.digest ?? "", chart.path ?? ""])
@@ -94,14 +95,14 @@ private func listCharts(_ request: Request) throws -> Int32 {
 }
 
 private func listBuiltIn(_ request: Request) throws -> Int32 {
-    let releases = try request.catalogue().releases.filter { $0.chartsVersion != nil }
+    let releases = try request.options.catalogue().releases.filter { $0.chartsVersion != nil }
     let shown = request.wantsAll ? releases : Array(releases.prefix(5))
     return try request.print(
-        ["CHART", "VERSION"], request.chartNames.flatMap { name in shown.map { [name, $0.version] } })
+        ["CHART", "VERSION"], request.options.chartNames.flatMap { name in shown.map { [name, $0.version] } })
 }
 
 private func pullCharts(_ request: Request) throws -> Int32 {
-    guard let fetcher = try request.chartFetcher() else { return try writeBuiltIn(request) }
+    guard let fetcher = try request.options.chartFetcher() else { return try writeBuiltIn(request) }
     let charts = try found(by: fetcher, request)
     var rows: [[String]] = []
     for (name, chart) in charts {
@@ -110,7 +111,7 @@ private func pullCharts(_ request: Request) throws -> Int32 {
         }
         let digest = chart.digest ?? sha256(archive)
         let file = "\(name)-\(filePart(chart.chart.metadata.version)).tgz"
-        var place = "\(request.chartCache.folder)/sha256/\(digest).tgz"
+        var place = "\(request.options.chartCache.folder)/sha256/\(digest).tgz"
         if let folder = request.outputFolder {
             place = "\(folder)/\(file)"
             try makeFolder(folder)
@@ -126,10 +127,10 @@ private func writeBuiltIn(_ request: Request) throws -> Int32 {
         throw ChartFailure(
             path: "sail charts pull", reason: "the built-in charts need no cache; give --output-dir, or --charts")
     }
-    let release = try request.catalogue().release(request.version).release
+    let release = try request.options.catalogue().release(request.version).release
     if let notice = release.chartNotice { request.console.warn(notice) }
     var rows: [[String]] = []
-    for name in request.chartNames {
+    for name in request.options.chartNames {
         guard let component = Component(rawValue: name) else { continue }
         for file in BuiltInCharts.files(component, release) {
             let path = "\(folder)/\(name)/\(file.path)"
@@ -142,7 +143,7 @@ private func writeBuiltIn(_ request: Request) throws -> Int32 {
 }
 
 private func verifyCharts(_ request: Request) throws -> Int32 {
-    guard var fetcher = try request.chartFetcher() else { return try verifyCache(request) }
+    guard var fetcher = try request.options.chartFetcher() else { return try verifyCache(request) }
     fetcher.refreshes = true
     fetcher.keeps = false
     let rows = try found(by: fetcher, request).map { name, chart in
@@ -155,30 +156,30 @@ private func verifyCharts(_ request: Request) throws -> Int32 {
 private func found(by fetcher: ChartFetcher, _ request: Request) throws -> [(String, FoundChart)] {
     var fetcher = fetcher
     let known = Component.allCases.map(\.rawValue)
-    let own = try request.version == nil ? fetcher.ownVersion(request.chartNames) : nil
-    let release = try request.catalogue(asking: fetcher, of: request.version.map { [$0] } ?? [])
+    let own = try request.version == nil ? fetcher.ownVersion(request.options.chartNames) : nil
+    let release = try request.options.catalogue(asking: fetcher, of: request.version.map { [$0] } ?? [])
         .release(own ?? request.version, allowingOthers: true).release
-    fetcher.pins = request.pins(of: release)
-    let charts = try fetcher.charts(request.chartNames, of: known, version: release.version)
+    fetcher.pins = request.options.pins(of: release)
+    let charts = try fetcher.charts(request.options.chartNames, of: known, version: release.version)
     for (_, chart) in charts { _ = try chart.chart.fitted(to: release, origin: chart.origin) }
     return known.compactMap { name in charts[name].map { (name, $0) } }
 }
 
 private func verifyCache(_ request: Request) throws -> Int32 {
-    let entries = request.chartCache.entries()
+    let entries = request.options.chartCache.entries()
     let code = try request.print(
         ["STATE", "CHART", "VERSION", "DIGEST", "SOURCE"],
         entries.map { [$0.isIntact ? "intact" : "damaged", $0.chart, $0.version, "sha256:" + $0.digest, $0.source] })
     let damaged = entries.count { !$0.isIntact }
     if damaged == 0 { return code }
     request.console.fail(
-        "\(request.chartCache.folder): \(damaged) of \(entries.count) archives are damaged; they are fetched anew when "
+        "\(request.options.chartCache.folder): \(damaged) of \(entries.count) archives are damaged; they are fetched anew when "
             + "used, or empty the cache with sail charts cache --clear")
     return 1
 }
 
 private func showCache(_ request: Request) throws -> Int32 {
-    let cache = request.chartCache
+    let cache = request.options.chartCache
     if request.clears {
         let count = try cache.clear()
         return try request.print(

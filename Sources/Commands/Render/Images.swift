@@ -1,13 +1,14 @@
 import Istio
 import Meshes
 import Objects
+import Operations
 import Terminal
 import Values
 import YAML
 
 /// `sail images`
 func printImages(_ request: Request) throws -> Int32 {
-    let objects = try request.objects(of: request.mesh())
+    let objects = try request.options.objects(of: request.options.mesh())
     let names = try images(of: objects)
     if request.wantsDigests { return try printDigests(names, request) }
     return try request.print(Output(names.map { $0 + "\n" }.joined()) { .list(names.map { .string($0) }) })

@@ -1,6 +1,7 @@
 import Arguments
 import Istio
 import Meshes
+import Operations
 import Terminal
 import Values
 
@@ -123,7 +124,7 @@ private func compareProfiles(_ request: Request) throws -> Int32 {
 
 private func listVersions(_ request: Request) throws -> Int32 {
     if request.asksSource { return try listRemoteVersions(request) }
-    let catalogue = try request.catalogue()
+    let catalogue = try request.options.catalogue()
     if request.wantsChanges { return try request.print(Output(changes(catalogue, request)) { catalogue.value }) }
     var table = Table(["VERSION", "KUBERNETES", "SUPPORTED UNTIL", "ALSO CALLED"])
     for minor in catalogue.minors {
@@ -158,6 +159,6 @@ private func versionRow(_ release: Release, _ minor: Minor, _ catalogue: Catalog
 extension Request {
     /// The minor of --version.
     fileprivate func minor() throws -> Minor {
-        try catalogue().release(version).minor
+        try options.catalogue().release(options.version).minor
     }
 }

@@ -2,6 +2,7 @@ import Arguments
 import Istio
 import Meshes
 import Objects
+import Operations
 import Values
 import YAML
 
@@ -32,7 +33,7 @@ let manifestCommand = Command<Request>(
     ])
 
 private func generate(_ request: Request) throws -> Int32 {
-    let objects = try request.objects(of: request.mesh())
+    let objects = try request.options.objects(of: request.options.mesh())
     guard let folder = request.outputFolder else { return try request.print(output(of: objects)) }
     let files = try files(of: objects, request.format)
     try ManifestFolder(folder).replace(with: files)
@@ -51,14 +52,6 @@ private func stream(of objects: [MeshObject]) -> [UInt8] {
     bytes.reserveCapacity(objects.reduce(0) { $0 + $1.text.count + 80 })
     for object in objects { append(object, to: &bytes) }
     return bytes
-}
-
-func append(_ object: MeshObject, text: Text? = nil, to bytes: inout [UInt8]) {
-    bytes += "---\n# Source: ".utf8
-    bytes += object.source.utf8
-    bytes.append(UInt8(ascii: "\n"))
-    (text ?? object.text).withBytes { bytes.append(contentsOf: $0) }
-    if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
 }
 
 /// One `List` for kubectl.

@@ -6,6 +6,7 @@ import Istio
 import Kubernetes
 import Meshes
 import Objects
+import Operations
 import Planning
 import System
 import Terminal
@@ -82,13 +83,13 @@ private struct ManifestSide {
         request.version = name
         let mesh: Mesh
         do {
-            var wanted = try request.meshRequest()
+            var wanted = try request.options.meshRequest()
             wanted.user.ignoreVersions()
-            mesh = try request.mesh(wanted)
+            mesh = try request.options.mesh(wanted)
         } catch IstioError.unknownVersion(_, nearest: nil) {
             throw unknown(name)
         }
-        return try request.objects(of: mesh).map { object in
+        return try request.options.objects(of: mesh).map { object in
             Desired(
                 component: object.component?.rawValue ?? "", identity: object.identity,
                 object: try Value(yaml: object.text.bytes, numbers: .native))
@@ -125,7 +126,7 @@ private struct ManifestSide {
     }
 
     private func recorded(_ name: String, _ component: String?, _ revision: String) throws -> [Desired] {
-        let found = try Session(request).history().records.filter { record in
+        let found = try ClusterSession(request.options).history().records.filter { record in
             String(record.revision) == revision && (component == nil || record.chartName == component)
         }
         guard !found.isEmpty else { throw unknown(name) }

@@ -4,6 +4,7 @@ import ClusterState
 import HelmReleases
 import Istio
 import Meshes
+import Operations
 import Terminal
 import Values
 
@@ -11,10 +12,10 @@ import Values
 func listRemoteVersions(_ request: Request) throws -> Int32 {
     var request = request
     if request.charts.isEmpty { request.charts = [officialCharts] }
-    guard let fetcher = try request.chartFetcher() else { return 1 }
-    let rows = try request.remoteVersions(try fetcher.offered(request.chartNames))
+    guard let fetcher = try request.options.chartFetcher() else { return 1 }
+    let rows = try request.remoteVersions(try fetcher.offered(request.options.chartNames))
     let table = Table(["MINOR", "BUILT IN", "OFFERED", "RUNS"], rows: rows.map(\.cells))
-    let source = try request.sourceNames.joined(separator: ", ")
+    let source = try request.options.sourceNames.joined(separator: ", ")
     return try request.print(
         Output(table.text(width: request.console.width, style: request.console.style) + "offered by \(source)\n") {
             ["source": .string(source), "minors": .list(rows.map(\.value))]
@@ -47,14 +48,9 @@ private struct VersionRow {
 }
 
 extension Request {
-    /// The sources of charts without what may be secret in their addresses.
-    var sourceNames: [String] {
-        get throws { try charts.flatMap { try ChartSource.list($0) }.map(\.text) }
-    }
-
     /// A row for each minor that is known, runs, or is offered and not older than all known ones; newest first.
     fileprivate func remoteVersions(_ offered: [String]) throws -> [VersionRow] {
-        let catalogue = try catalogue()
+        let catalogue = try options.catalogue()
         var rows: [VersionRow] = catalogue.minors.compactMap { minor in
             IstioVersion(minor.name).map { VersionRow(minor: $0, builtIn: minor.chartsVersion) }
         }
@@ -87,7 +83,9 @@ extension Request {
     /// What runs on the cluster; nothing, and a word about it, where there is none to be read.
     private func running() -> [IstioVersion] {
         do {
-            return try Session(self).cluster.workloads().flatMap(\.versions).compactMap { IstioVersion($0) }
+            return try ClusterSession(self.options).cluster.workloads().flatMap(\.versions).compactMap {
+                IstioVersion($0)
+            }
         } catch {
             for line in messageLines("\(error)").prefix(1) { console.note("what runs is not known: \(line)") }
             return []

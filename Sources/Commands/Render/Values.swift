@@ -1,12 +1,13 @@
 import Istio
 import Meshes
+import Operations
 import Terminal
 import Values
 import YAML
 
 /// `sail values`
 func printValues(_ request: Request) throws -> Int32 {
-    let mesh = try request.mesh()
+    let mesh = try request.options.mesh()
     if let key = request.explain { return try explain(key, mesh, request) }
     let composed = mesh.parts.map { (name: $0.component.rawValue, values: Value.map($0.composedValues)) }
     return try request.print(

@@ -1,4 +1,5 @@
 import Arguments
+import Operations
 
 /// All commands, in the order in which the help lists them.
 let root = Command<Request>(

@@ -1,9 +1,11 @@
 import Arguments
 import Kubernetes
+import Operations
 package import Terminal
 
 /// The whole tool: reads the command line, runs the command, and returns the exit code.
 package func sail(_ words: [String], environment: [String: String], console: Console) -> Int32 {
+    let signals = ProcessSignals()
     do {
         let empty = Request(console: console, environment: environment)
         switch try parse(words, environment: environment, with: root, into: empty) {
@@ -11,20 +13,21 @@ package func sail(_ words: [String], environment: [String: String], console: Con
             try console.print(helpPage(path, width: console.width, style: request.console.style))
         case .version: try console.print(versionLine + "\n")
         case .run(let command, var request):
-            try request.readCatalogue()
+            request = request.withUI
+            try request.options.readCatalogue()
             let code = try command.body?(request) ?? 0
-            return code != 0 && Interrupts.happened ? Interrupts.exitCode : code
+            return code != 0 && signals.happened ? signals.exitCode : code
         }
         return 0
     } catch let error as UsageError {
         console.fail(error.description)
         return 2
-    } catch APIError.interrupted where Interrupts.happened {
+    } catch APIError.interrupted where signals.happened {
         console.fail("interrupted; run the same command again to go on")
-        return Interrupts.exitCode
+        return signals.exitCode
     } catch {
         for line in messageLines("\(error)") { console.fail(line) }
-        return Interrupts.happened ? Interrupts.exitCode : 1
+        return signals.happened ? signals.exitCode : 1
     }
 }
 

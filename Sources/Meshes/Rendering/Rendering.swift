@@ -14,6 +14,15 @@ package struct MeshObject: Sendable {
     package let text: Text
 }
 
+/// Appends the object to a YAML stream, under a line that names its template; `text` in the place of its own.
+package func append(_ object: MeshObject, text: Text? = nil, to bytes: inout [UInt8]) {
+    bytes += "---\n# Source: ".utf8
+    bytes += object.source.utf8
+    bytes.append(UInt8(ascii: "\n"))
+    (text ?? object.text).withBytes { bytes.append(contentsOf: $0) }
+    if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+}
+
 /// Renders a mesh: its namespaces, the custom resource definitions, then each component by kind.
 package struct MeshRenderer {
     /// Lines of Helm's log.

@@ -4,18 +4,20 @@ import Glibc
 /// request in flight, with its records closed and the lock released; the second one ends it at once.
 ///
 /// Before the first write nobody listens, and a signal ends the process as usual.
-enum Interrupts {
+package struct ProcessSignals: Signals {
     nonisolated(unsafe) private static var count: sig_atomic_t = 0
     nonisolated(unsafe) private static var signal: Int32 = SIGINT
     nonisolated(unsafe) private static var isMasked = false
 
-    static var wereAsked: Bool { count > 0 && !isMasked }
-    static var happened: Bool { count > 0 }
+    package init() {}
 
-    /// What a shell expects of a program that a signal ended: 130, 143 or 129.
-    static var exitCode: Int32 { 128 + signal }
+    package var areAsking: Bool { ProcessSignals.count > 0 && !ProcessSignals.isMasked }
+    package var happened: Bool { ProcessSignals.count > 0 }
 
-    static func listen() {
+    /// 130, 143 or 129.
+    package var exitCode: Int32 { 128 + ProcessSignals.signal }
+
+    package func listen() {
         // Whoever started this process may have blocked them for its own threads, and a block is inherited.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -23,12 +25,12 @@ enum Interrupts {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         for number in [SIGINT, SIGTERM, SIGHUP] {
             let earlier = Glibc.signal(number) { number in
-                Interrupts.count += 1
-                Interrupts.signal = number
-                if Interrupts.count > 1 { _exit(128 + number) }
+                ProcessSignals.count += 1
+                ProcessSignals.signal = number
+                if ProcessSignals.count > 1 { _exit(128 + number) }
             }
             // nohup(1): the run is to outlive its terminal.
-            if number == SIGHUP, isIgnored(earlier) { Glibc.signal(SIGHUP, SIG_IGN) }
+            if number == SIGHUP, ProcessSignals.isIgnored(earlier) { Glibc.signal(SIGHUP, SIG_IGN) }
         }
     }
 
@@ -36,10 +38,9 @@ enum Interrupts {
         unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
-    /// What must still be written after an interruption: the records of it.
-    static func masked<Result>(_ body: () -> Result) -> Result {
-        isMasked = true
-        defer { isMasked = false }
+    package func masked<Result>(_ body: () -> Result) -> Result {
+        ProcessSignals.isMasked = true
+        defer { ProcessSignals.isMasked = false }
         return body()
     }
 }

@@ -1,0 +1,90 @@
+package import HTTP
+package import Istio
+package import Kubernetes
+package import Planning
+package import System
+package import Values
+
+/// What an operation is asked to do, and what it needs of the process: everything that is no text or exit code.
+package struct OperationOptions: Sendable {
+    package var ui: any OperationUI
+    package var environment: [String: String]
+    package var readFile: FileReader
+    /// The signals that end a run.
+    package var signals: any Signals = ProcessSignals()
+    /// Opens the network.
+    package var makeTransport: @Sendable (any Signals) throws -> any Transport = network
+    /// How the server is told who asks.
+    package var userAgent: String
+
+    // Which mesh.
+    package var profile: String?
+    package var version: String?
+    package var platform: String?
+    package var namespace: String?
+    package var componentNamespaces: [Component: String] = [:]
+    package var components: [Component] = []
+    package var charts: [String] = []
+    /// The SHA-256 that the archives of charts must have, by the charts' names.
+    package var chartPins: [String: String] = [:]
+    /// Whether charts without such a digest are refused: their source was stored and not given.
+    package var takesPinnedChartsOnly = false
+    /// What --catalogue says, and what was read there.
+    package var catalogueSource: String?
+    package var givenCatalogue: GivenCatalogue?
+    package var isFIPS = false
+    package var values = ValueFlags()
+
+    // Which cluster, and how it is changed.
+    package var cluster = ClusterOptions()
+    /// The revision of istiod's release that a rollback leads to.
+    package var revision: Int?
+
+    package init(
+        ui: any OperationUI, environment: [String: String], userAgent: String, readFile: @escaping FileReader
+    ) {
+        self.ui = ui
+        self.environment = environment
+        self.userAgent = userAgent
+        self.readFile = readFile
+    }
+}
+
+/// Values files and `--set` flags, in the order given within each kind.
+package struct ValueFlags: Sendable {
+    package var files: [String] = []
+    package var sets: [(flag: SetFlag, text: String)] = []
+
+    package init() {}
+}
+
+/// Which cluster an operation is about, and how it is changed.
+package struct ClusterOptions: Sendable {
+    package var connection = ConnectionOptions()
+    package var apply = ApplyOptions()
+    /// Whether the user approved all changes beforehand.
+    package var isApproved = false
+    package var dryRun: DryRunKind?
+    package var historyMax = 10
+    package var rollsBackOnFailure = false
+    package var allowsEndOfLife = false
+    package var takesOwnership = false
+    package var releasesResources = false
+    package var allowsManaged = false
+    package var resetsValues = false
+    package var purgesCRDs = false
+    /// How many objects may be deleted with their definitions.
+    package var confirmedPurge: Int?
+    package var waitsForHealth = false
+    package var traces = false
+
+    package init() {}
+}
+
+/// What `--dry-run` asks for.
+package enum DryRunKind: String, CaseIterable, Sendable {
+    /// Nothing is sent: the objects are listed as they would be applied to an empty cluster.
+    case client
+    /// The plan against the cluster, as before a real run.
+    case server
+}
