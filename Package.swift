@@ -141,7 +141,7 @@ let package = Package(
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
         tests("ClusterStateTests", ["ClusterState", "Kubernetes", "Planning", "TestClusters", "Values"]),
         tests("HelmReleasesTests", ["HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
-        tests("ApplyingTests", ["Applying", "Kubernetes", "Planning", "TestClusters", "Values"]),
+        tests("ApplyingTests", ["Applying", "HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
         tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "Support", "Values"]),

@@ -10,7 +10,7 @@ internal import Values
 /// the client renews it too.
 package final class LeaseLock {
     private let client: Client
-    private let namespace: String
+    let namespace: String
     private let holder: String
     /// Milliseconds of a clock that also runs while the machine sleeps.
     private let now: () -> Int

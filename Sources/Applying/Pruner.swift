@@ -1,26 +1,13 @@
 package import ClusterState
 internal import Glibc
 internal import Kubernetes
-package import Objects
+internal import Objects
 package import Planning
-package import Values
-
-/// What an uninstallation takes away, in the order in which it goes.
-package struct Removal: Sendable {
-    package var component: String
-    package var identity: Identity
-    package var live: Value
-
-    package init(component: String, identity: Identity, live: Value) {
-        self.component = component
-        self.identity = identity
-        self.live = live
-    }
-}
+internal import Values
 
 /// The order of going: webhooks, so that nothing calls an istiod that is gone; ztunnel; the node agent, whose pods
 /// clean up their node and need their rights for it; those rights; istiod; base.
-private let rounds: [(@Sendable (Removal) -> Bool)] = [
+private let rounds: [(@Sendable (Change) -> Bool)] = [
     { $0.identity.kind.hasSuffix("WebhookConfiguration") || $0.identity.kind.hasPrefix("ValidatingAdmissionPolicy") },
     { $0.component == "ztunnel" },
     { $0.component == "cni" && $0.identity.kind == "DaemonSet" },
@@ -43,9 +30,9 @@ package struct Pruner {
         end = monotonicMilliseconds() + timeout
     }
 
-    /// Puts removals into the order in which they are carried out.
-    package static func ordered(_ removals: [Removal]) -> [[Removal]] {
-        var rest = removals
+    /// Puts changes into the order in which they are carried out.
+    package static func ordered(_ changes: [Change]) -> [[Change]] {
+        var rest = changes
         return rounds.map { belongs in
             let round = rest.filter(belongs).inApplyOrder(\.identity)
             rest.removeAll(where: belongs)
@@ -54,8 +41,8 @@ package struct Pruner {
         .filter { !$0.isEmpty }
     }
 
-    package func run(_ removals: [Removal]) -> Outcome {
-        for round in Pruner.ordered(removals) {
+    package func run(_ changes: [Change]) -> Outcome {
+        for round in Pruner.ordered(changes) {
             let component = round[0].component
             if cluster.client.isInterrupted() { return .interrupted(component: component) }
             let failures = delete(round)
@@ -65,38 +52,34 @@ package struct Pruner {
         return .done
     }
 
-    private func delete(_ round: [Removal]) -> [Failure] {
+    private func delete(_ round: [Change]) -> [Failure] {
         var failures: [Failure] = []
-        var removed: [Removal] = []
+        var removed: [Change] = []
         var calls: [Call] = []
-        for removal in round {
-            guard let path = cluster.path(of: removal.identity) else { continue }
-            removed.append(removal)
+        for change in round {
+            guard let path = cluster.path(of: change.identity) else { continue }
+            removed.append(change)
             // In the foreground: the object stays until its pods are gone, and can be waited for.
             calls.append(
-                .delete(path, uid: removal.live["metadata"]?["uid"]?.string, propagation: "Foreground"))
+                .delete(path, uid: change.live?["metadata"]?["uid"]?.string, propagation: "Foreground"))
         }
-        for (removal, answer) in zip(removed, cluster.client.send(calls)) {
+        for (change, answer) in zip(removed, cluster.client.send(calls)) {
             switch answer {
             case .success:
-                report(
-                    .applied(
-                        Change(
-                            component: removal.component, identity: removal.identity, action: .delete,
-                            live: removal.live)))
+                report(.applied(change))
             case .failure(let error) where error.isNotFound: continue
             case .failure(.interrupted): continue
-            case .failure(let error): failures.append(Failure(removal.identity, error.description))
+            case .failure(let error): failures.append(Failure(change.identity, error.description))
             }
         }
         return failures
     }
 
-    private func waitUntilDeleted(_ round: [Removal]) -> Outcome? {
+    private func waitUntilDeleted(_ round: [Change]) -> Outcome? {
         let component = round[0].component
         let wait = DeletionWait(cluster, end: end, stopsWhereHeld: false) { report(.note($0)) }
         do throws(APIError) {
-            let left = try wait.run(round.map { ($0.identity, $0.live) })
+            let left = try wait.run(round.map { ($0.identity, $0.live ?? .null) })
             return left.isEmpty ? nil : .failed(left, component: component)
         } catch {
             if case .interrupted = error { return .interrupted(component: component) }

@@ -23,9 +23,14 @@ package struct CheckResult {
 
 extension ClusterSession {
     /// Refuses what the table of checks says that this command must not do, and says what its user should know.
-    @discardableResult
-    package func check(_ target: DesiredState, _ kind: RunKind, isFirst: Bool = false) throws -> CheckResult {
-        let mesh = try options.desiredMesh(target, isFirst: isFirst)
+    func check(_ target: DesiredState, _ kind: RunKind, isFirst: Bool = false) throws -> CheckResult {
+        var mesh = try options.desiredMesh(target, isFirst: isFirst)
+        if kind == .uninstall {
+            mesh.isRemoval = true
+            mesh.desired = target.removals.map {
+                Desired(component: $0.component, identity: $0.identity, object: $0.live ?? .null)
+            }
+        }
         let facts = try cluster.facts(for: mesh, preflightNeeds(kind), essential: preflightEssentials(kind))
         let findings = preflight(mesh, facts, for: kind)
         let isRefused = try judge(findings)

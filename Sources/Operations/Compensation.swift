@@ -2,22 +2,17 @@ import HelmReleases
 import Istio
 import Planning
 
-extension ApplyOperation {
-    /// After a run that failed: leads back to what stood before it, once. Whatever comes of that ends the command, which
-    /// has failed.
-    func compensate(_ failures: [Failure], at component: String, _ guarded: LockedRun) -> Int32 {
-        for failure in failures { ui.fail("\(failure)") }
-        session.sayWebhooks(failures)
-        ui.fail("stopped at \(component)")
+extension PlannedRun {
+    /// After a run that failed: leads back to what stood before it. Whatever comes of that ends the command, which has
+    /// failed.
+    func compensate(_ locked: LockedRun) -> Int32 {
         do {
-            let outcome = try restore(guarded)
-            if let loss = guarded.loss { throw loss }
+            let outcome = try restore(locked)
+            if let loss = locked.loss { throw loss }
             switch outcome {
             case .done: return 1
             case .failed(let failures, let component):
-                for failure in failures { ui.fail("\(failure)") }
-                session.sayWebhooks(failures)
-                ui.fail("the rollback failed too, at \(component); \(advice)")
+                say(failures, "the rollback failed too, at \(component); \(advice)")
                 return 1
             case .interrupted: return interrupted()
             }
@@ -40,16 +35,16 @@ extension ApplyOperation {
     }
 
     /// Back to the last good records, or to nothing where there were none.
-    private func restore(_ guarded: LockedRun) throws -> Outcome {
+    private func restore(_ locked: LockedRun) throws -> Outcome {
         let since = try session.history()
         guard let records = earlierRecords else {
             ui.note("removing what was made (--rollback-on-failure)")
-            return try RemoveOperation(session, session.removals(since), since).remove(guarded)
+            return try PlannedRun(session, .uninstall, session.emptyState(since), since, .unchecked).apply(nil, locked)
         }
         ui.note("rolling back to what stood before (--rollback-on-failure)")
-        let deployment = try ApplyOperation(session, session.target(records, since), since, .rollback)
-        try deployment.refuseWhatCannotBe()
-        let outcome = try deployment.apply(deployment.recording, guarded)
+        let run = try PlannedRun(session, .rollback, session.target(records, since), since, .unchecked)
+        try run.refuseWhatCannotBe()
+        let outcome = try run.apply(run.recording, locked)
         if case .done = outcome { ui.note("rolled back") }
         return outcome
     }

@@ -1,3 +1,4 @@
+import Applying
 import Charts
 import ClusterState
 package import HelmReleases
@@ -26,6 +27,8 @@ package struct DesiredState {
     var catalogue: Catalogue?
     /// Where each component's release is recorded.
     var places: [ReleasePlace]
+    /// What is deleted where nothing is wanted any more.
+    var removals: [Change] = []
 
     /// The images that the workloads name.
     var images: RenderedImages {

@@ -11,16 +11,20 @@ struct LockedRun {
 
     /// Takes the lock; waits for one whose holder has died to expire. A holder that is at work is an error, and so is
     /// a `history` that another run has changed since it was read.
-    init(_ session: ClusterSession, namespace: String, knowing history: ReleaseHistory) throws {
+    ///
+    /// The namespaces of a plan are made with it: its own before it, the others under it.
+    init(
+        _ session: ClusterSession, namespace: String, making namespaces: Namespaces, knowing history: ReleaseHistory
+    ) throws {
         self.session = session
         let lock = LeaseLock(session.client, namespace: namespace)
         self.lock = lock
-        var holder = try lock.take()
+        var holder = try lock.take(making: namespaces)
         if let holder { session.ui.note("\(holder)") }
         for _ in 0..<(LeaseLock.duration + 6) / 2 where holder != nil {
             sleep(2)
             if session.options.signals.areAsking { throw APIError.interrupted }
-            holder = try lock.take()
+            holder = try lock.take(making: namespaces)
         }
         if let holder { throw holder }
         session.client.heartbeat = { lock.renew() }
@@ -32,6 +36,7 @@ struct LockedRun {
                     failures: [Failure(nil, "another run has changed the mesh since the plan was made")],
                     remedy: "run the command again")
             }
+            try lock.make(namespaces)
         } catch {
             release()
             throw loss ?? error

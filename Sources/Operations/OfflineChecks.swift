@@ -1,3 +1,4 @@
+import Applying
 import Glibc
 import HelmReleases
 import Istio

@@ -1,3 +1,4 @@
+import Applying
 import ClusterState
 import HelmReleases
 import Istio
@@ -65,7 +66,9 @@ package struct OperatorRemains {
             }
         }
         session.options.signals.listen()
-        let guarded = try LockedRun(session, namespace: adopted.namespace, knowing: session.history())
+        let guarded = try LockedRun(
+            session, namespace: adopted.namespace,
+            making: Namespaces(session.cluster, of: Plan([])) { _ in }, knowing: session.history())
         defer { guarded.release() }
         try closeBases(adopted)
         return releases ? removeResources() : 0

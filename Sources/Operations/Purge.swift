@@ -9,8 +9,8 @@ struct Purge {
     private let confirmed: Int?
 
     /// Counts the objects of each definition.
-    init(_ session: ClusterSession, _ definitions: [Removal], confirmed: Int?) throws {
-        counts = try session.cluster.instances(ofDefinitions: definitions.map(\.live)).filter { $0.count > 0 }
+    init(_ session: ClusterSession, _ definitions: [Change], confirmed: Int?) throws {
+        counts = try session.cluster.instances(ofDefinitions: definitions.compactMap(\.live)).filter { $0.count > 0 }
         self.definitions = definitions.count
         self.confirmed = confirmed
     }
@@ -36,7 +36,7 @@ struct Purge {
     }
 
     /// Objects that came since the count keep their definitions.
-    func checkAgain(_ session: ClusterSession, _ removals: [Removal]) throws {
+    func checkAgain(_ session: ClusterSession, _ removals: [Change]) throws {
         let now = try Purge(session, removals, confirmed: total)
         guard now.total != total else { return }
         throw Failures(

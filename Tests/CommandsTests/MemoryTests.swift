@@ -69,7 +69,7 @@ private func record(
         #expect(StoredSettings(ReleaseHistory(records: good + [failed])).noted?.values == ["pilot": ["a": 1]])
     }
 
-    private func helms(_ ztunnel: Value) -> Memory {
+    private func helms(_ ztunnel: Value) -> StoredSettings {
         let config: Value = ["profile": "ambient", "pilot": ["a": 3]]
         return StoredSettings(
             ReleaseHistory(records: [

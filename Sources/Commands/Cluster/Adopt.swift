@@ -1,12 +1,5 @@
-import Applying
 import Arguments
-import ClusterState
-import HelmReleases
-import Kubernetes
 import Operations
-import Preflight
-import Terminal
-import Values
 
 /// `sail adopt`
 let adoptCommand = Command<Request>(
@@ -25,18 +18,7 @@ let adoptCommand = Command<Request>(
     ],
     examples: [("sail adopt --dry-run", "What would change")], body: adopt)
 
-private func adopt(_ request: Request) throws -> Int32 {
-    try ClusterSession.run(request.options) { session in
-        let history = try session.history()
-        try session.requireMesh(history)
-        let target = try session.target(history, remembering: true)
-        session.ui.note("found \(target.version ?? "a mesh") in \(target.namespace)")
-        let checked = try session.check(target, .adopt)
-        let code = try ApplyOperation(session, target, history, .adopt, checked).run()
-        guard code == 0 else { return code }
-        return try OperatorRemains(session, adopted: target).clear(target)
-    }
-}
+private func adopt(_ request: Request) throws -> Int32 { try Pipeline.run(.adopt, request.options) }
 
 extension Flag<Request> {
     fileprivate static let releaseResources = Flag.toggle(

@@ -135,14 +135,7 @@ private func all(_ request: Request) throws -> Int32 {
         })
 }
 
-private func rollback(_ request: Request) throws -> Int32 {
-    let session = try ClusterSession(request.options)
-    let history = try session.history()
-    try session.requireMesh(history)
-    let target = try session.earlierTarget(history)
-    let checked = try session.check(target, .rollback)
-    return try ApplyOperation(session, target, history, .rollback, checked).run()
-}
+private func rollback(_ request: Request) throws -> Int32 { try Pipeline.run(.rollback, request.options) }
 
 private func chosen(_ records: [ReleaseRecord], _ request: Request) -> [ReleaseRecord] {
     let order = Component.allCases.map(\.rawValue)

@@ -1,15 +1,6 @@
-import Applying
 import Arguments
-import ClusterState
-import HelmReleases
-import Istio
-import Kubernetes
-import Meshes
 import Operations
-import Planning
-import Preflight
 import Terminal
-import Values
 
 /// The commands that change a mesh, and `diff`, which says what they would change.
 let deployCommands: [Command<Request>] = [
@@ -55,38 +46,13 @@ extension Flag<Request> {
     }
 }
 
-private func install(_ request: Request) throws -> Int32 {
-    // Without a cluster, the objects themselves are the plan.
-    if request.cluster.dryRun == .client { return try request.options.rehearseOffline() }
-    return try ClusterSession.run(request.options, ahead: request.options.firstReads(.install)) { session in
-        let history = try session.recentHistory()
-        let target = try session.target(history, remembering: false)
-        let checked = try session.check(target, .install, isFirst: history.records.isEmpty)
-        try session.checkRollout(target)
-        return try ApplyOperation(session, target, history, .install, checked).run()
-    }
-}
+private func install(_ request: Request) throws -> Int32 { try Pipeline.run(.install, request.options) }
 
-private func upgrade(_ request: Request) throws -> Int32 {
-    try ClusterSession.run(request.options, ahead: request.options.firstReads(.upgrade)) { session in
-        let history = try session.recentHistory()
-        let target = try session.target(history, remembering: true)
-        try session.requireMesh(history)
-        let checked = try session.check(target, .upgrade)
-        try session.checkRollout(target)
-        return try ApplyOperation(session, target, history, .upgrade, checked).run()
-    }
-}
+private func upgrade(_ request: Request) throws -> Int32 { try Pipeline.run(.upgrade, request.options) }
 
 private func diff(_ request: Request) throws -> Int32 {
     do {
-        return try ClusterSession.run(request.options, needing: .plan, ahead: request.options.firstReads(nil)) {
-            session in
-            let history = try session.recentHistory()
-            let target = try session.target(history, remembering: true)
-            session.sayManagers(preflight(DesiredMesh(), try session.operatorFacts(), for: .upgrade))
-            return try ApplyOperation(session, target, history, .upgrade).diff()
-        }
+        return try Pipeline.diff(request.options)
     } catch {
         for line in messageLines("\(error)") { request.console.fail(line) }
         return 2

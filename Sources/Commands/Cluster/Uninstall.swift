@@ -1,18 +1,5 @@
-import Applying
 import Arguments
-import ClusterState
-import Glibc
-import HelmReleases
-import Istio
-import Kubernetes
-import Meshes
-import Objects
 import Operations
-import Planning
-import Preflight
-import Terminal
-import Values
-import YAML
 
 /// `sail uninstall`
 let uninstallCommand = Command<Request>(
@@ -46,18 +33,4 @@ extension Flag<Request> {
     }
 }
 
-private func uninstall(_ request: Request) throws -> Int32 {
-    try ClusterSession.run(request.options) { session in
-        let history = try session.history()
-        let removals = try session.removals(history)
-        if history.records.isEmpty { try session.refuseUnrecorded() }
-        guard !removals.isEmpty || !history.records.isEmpty else {
-            session.ui.note("nothing to remove: no mesh found on this cluster")
-            return 0
-        }
-        try session.refuseWhileEnrolled()
-        let isRefused = try session.checkRemoval(removals)
-        let code = try RemoveOperation(session, removals, history).run()
-        return isRefused ? 1 : code
-    }
-}
+private func uninstall(_ request: Request) throws -> Int32 { try Pipeline.run(.uninstall, request.options) }

@@ -1,6 +1,6 @@
 import Applying
 import ClusterState
-package import HelmReleases
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
@@ -8,31 +8,31 @@ import Planning
 import Preflight
 import Values
 
-/// A change of a mesh from plan to record: what install, upgrade and rollback have in common.
-package struct ApplyOperation {
+/// An operation from its plan to its end.
+struct PlannedRun {
     let session: ClusterSession
+    let operation: Operation
     let target: DesiredState
     let history: ReleaseHistory
-    let purpose: ReleaseRecorder.Purpose
-    private let checked: CheckResult
-    private let plan: Plan
+    let checked: CheckResult
+    let plan: Plan
 
     var options: OperationOptions { session.options }
     var ui: any OperationUI { session.ui }
 
     /// Reads the cluster and plans; nothing is written. `checked` is what the checks left to the user to decide.
-    package init(
-        _ session: ClusterSession, _ target: DesiredState, _ history: ReleaseHistory,
-        _ purpose: ReleaseRecorder.Purpose,
-        _ checked: CheckResult = .unchecked
+    init(
+        _ session: ClusterSession, _ operation: Operation, _ target: DesiredState, _ history: ReleaseHistory,
+        _ checked: CheckResult
     ) throws {
-        self.checked = checked
-        self.session = session
-        self.target = target
-        self.purpose = purpose
+        (self.session, self.operation, self.target, self.checked) = (session, operation, target, checked)
         releaseCodePages()
-        let snapshot = try session.cluster.snapshot(target.snapshotRequest(session.options.cluster))
-        plan = Planning.plan(target.desired, snapshot)
+        if operation.isRemoval {
+            plan = Plan(Pruner.ordered(target.removals).flatMap { $0 })
+        } else {
+            let snapshot = try session.cluster.snapshot(target.snapshotRequest(session.options.cluster))
+            plan = Planning.plan(target.desired, snapshot)
+        }
         // The records of a namespace that is being deleted end with it.
         let ending = Set(plan.terminating.map(\.identity).filter { $0.kind == "Namespace" }.map(\.name))
         var history = history
@@ -52,19 +52,21 @@ package struct ApplyOperation {
     }
 
     /// Shows the plan, asks, and carries it out; returns the exit code.
-    package func run() throws -> Int32 {
+    func run() throws -> Int32 {
         if options.cluster.dryRun != nil { return try rehearse() }
-        if plan.isEmpty { return try runWithoutChanges() }
+        if plan.isEmpty, !operation.isRemoval { return try runWithoutChanges() }
         try session.refuse(managers.filter { $0.severity == .blocking })
         try requirePermissions()
-        try showBeforeChange()
+        if !plan.isEmpty { try showBeforeChange() }
         try refuseWhatCannotBe()
         warnOfHelm()
-        guard try confirm() else {
+        let purge = try checkedPurge()
+        if let purge, purge.isOpen, !ui.canAsk { throw purge.unapproved }
+        guard try confirm(), purge?.ask(ui) ?? true else {
             ui.note("nothing was changed")
             return 1
         }
-        return try carryOut(recording)
+        return try carryOut(recording, purge)
     }
 
     /// What keeps the objects of the mesh from a repository, by what reading them has shown.
@@ -74,20 +76,21 @@ package struct ApplyOperation {
         facts.managers = session.cluster.gitOpsManagers
         var mesh = checked.mesh
         mesh.allowsManaged = options.cluster.allowsManaged
-        return preflight(mesh, facts, for: purpose.kind, about: .objects)
+        return preflight(mesh, facts, for: operation.kind, about: .objects)
     }
 
     /// Shows the plan; where the run would be refused, so is its rehearsal, by the same checks.
     private func rehearse() throws -> Int32 {
-        let code = try show()
+        try show()
         for question in checked.questions { ui.warn("\(question.message); \(question.remedy)") }
         session.sayManagers(managers)
-        if !plan.isEmpty || !recording.isCurrent {
+        if operation.isRemoval || !plan.isEmpty || recording?.isCurrent == false {
             try requirePermissions()
             try refuseWhatCannotBe()
             if plan.isEmpty { sayCorrections() }
         }
-        return checked.isRefused || managers.isBlocking ? 1 : code
+        _ = try checkedPurge()
+        return checked.isRefused || managers.isBlocking ? 1 : 0
     }
 
     /// Nothing of the mesh's objects changes: what is left are pods of an old revision, and release records that an
@@ -95,28 +98,28 @@ package struct ApplyOperation {
     private func runWithoutChanges() throws -> Int32 {
         var nodes = 0
         if case .batch = options.cluster.apply.rollout { nodes = try nodesInTurn }
-        let recording = recording
+        let recording = recording.flatMap { $0.isCurrent ? nil : $0 }
         if nodes == 0 {
             ui.note("no changes: the cluster is as it should be")
         }
-        guard nodes > 0 || !recording.isCurrent else {
+        guard nodes > 0 || recording != nil else {
             sayRemaining()
             return 0
         }
         try session.refuse(managers.filter { $0.severity == .blocking })
         try requirePermissions()
-        try options.refuseLargeRecords(recording.tooLarge)
+        try options.refuseLargeRecords(recording?.tooLarge ?? [])
         sayCorrections()
         guard try confirmWithoutChanges(nodes) else {
             ui.note("nothing was changed")
             return 1
         }
-        return try carryOut(recording.isCurrent ? nil : recording)
+        return try carryOut(recording, nil)
     }
 
     /// What will be put right in the release records.
     private func sayCorrections() {
-        for (release, reason) in recording.corrections {
+        for (release, reason) in recording?.corrections ?? [] {
             ui.note("release \(release): \(reason); a new revision will record the mesh as it is")
         }
     }
@@ -159,15 +162,18 @@ package struct ApplyOperation {
         ui.note("\(nodes) ztunnel's old revision until its pod is deleted; --ztunnel-rollout batch=N does that")
     }
 
-    var recording: ReleaseRecorder {
-        ReleaseRecorder(
-            history, ReleaseStorage(session.client, maximum: options.cluster.historyMax), purpose, request: target.note,
-            contents: target.contents)
+    /// Records the run; `nil` for a removal, which ends with the deletion of the records.
+    var recording: ReleaseRecorder? {
+        operation.purpose.map { purpose in
+            ReleaseRecorder(
+                history, ReleaseStorage(session.client, maximum: options.cluster.historyMax), purpose,
+                request: target.note, contents: target.contents)
+        }
     }
 
     /// Prints the plan as the result; returns 1 where it has differences, as `kubectl diff` does.
-    package func diff() throws -> Int32 {
-        _ = try show(.plan)
+    func diff() throws -> Int32 {
+        try show(.plan)
         session.sayManagers(managers)
         return plan.isEmpty ? 0 : 1
     }
@@ -175,11 +181,11 @@ package struct ApplyOperation {
     /// Before the first write, since a run that stops for want of a right stands half done.
     private func requirePermissions() throws {
         try refuseUnplanned()
-        let places = [target.namespace] + target.contents.map(\.namespace)
+        let places = operation.isRemoval ? history.records.map(\.namespace) : target.contents.map(\.namespace)
         try session.requirePermissions(
             requiredPermissions(
                 plan, session.cluster.discovery, options.cluster.apply, lock: target.namespace,
-                records: Set(places).sorted()))
+                records: Set(operation.isRemoval ? places : places + [target.namespace]).sorted()))
     }
 
     /// A plan that could not be made for want of a right, which only shows as refused objects.
@@ -191,17 +197,16 @@ package struct ApplyOperation {
         try session.requirePermissions(session.permissions(for: target, need))
     }
 
-    private func show(_ need: Need = .mesh) throws -> Int32 {
+    private func show(_ need: Need = .mesh) throws {
         try refuseUnplanned(need)
         session.sayWarnings()
-        try ui.show(plan, as: .result, differences: true)
-        return 0
+        try ui.show(plan, as: .result, differences: !operation.isRemoval)
     }
 
     private func showBeforeChange() throws {
-        // A first installation is all additions; the list says it.
-        let showsDifferences = plan.count { $0 == .change || $0 == .delete } > 0 && !options.cluster.isApproved
-        try ui.show(plan, as: .preview, differences: showsDifferences)
+        // A first installation and a removal are all of one kind; the list says it.
+        let isMixed = !operation.isRemoval && plan.count { $0 == .change || $0 == .delete } > 0
+        try ui.show(plan, as: .preview, differences: isMixed && !options.cluster.isApproved)
     }
 
     /// What the server would not take, or what something else holds: known before anything is written.
@@ -214,7 +219,7 @@ package struct ApplyOperation {
         // What a webhook that does not answer refuses is said once, not for each object.
         let others = refused.map(\.failure).filter { webhooks.isEmpty || failedWebhook(in: $0.description) == nil }
         let failures = owned + conflicts + others + held + webhooks.map { Failure(nil, $0.message) }
-        guard !failures.isEmpty else { return try options.refuseLargeRecords(recording.tooLarge) }
+        guard !failures.isEmpty else { return try options.refuseLargeRecords(recording?.tooLarge ?? []) }
         let remedies =
             (owned.isEmpty ? [] : [ownershipRemedy]) + (conflicts.isEmpty ? [] : [conflictRemedy])
             + (held.isEmpty ? [] : [heldRemedy]) + [refused.last?.remedy].compactMap { $0 } + webhooks.map(\.remedy)
@@ -223,6 +228,7 @@ package struct ApplyOperation {
 
     /// Helm takes no lock: whether it died or is still at work is for people to know.
     private func warnOfHelm() {
+        if operation.isRemoval { return }
         for record in pendingOfHelm {
             ui.warn(
                 "release \(record.name): Helm began revision \(record.revision) at \(record.lastDeployed) and has not "
@@ -236,6 +242,7 @@ package struct ApplyOperation {
 
     /// Deletions are confirmed on their own.
     private func confirm() throws -> Bool {
+        if operation.isRemoval { return try ui.confirm("Remove the mesh?") }
         for question in checked.questions {
             ui.warn("\(question.message); \(question.remedy)")
             guard try ui.confirm("Go on with it?") else { return false }
@@ -247,139 +254,5 @@ package struct ApplyOperation {
         guard deletions > 0 else { return true }
         let only = deletions == 1 ? plan.deletions.first?.identity.description : nil
         return try ui.confirm("Delete \(only ?? "\(deletions) objects"), no longer wanted?")
-    }
-
-    /// `recording` is `nil` where nothing that is recorded changes.
-    private func carryOut(_ recording: ReleaseRecorder?) throws -> Int32 {
-        options.signals.listen()
-        try waitForDeletions()
-        try ensureNamespace()
-        let guarded = try LockedRun(session, namespace: target.namespace, knowing: history)
-        defer { guarded.release() }
-        let outcome = try apply(recording, guarded)
-        if let loss = guarded.loss {
-            if case .failed(let failures, _) = outcome {
-                for failure in failures where failure.identity != nil { ui.fail("\(failure)") }
-            }
-            throw loss
-        }
-        if case .failed(let failures, let component) = outcome, options.cluster.rollsBackOnFailure {
-            return compensate(failures, at: component, guarded)
-        }
-        return finish(outcome)
-    }
-
-    /// Carries the plan out under a lock that is held.
-    func apply(_ recording: ReleaseRecorder?, _ guarded: LockedRun) throws -> Outcome {
-        let progress = ui.progress()
-        var recording = recording
-        let components = order(of: target.contents.map(\.component))
-        let outcome = Applier(session.cluster, options.cluster.apply, report: progress.take).apply(
-            plan, components: components
-        ) { phase in
-            options.signals.masked {
-                do throws(APIError) {
-                    if let loss = guarded.loss { throw loss }
-                    try recording?.note(phase)
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-        }
-        progress.close()
-        session.sayWarnings()
-        return outcome
-    }
-
-    /// What is being deleted is made anew after its end. Before the lock, whose own namespace may be among it.
-    private func waitForDeletions() throws {
-        let items = plan.terminating.compactMap { change in change.live.map { (identity: change.identity, live: $0) } }
-        guard !items.isEmpty else { return }
-        ui.note(
-            "waiting for the deletion of "
-                + (items.count == 1 ? "\(items[0].identity)" : "\(items.count) objects") + " to end")
-        let wait = DeletionWait(session.cluster, timeout: options.cluster.apply.timeout) { ui.note($0) }
-        let left = try wait.run(items)
-        guard left.isEmpty else { throw Failures(failures: left, remedy: "nothing was changed") }
-    }
-
-    /// The components in the order in which no two of them are too far apart on the way.
-    private func order(of components: [String]) -> [String] {
-        var live: [Component: [IstioVersion]] = [:]
-        for change in plan.changes where change.identity.hasRollout {
-            guard let component = Component(rawValue: change.component),
-                let image = change.live?["spec"]?["template"].flatMap({ ComponentImage(component, pod: $0) })
-            else { continue }
-            live[component] = [image.judged].compactMap { $0 }
-        }
-        let skew = VersionSkew(live: live, wanted: target.images.versions)
-        return skew.isDataPlaneFirst ? components.reversed() : components
-    }
-
-    /// Records and the lock live in the mesh's namespace, so it comes before them.
-    private func ensureNamespace() throws {
-        for change in plan.changes
-        where change.identity.kind == "Namespace"
-            && (change.action == .create || change.action.termination != nil)
-        {
-            guard let path = session.cluster.path(of: change.identity), let object = change.sent else { continue }
-            _ = try session.client.send(.apply(path, object, manager: change.manager.rawValue))
-            ui.note("created namespace \(change.identity.name)")
-        }
-    }
-
-    private func finish(_ outcome: Outcome) -> Int32 {
-        switch outcome {
-        case .done:
-            ui.note(doneLine)
-            return 0
-        case .interrupted(let component):
-            ui.fail("interrupted at \(component); what was done is recorded; run the same command again to go on")
-            return options.signals.exitCode
-        case .failed(let failures, let component):
-            for failure in failures { ui.fail("\(failure)") }
-            session.sayWebhooks(failures)
-            ui.fail("stopped at \(component); what came before stands; run the same command again to go on")
-            sayWhatWaits(failures)
-            return 1
-        }
-    }
-
-    /// A DaemonSet that did not come up in a new revision is half a success: its old pods serve, and no new one will.
-    private func sayWhatWaits(_ failures: [Failure]) {
-        let sets = plan.changes.filter { change in
-            change.identity.kind == "DaemonSet" && change.live != nil
-                && failures.contains { $0.identity == change.identity }
-        }
-        for set in sets {
-            ui.warn(
-                "\(set.identity) keeps its old pods where they serve, but a node that joins or restarts gets the new "
-                    + "revision; upgrade to values that work, or go back with sail rollback")
-        }
-    }
-
-    /// What was done, and what runs now.
-    private var doneLine: String {
-        let now = try? session.cluster.workloads()
-        let runs = now.flatMap { $0.summary } ?? target.images.summary(release: target.version ?? "")
-        return switch purpose {
-        case .install: "installed \(runs) in \(target.namespace)"
-        case .upgrade: "the mesh is at \(runs)"
-        case .rollback: "rolled back; the mesh is at \(runs)"
-        case .adopt: "adopted \(runs); sail upgrade and sail diff now know this mesh"
-        }
-    }
-}
-
-extension ReleaseRecorder.Purpose {
-    /// The command as checks know it.
-    fileprivate var kind: RunKind {
-        switch self {
-        case .install: .install
-        case .upgrade: .upgrade
-        case .rollback: .rollback
-        case .adopt: .adopt
-        }
     }
 }

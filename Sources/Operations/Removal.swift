@@ -1,6 +1,6 @@
-package import Applying
+import Applying
 import ClusterState
-package import HelmReleases
+import HelmReleases
 import Istio
 import Kubernetes
 import Objects
@@ -9,19 +9,19 @@ import Preflight
 import Values
 
 extension ClusterSession {
-    /// Makes the checks of an uninstallation; true where a dry run shows what the run itself would refuse.
-    package func checkRemoval(_ removals: [Removal]) throws -> Bool {
-        let desired = removals.map { Desired(component: $0.component, identity: $0.identity, object: $0.live) }
-        let mesh = DesiredMesh(desired: desired, allowsManaged: options.cluster.allowsManaged, isRemoval: true)
-        var facts = try cluster.facts(
-            for: mesh, preflightNeeds(.uninstall), essential: preflightEssentials(.uninstall))
-        facts.pending.remove(.objects)
-        facts.managers += cluster.gitOpsManagers
-        return try judge(preflight(mesh, facts, for: .uninstall))
+    /// The state in which nothing of the mesh is left.
+    func emptyState(_ history: ReleaseHistory) throws -> DesiredState {
+        let namespace =
+            history.latest(ofChart: Component.istiod.rawValue).last?.namespace ?? history.records.first?.namespace
+        var state = DesiredState(
+            namespace: namespace ?? "istio-system", version: nil, desired: [], previous: [], contents: [],
+            note: .null, platform: nil, releases: history.releases, places: releasePlaces(history))
+        state.removals = try removals(history)
+        return state
     }
 
     /// All that the records say was applied and that is there still.
-    package func removals(_ history: ReleaseHistory) throws -> [Removal] {
+    private func removals(_ history: ReleaseHistory) throws -> [Change] {
         var releases: [(component: String, name: String, namespace: String)] = []
         for record in history.records
         where !releases.contains(where: { $0.name == record.name && $0.namespace == record.namespace }) {
@@ -30,12 +30,12 @@ extension ClusterSession {
         var objects = options.earlierObjects(releases, history)
         if options.cluster.purgesCRDs { objects += try definitions() }
         return zip(objects, try cluster.get(objects.map(\.identity))).compactMap { item, live in
-            live.map { Removal(component: item.component, identity: item.identity, live: $0) }
+            live.map { Change(component: item.component, identity: item.identity, action: .delete, live: $0) }
         }
     }
 
     /// A mesh without records is there, and nobody knows all of its objects.
-    package func refuseUnrecorded() throws {
+    func refuseUnrecorded() throws {
         let workloads = try cluster.workloads()
         guard !workloads.isEmpty else { return }
         throw Failures(
@@ -58,7 +58,7 @@ extension ClusterSession {
         "kubectl delete gateway -n " + place.split(separator: "/").joined(separator: " ")
     }
 
-    package func refuseWhileEnrolled() throws {
+    func refuseWhileEnrolled() throws {
         let enrollment = try cluster.enrollment(withPods: false)
         guard !enrollment.isEmpty else { return }
         let failures =

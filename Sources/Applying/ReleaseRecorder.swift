@@ -1,4 +1,5 @@
 internal import Glibc
+package import HelmReleases
 package import Kubernetes
 package import Planning
 package import Values

@@ -1,0 +1,71 @@
+internal import ClusterState
+internal import HelmReleases
+internal import Kubernetes
+internal import Meshes
+internal import Planning
+internal import Preflight
+
+/// The line that every operation takes: read, resolve and render, check, plan, confirm, apply.
+///
+/// What is shown is the very plan that is applied. `diff` and `--dry-run` leave the line before it is applied.
+package struct Pipeline {
+    private let operation: Operation
+    private let session: ClusterSession
+
+    /// Runs an operation to its end; returns the exit code.
+    package static func run(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {
+        if operation.kind == .install, options.cluster.dryRun == .client { return try options.rehearseOffline() }
+        let reads = operation.readsAllRevisions ? [] : options.firstReads(operation.kind)
+        return try ClusterSession.run(options, ahead: reads) { session in
+            try Pipeline(operation: operation, session: session).run()
+        }
+    }
+
+    /// Plans what an operation would change and shows it; returns 1 where that is anything.
+    package static func diff(_ options: OperationOptions) throws -> Int32 {
+        try ClusterSession.run(options, needing: .plan, ahead: options.firstReads(nil)) { session in
+            let pipeline = Pipeline(operation: .upgrade, session: session)
+            let history = try session.recentHistory()
+            let state = try pipeline.desiredState(history)
+            session.sayManagers(preflight(DesiredMesh(), try session.operatorFacts(), for: .upgrade))
+            return try PlannedRun(session, .upgrade, state, history, .unchecked).diff()
+        }
+    }
+
+    private func run() throws -> Int32 {
+        let history = try operation.readsAllRevisions ? session.history() : session.recentHistory()
+        if operation.needsMesh { try session.requireMesh(history) }
+        let state = try desiredState(history)
+        guard !operation.isRemoval || !state.removals.isEmpty || !history.records.isEmpty else {
+            session.ui.note("nothing to remove: no mesh found on this cluster")
+            return 0
+        }
+        let checked = try check(state, history)
+        let code = try PlannedRun(session, operation, state, history, checked).run()
+        guard code == 0, operation.kind == .adopt else { return code }
+        return try OperatorRemains(session, adopted: state).clear(state)
+    }
+
+    /// The state that the cluster is to reach, worked out and rendered.
+    private func desiredState(_ history: ReleaseHistory) throws -> DesiredState {
+        switch operation.source {
+        case .options(let remembering): return try session.target(history, remembering: remembering)
+        case .records: return try session.earlierTarget(history)
+        case .nothing:
+            let state = try session.emptyState(history)
+            if history.records.isEmpty { try session.refuseUnrecorded() }
+            return state
+        }
+    }
+
+    private func check(_ state: DesiredState, _ history: ReleaseHistory) throws -> CheckResult {
+        if operation.kind == .adopt {
+            session.ui.note("found \(state.version ?? "a mesh") in \(state.namespace)")
+        }
+        if operation.isRemoval { try session.refuseWhileEnrolled() }
+        let isFirst = operation.kind == .install && history.records.isEmpty
+        let checked = try session.check(state, operation.kind, isFirst: isFirst)
+        if operation.kind == .install || operation.kind == .upgrade { try session.checkRollout(state) }
+        return checked
+    }
+}
