@@ -49,17 +49,27 @@ let package = Package(
         // Text and values.
         target("Values"),
         target("YAML", ["Values", "CYAML"], linker: archive("libyaml")),
-        target("GoTemplate", ["System", "Values", "CCrypto"]),
         target("Objects", ["Values"]),
+        target("Archives", ["Values", "CZlib"], linker: archive("libz")),
+
+        // Go's template language and what Helm adds to it.
+        target("GoRegexp", ["Values"]),
+        target("GoTemplate", ["GoRegexp", "System", "Values"]),
+        target("Sprig", ["CCrypto", "GoRegexp", "GoTemplate", "Values"]),
+        target("TOML", ["GoTemplate", "Values"]),
+        target("JSONSchema", ["GoRegexp", "GoTemplate", "Sprig", "Values"]),
 
         // Charts, and what is in the binary of them.
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
         .executableTarget(name: "embed-assets", swiftSettings: settings),
         .target(name: "Assets", swiftSettings: settings, plugins: ["EmbedAssets"]),
-        target("Charts", ["GoTemplate", "System", "Values", "YAML", "CZlib"], linker: archive("libz")),
+        target(
+            "Charts", ["Archives", "GoTemplate", "JSONSchema", "Sprig", "System", "TOML", "Values", "YAML"]),
         // Istio's vocabulary, and what is asked for: options, layers of values, rendered objects.
-        target("Istio", ["Assets", "Charts", "Objects", "Values", "YAML"]),
-        target("Meshes", ["Assets", "Charts", "GoTemplate", "Istio", "Objects", "System", "Values", "YAML"]),
+        target("Istio", ["Assets", "Charts", "JSONSchema", "Objects", "Values", "YAML"]),
+        target(
+            "Meshes",
+            ["Assets", "Charts", "GoRegexp", "GoTemplate", "Istio", "JSONSchema", "Objects", "System", "Values", "YAML"]),
 
         // The network and other programs.
         target("HTTP", ["CCurl", "Values"]),
@@ -71,7 +81,7 @@ let package = Package(
         target("Planning", ["Objects", "Values"]),
         target("Preflight", ["Istio", "Objects", "Planning", "Values"]),
         target("ClusterState", ["Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values"]),
-        target("HelmReleases", ["CZlib", "Kubernetes", "Planning", "Values"]),
+        target("HelmReleases", ["Archives", "Kubernetes", "Planning", "Values"]),
         target("Applying", ["ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "Values"]),
 
         // One line from options to an outcome, and how it speaks with its user.
@@ -113,7 +123,7 @@ let package = Package(
         .testTarget(name: "FuzzSmokeTests", dependencies: ["fuzz-smoke"], swiftSettings: settings),
         // A Kubernetes API in memory, for tests and the demo.
         .target(
-            name: "Sandbox", dependencies: ["GoTemplate", "Values", "YAML"], path: "Tests/Sandbox",
+            name: "Sandbox", dependencies: ["GoTemplate", "Sprig", "Values", "YAML"], path: "Tests/Sandbox",
             swiftSettings: settings),
         // That, or a real control plane where one is installed.
         .target(
@@ -122,13 +132,20 @@ let package = Package(
         .executableTarget(
             name: "sail-sandbox", dependencies: ["Sandbox"], path: "Tests/SandboxMain", swiftSettings: settings),
         tests("SystemTests", ["System"]),
-        tests("ValuesTests", ["Values"]),
-        tests("YAMLTests", ["YAML", "Values"]),
-        tests("GoTemplateTests", ["GoTemplate", "Values"]),
+        tests("ValuesTests", ["Support", "Values"]),
+        tests("YAMLTests", ["Support", "YAML", "Values"]),
+        tests("GoRegexpTests", ["GoRegexp", "Support", "Values"]),
+        tests("GoTemplateTests", ["GoTemplate", "Support", "Values"]),
+        tests("SprigTests", ["GoTemplate", "Sprig", "Support", "Values"]),
+        tests("TOMLTests", ["GoTemplate", "Support", "TOML", "Values"]),
+        tests("JSONSchemaTests", ["GoTemplate", "JSONSchema", "Support", "Values", "YAML"]),
+        tests("ArchivesTests", ["Archives", "Support"]),
         tests("ObjectsTests", ["Objects", "Values"]),
         tests("AssetsTests", ["Assets"]),
-        tests("ChartsTests", ["Charts", "GoTemplate", "Support", "Values", "YAML"]),
-        tests("ChartContentTests", ["Charts", "GoTemplate", "Istio", "Meshes", "Objects", "System", "Values", "YAML"]),
+        tests("ChartsTests", ["Archives", "Charts", "GoTemplate", "Support", "Values", "YAML"]),
+        tests(
+            "ChartContentTests",
+            ["Charts", "GoTemplate", "Istio", "Meshes", "Objects", "Sprig", "System", "Values", "YAML"]),
         tests("IstioTests", ["Istio"]),
         tests("MeshesTests", ["Meshes", "Assets", "Charts", "Istio", "Objects", "System", "Values", "YAML"]),
         tests("PlanningTests", ["Planning", "Objects", "Values", "YAML"]),
@@ -140,7 +157,7 @@ let package = Package(
         tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "Support", "TestClusters", "Values"]),
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
         tests("ClusterStateTests", ["ClusterState", "Kubernetes", "Planning", "TestClusters", "Values"]),
-        tests("HelmReleasesTests", ["HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
+        tests("HelmReleasesTests", ["Archives", "HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
         tests("ApplyingTests", ["Applying", "HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),

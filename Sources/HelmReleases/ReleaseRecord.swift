@@ -1,3 +1,4 @@
+import Archives
 internal import Glibc
 package import Values
 

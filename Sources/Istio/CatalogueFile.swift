@@ -1,5 +1,6 @@
 import Assets
 import Charts
+import JSONSchema
 import Values
 import YAML
 

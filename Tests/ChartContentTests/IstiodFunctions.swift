@@ -1,4 +1,5 @@
 import GoTemplate
+import Sprig
 import Values
 
 /// The functions that istiod adds to Sprig's for its templates (pkg/kube/inject/template.go), as far as ours use them.

@@ -1,5 +1,6 @@
 import Foundation
 import GoTemplate
+import Sprig
 import Testing
 import Values
 import YAML

@@ -1,4 +1,5 @@
 import GoTemplate
+import Support
 import Testing
 import Values
 

@@ -1,3 +1,4 @@
+import Archives
 import HelmReleases
 import Kubernetes
 import Planning

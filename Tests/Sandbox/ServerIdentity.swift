@@ -1,4 +1,5 @@
 import GoTemplate
+import Sprig
 import Synchronization
 import Values
 

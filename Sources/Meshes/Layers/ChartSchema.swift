@@ -1,6 +1,6 @@
 import Assets
 import Charts
-import GoTemplate
+import GoRegexp
 import Istio
 import Values
 
