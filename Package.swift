@@ -69,7 +69,10 @@ let package = Package(
         target("Istio", ["Assets", "Charts", "JSONSchema", "Objects", "Values", "YAML"]),
         target(
             "Meshes",
-            ["Assets", "Charts", "GoRegexp", "GoTemplate", "Istio", "JSONSchema", "Objects", "System", "Values", "YAML"]),
+            [
+                "Assets", "Charts", "GoRegexp", "GoTemplate", "Istio", "JSONSchema", "Objects", "System", "Values",
+                "YAML",
+            ]),
 
         // The network and other programs.
         target("HTTP", ["CCurl", "Values"]),

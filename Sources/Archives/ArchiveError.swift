@@ -1,3 +1,5 @@
+import Values
+
 /// Why an archive is refused. Where Helm refuses it too, the text is Helm's or Go's.
 package enum ArchiveError: Error, Equatable, Sendable {
     case endOfFile

@@ -90,7 +90,7 @@ package struct TarReader {
         }
         guard TarReader.isIntact(block) else { throw .tarHeader }
         guard let size = TarReader.number(block[124..<136]), size >= 0 else { throw .tarHeader }
-        package var name = TarReader.text(block[0..<100])
+        var name = TarReader.text(block[0..<100])
         let isUstar = block[257..<263].elementsEqual("ustar\0".utf8)
         let prefix = isUstar ? TarReader.text(block[345..<500]) : ""
         if !prefix.isEmpty { name = prefix + "/" + name }

@@ -1,3 +1,5 @@
+import Values
+
 /// Why a schema itself is no use; the texts are those of the library that Helm uses.
 enum SchemaFailure: Error {
     case notJSON(String)

@@ -19,6 +19,11 @@ package func quoted(_ text: Text, toASCII: Bool = false) -> Text {
     }
 }
 
+/// The text in quotation marks, as Go's `%q` writes it.
+package func quoted(_ text: String) -> String {
+    quoted(Text(text)).string
+}
+
 /// Go's strconv.QuoteRune, or QuoteRuneToASCII: a character literal in single quotes.
 package func quoted(rune: Unicode.Scalar, toASCII: Bool = false) -> Text {
     var result: [UInt8] = [UInt8(ascii: "'")]

@@ -99,15 +99,4 @@ import Values
         let text = Text([UInt8](repeating: UInt8(ascii: "a"), count: 2000))
         #expect(!pattern.matches(text))
     }
-
-    @Test func badPatternsPanicOrReturnAsTheirFunctionDoes() throws {
-        #expect(try printed("regexMatch", "(", "a") == "false")
-        #expect(
-            try printed("regexFind", "(", "a")
-                == "regexp: Compile(`(`): error parsing regexp: missing closing ): `(`")
-        #expect(try printed("mustRegexFind", "(", "a") == "error parsing regexp: missing closing ): `(`")
-        #expect(
-            try printed("regexFind", "`(", "a")
-                == "regexp: Compile(\"`(\"): error parsing regexp: missing closing ): ``(`")
-    }
 }

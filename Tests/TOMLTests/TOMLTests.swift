@@ -6,11 +6,13 @@ import Values
 
 @Suite struct TOMLTests {
     private func json(_ text: Text) throws -> Text {
+        let map: Map
         do throws(TOMLError) {
-            return try Datum.map(try TOMLReader.map(text)).json()
+            map = try TOMLReader.map(text)
         } catch {
             return error.text
         }
+        return try Datum.map(map).json()
     }
 
     @Test(arguments: [

@@ -91,8 +91,3 @@ private func sanitize(_ text: String) -> String {
     }
     return result
 }
-
-/// The text as `%q` writes it.
-func quoted(_ text: String) -> String {
-    format("%q", [.string(text)]).string
-}

@@ -38,6 +38,10 @@ private struct EncodingPath {
 /// Why Go's encoding/json cannot encode a value, in its words.
 package struct DatumJSONError: Error {
     package var message: Text
+
+    package init(message: Text) {
+        self.message = message
+    }
 }
 
 extension Datum {
