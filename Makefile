@@ -22,7 +22,7 @@ SANDBOX = .build/release/sail-sandbox
 PACKAGES = libyaml-dev zlib1g-dev libcurl4-openssl-dev libssl-dev python3 python3-venv time
 # Real Helm as a Python package, to compare with; tests that need it say so where it is not there.
 ORACLE = .oracle/bin/python3
-ORACLE_PACKAGES = helm-python-sdk==0.2.2 pyyaml
+ORACLE_PACKAGES = helm-python-sdk==0.2.2 pyyaml fonttools==4.42.1
 # The real helm and kubectl commands, for tests on a real control plane; those that need them say so where they are not there.
 TOOLS = .tools
 
@@ -80,7 +80,8 @@ $(ORACLE):
 compare: build ## Our charts and engine beside real Helm
 	@$(MAKE) --no-print-directory $(ORACLE)
 	@python=$$([ -x $(ORACLE) ] && echo $(ORACLE) || echo python3); \
-	for script in tests/compare/*.py; do echo "$$script:"; $$python $$script $$([ $$script = tests/compare/charts.py ] || echo $(RELEASE)) || exit 1; done
+	for script in tests/compare/*.py; do echo "$$script:"; $$python $$script $$([ $$script = tests/compare/charts.py ] || echo $(RELEASE)) || exit 1; done; \
+	$$python scripts/unicode-tables --check
 
 # The tests that run the whole program take the release build, which is there for the comparisons anyway.
 test: PROGRAM = SAIL_PROGRAM=$(CURDIR)/$(RELEASE)
