@@ -101,7 +101,7 @@ let package = Package(
         target(
             "Commands",
             [
-                "Applying", "Arguments", "ChartSources", "Charts", "ClusterState", "HTTP", "HelmReleases", "Istio",
+                "Arguments", "ChartSources", "Charts", "ClusterState", "HTTP", "HelmReleases", "Istio",
                 "Kubernetes", "Meshes", "Objects", "Operations", "Planning", "Preflight", "System", "Terminal",
                 "Values",
                 "YAML",
@@ -162,6 +162,15 @@ let package = Package(
         tests("ClusterStateTests", ["ClusterState", "Kubernetes", "Planning", "TestClusters", "Values"]),
         tests("HelmReleasesTests", ["Archives", "HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
         tests("ApplyingTests", ["Applying", "HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
+        // Operations in process, on a cluster in memory.
+        tests(
+            "OperationsTests",
+            [
+                "HTTP", "Istio", "Kubernetes", "Meshes", "Objects", "Operations", "Planning", "Preflight", "Sandbox",
+                "System", "TestClusters",
+                "Values",
+            ]),
+        tests("ArchitectureTests", []),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
         tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "Support", "Values"]),

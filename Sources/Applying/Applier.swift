@@ -15,6 +15,8 @@ package struct Applier {
     private let options: ApplyOptions
     private let report: (Progress) -> Void
     private let end: Int
+    /// The API groups of the objects that are written.
+    private var groups: Set<String> = []
 
     package init(_ cluster: Cluster, _ options: ApplyOptions, report: @escaping (Progress) -> Void) {
         self.cluster = cluster
@@ -28,6 +30,12 @@ package struct Applier {
     package func apply(_ plan: Plan, components all: [String] = [], record: (Phase) -> APIError? = { _ in nil })
         -> Outcome
     {
+        var run = self
+        run.groups = Set(plan.changes.filter { $0.sent != nil }.map(\.identity.group))
+        return run.applyAll(plan, components: all, record: record)
+    }
+
+    private func applyAll(_ plan: Plan, components all: [String], record: (Phase) -> APIError?) -> Outcome {
         var components = all
         for change in plan.changes where !components.contains(change.component) { components.append(change.component) }
         for component in components {
@@ -52,7 +60,7 @@ package struct Applier {
             let failures = write(stage.filter { $0.action != .unchanged })
             if !failures.isEmpty { return .failed(failures, component: component) }
             if cluster.client.isInterrupted() { return .interrupted(component: component) }
-            if options.waits || stage.contains(where: { $0.identity.kind == "CustomResourceDefinition" }) {
+            if options.waits || stage.contains(where: isNeeded) {
                 if let stop = wait(for: stage.filter { !isRolledByUs($0) }, component) { return stop }
             }
         }
@@ -62,6 +70,14 @@ package struct Applier {
         if let stop = delete(changes.filter { $0.action == .delete }) { return stop }
         report(.finished(component: component))
         return nil
+    }
+
+    /// Whether the run has objects of this definition: they are refused until the server has accepted it.
+    private func isNeeded(_ change: Change) -> Bool {
+        guard change.identity.kind == "CustomResourceDefinition", change.action != .unchanged else { return false }
+        let name = change.identity.name
+        let group = name.firstIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? ""
+        return groups.contains(group)
     }
 
     /// A rollout in batches replaces the pods itself, so the DaemonSet is not waited for before.

@@ -15,7 +15,7 @@ extension Cluster {
         essential: Set<ClusterFacts.Part> = []
     ) throws(APIError) -> ClusterFacts {
         var facts = ClusterFacts()
-        facts.pending = parts.intersection([.objects, .records, .permissions])
+        facts.pending = parts.intersection([.objects, .plan, .records, .permissions])
         facts.servesGatewayAPI = discovery.serves(group: "gateway.networking.k8s.io")
         let groups = ["networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io"]
         facts.definitions = groups.filter { discovery.serves(group: $0) }.flatMap { discovery.kinds(group: $0) }

@@ -41,12 +41,13 @@ extension OperationOptions {
 
     /// Throws the blocking findings, where there are any.
     func refuse(_ findings: [Finding]) throws {
-        guard let first = findings.first else { return }
-        // One remedy for all is said once, else each its own.
-        let isShared = findings.allSatisfy { $0.remedy == first.remedy }
-        throw Failures(
-            failures: findings.map { Failure(nil, isShared ? $0.message : "\($0.message); \($0.remedy)") },
-            remedy: isShared ? first.remedy : nil)
+        guard !findings.isEmpty else { return }
+        // A remedy of several is said once, after the last of them.
+        let lines = findings.enumerated().map { index, finding in
+            let isLast = index + 1 == findings.count || findings[index + 1].remedy != finding.remedy
+            return Failure(nil, isLast ? "\(finding.message); \(finding.remedy)" : finding.message)
+        }
+        throw Failures(failures: lines, remedy: nil)
     }
 
     /// What a run knows of releases.

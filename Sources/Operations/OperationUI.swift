@@ -1,4 +1,3 @@
-package import Applying
 package import Meshes
 package import Planning
 

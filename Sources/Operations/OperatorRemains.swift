@@ -94,23 +94,8 @@ package struct OperatorRemains {
         }
     }
 
-    /// Without its finalizers a resource goes although no operator is there, and what it owns stays.
     private func removeResources() -> Int32 {
-        var failures: [Failure] = []
-        for (identity, live) in resources {
-            guard let path = session.cluster.path(of: identity) else { continue }
-            var calls = [Call.delete(path, uid: live["metadata"]?["uid"]?.string, propagation: "Orphan")]
-            if live["metadata"]?["finalizers"]?.list?.isEmpty == false {
-                calls.insert(.mergePatch(path, ["metadata": ["finalizers": .null]], manager: "sail"), at: 0)
-            }
-            for call in calls {
-                do throws(APIError) {
-                    _ = try session.client.send(call)
-                } catch {
-                    if !error.isNotFound { failures.append(Failure(identity, "\(error)")) }
-                }
-            }
-        }
+        let failures = ResourceRelease(session.cluster).run(resources)
         for failure in failures { ui.fail("\(failure)") }
         guard failures.isEmpty else { return 1 }
         ui.note("removed \(names); the operator's CRDs stay")

@@ -20,7 +20,7 @@ extension PlannedRun {
         let namespaces = Namespaces(session.cluster, of: plan) { [ui] in ui.note("created namespace \($0)") }
         let locked = try LockedRun(session, namespace: target.namespace, making: namespaces, knowing: history)
         defer { locked.release() }
-        let compensates = options.cluster.rollsBackOnFailure && !operation.isRemoval && !plan.isEmpty
+        let compensates = options.cluster.rollsBackOnFailure && !operation.isRemoval
         // What leads back is the second step at most: nothing leads back from it.
         var steps: [Step] = [{ try perform(recording, purge, $0, isLast: !compensates) }]
         if compensates { steps.append { compensate($0) } }

@@ -211,19 +211,15 @@ struct PlannedRun {
 
     /// What the server would not take, or what something else holds: known before anything is written.
     func refuseWhatCannotBe() throws {
-        let refused = refusals(of: plan)
-        let held = heldRefusals(of: plan)
-        let owned = ownershipRefusals(of: plan)
-        let conflicts = conflictRefusals(of: plan)
-        let webhooks = session.webhookFindings(refused.map(\.failure))
-        // What a webhook that does not answer refuses is said once, not for each object.
-        let others = refused.map(\.failure).filter { webhooks.isEmpty || failedWebhook(in: $0.description) == nil }
-        let failures = owned + conflicts + others + held + webhooks.map { Failure(nil, $0.message) }
-        guard !failures.isEmpty else { return try options.refuseLargeRecords(recording?.tooLarge ?? []) }
-        let remedies =
-            (owned.isEmpty ? [] : [ownershipRemedy]) + (conflicts.isEmpty ? [] : [conflictRemedy])
-            + (held.isEmpty ? [] : [heldRemedy]) + [refused.last?.remedy].compactMap { $0 } + webhooks.map(\.remedy)
-        throw Failures(failures: failures, remedy: remedies.isEmpty ? nil : remedies.joined(separator: "; "))
+        var facts = checked.facts
+        facts.pending.remove(.plan)
+        facts.plan = plan
+        let isOfWebhooks = plan.refusals.contains { change in
+            if case .refused(let message) = change.action { failedWebhook(in: message) != nil } else { false }
+        }
+        if isOfWebhooks, facts.webhooks.isEmpty { facts.webhooks = (try? session.cluster.webhooks()) ?? [] }
+        try session.refuse(preflight(checked.mesh, facts, for: operation.kind, about: .plan).folded)
+        try options.refuseLargeRecords(recording?.tooLarge ?? [])
     }
 
     /// Helm takes no lock: whether it died or is still at work is for people to know.

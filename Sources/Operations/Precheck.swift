@@ -19,9 +19,9 @@ extension ClusterSession {
         facts.pending = []
         try readPermissions(target, &facts)
         // Without the permissions, every object would only be refused once more.
-        let admission = facts.missingPermissions.isEmpty ? try admission(target, &facts) : []
+        if facts.missingPermissions.isEmpty { try readPlan(target, &facts) } else { facts.pending = [.plan] }
         facts.managers += cluster.gitOpsManagers
-        return (preflight(mesh, facts) + admission).folded.ordered
+        return preflight(mesh, facts).folded
     }
 
     private func readPermissions(_ target: DesiredState, _ facts: inout ClusterFacts) throws {
@@ -57,31 +57,16 @@ extension ClusterSession {
         }
     }
 
-    /// What the server's own dry run refuses, and fields that others hold.
-    private func admission(_ target: DesiredState, _ facts: inout ClusterFacts) throws -> [Finding] {
-        let plan: Plan
+    /// What the run would change, which the server is asked about by dry runs.
+    private func readPlan(_ target: DesiredState, _ facts: inout ClusterFacts) throws {
         do throws(APIError) {
             let snapshot = try cluster.snapshot(target.snapshotRequest(options.cluster))
-            plan = Planning.plan(target.desired, snapshot)
+            facts.plan = Planning.plan(target.desired, snapshot)
         } catch {
             if error.isFatal { throw error }
             facts.unreadable[.objects] = error.reason
-            return []
+            facts.unreadable[.plan] = error.reason
         }
-        let refused = refusals(of: plan).map { failure, remedy in
-            webhookFinding(for: failure.description, among: facts.webhooks)
-                ?? Finding(
-                    .blocking, "admission", failure.description,
-                    remedy: remedy ?? "change the values, or what refuses them")
-        }
-        return ownershipRefusals(of: plan).map {
-            Finding(.blocking, "ownership", $0.description, remedy: ownershipRemedy)
-        }
-            + refused
-            + heldRefusals(of: plan).map { Finding(.blocking, "deletion", $0.description, remedy: heldRemedy) }
-            + conflictRefusals(of: plan).map {
-                Finding(.blocking, "conflict", $0.description, remedy: conflictRemedy)
-            }
     }
 }
 

@@ -58,6 +58,10 @@ let preflightChecks: [PreflightCheck] = [
     PreflightCheck(name: "sidecar injection", needs: [.namespaces], stops: [], isAdvice: true, find: injectionLabels),
     PreflightCheck(name: "gateway API", stops: [], isAdvice: true, find: gatewayAPI),
     PreflightCheck(name: "permissions", needs: [.permissions], stops: [], find: permissions),
+    PreflightCheck(name: "ownership", needs: [.plan], stops: .changing, find: ownership),
+    PreflightCheck(name: "conflict", needs: [.plan], stops: .changing, find: conflicts),
+    PreflightCheck(name: "admission", needs: [.plan], stops: .changing, find: admission),
+    PreflightCheck(name: "deletion", needs: [.plan], stops: .changing, find: heldDeletions),
 ]
 
 /// What the checks of a command read of the cluster; of all checks for `nil`, as precheck does.

@@ -88,6 +88,7 @@ package struct ClusterFacts: Sendable {
         case records = "release records"
         case permissions
         case objects = "the mesh's objects"
+        case plan = "the server's answers to dry runs"
     }
 
     /// `1.36`
@@ -115,6 +116,8 @@ package struct ClusterFacts: Sendable {
     package var managers: [MeshManager] = []
     /// What the user may not do, as sentences.
     package var missingPermissions: [String] = []
+    /// What the run would change, once that is worked out.
+    package var plan: Plan?
     /// What is read later only, with the plan.
     package var pending: Set<Part> = []
     /// Why a part could not be read.

@@ -1,4 +1,3 @@
-import Applying
 import Arguments
 import ClusterState
 import Glibc

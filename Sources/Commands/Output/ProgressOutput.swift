@@ -1,4 +1,3 @@
-import Applying
 import ClusterState
 import HelmReleases
 import Objects

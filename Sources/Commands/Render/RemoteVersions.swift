@@ -1,4 +1,3 @@
-import Applying
 import ChartSources
 import ClusterState
 import HelmReleases

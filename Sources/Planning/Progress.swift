@@ -1,5 +1,4 @@
 package import Objects
-package import Planning
 
 /// News of a run under way, handed to one closure; how it is shown is the consumer's affair.
 package enum Progress: Sendable {
