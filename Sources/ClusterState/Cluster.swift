@@ -11,7 +11,7 @@ package final class Cluster {
     package let client: Client
     package private(set) var discovery: Discovery
     /// When Helm was at work here, in seconds since 1970: see `recognised`.
-    package var helmTimes: [Int] = []
+    var helmTimes: [Int] = []
     /// The names under which it then was.
     private(set) var helmManagers: Set<String> = []
     /// The platform, once it was looked for.

@@ -13,6 +13,8 @@ package struct SnapshotRequest: Sendable {
     /// The releases of the mesh, whose objects are its own.
     package var releases: Set<ReleaseReference> = []
     package var takesOwnership = false
+    /// When Helm was at work on the mesh, in seconds since 1970: what it then wrote is told by it.
+    package var helmTimes: [Int] = []
 
     package init(_ desired: [Desired]) {
         self.desired = desired
@@ -27,6 +29,7 @@ extension Cluster {
     /// Throws the first error that says nothing can be done here; what the server refuses for one object becomes that
     /// object's prediction.
     package func snapshot(_ request: SnapshotRequest) throws(APIError) -> Snapshot {
+        helmTimes = request.helmTimes
         var observations = try observe(request)
         try markTerminating(request.desired, &observations)
         let namespaces = namespacesToCome(request.desired, observations)

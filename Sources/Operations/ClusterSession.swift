@@ -76,7 +76,6 @@ extension ClusterSession {
         var history = history
         for fault in history.faults { ui.warn("\(fault)".onOneLine) }
         history.records = ours(history.records)
-        cluster.helmTimes = history.helmTimes
         return history
     }
 

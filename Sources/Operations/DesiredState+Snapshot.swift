@@ -12,6 +12,7 @@ extension DesiredState {
         request.previous = previous
         request.forcesConflicts = flags.apply.forcesConflicts
         request.releases = releases
+        request.helmTimes = helmTimes
         request.takesOwnership = flags.takesOwnership
         return request
     }

@@ -23,6 +23,8 @@ package struct DesiredState {
     var platform: String?
     /// The mesh's releases as they are recorded, under whatever names.
     var releases: Set<ReleaseReference>
+    /// When Helm was at work on the mesh, by its records, in seconds since 1970.
+    var helmTimes: [Int]
     /// What the run knows of releases; the built-in catalogue where `nil`.
     var catalogue: Catalogue?
     /// Where each component's release is recorded.
@@ -102,7 +104,8 @@ extension OperationOptions {
             namespace: mesh.namespace, version: mesh.release.version, desired: desired,
             previous: earlierObjects(mesh.parts.map { ($0.component.rawValue, $0.releaseName, $0.namespace) }, history),
             contents: mesh.parts.map { content($0, objects) }, note: .map(note),
-            platform: mesh.platform, releases: history.releases, places: releasePlaces(history))
+            platform: mesh.platform, releases: history.releases, helmTimes: history.helmTimes,
+            places: releasePlaces(history))
     }
 
     private func content(_ part: MeshPart, _ objects: [MeshObject]) -> ReleaseContent {

@@ -15,7 +15,8 @@ extension ClusterSession {
             history.latest(ofChart: Component.istiod.rawValue).last?.namespace ?? history.records.first?.namespace
         var state = DesiredState(
             namespace: namespace ?? "istio-system", version: nil, desired: [], previous: [], contents: [],
-            note: .null, platform: nil, releases: history.releases, places: releasePlaces(history))
+            note: .null, platform: nil, releases: history.releases, helmTimes: history.helmTimes,
+            places: releasePlaces(history))
         state.removals = try removals(history)
         return state
     }

@@ -76,7 +76,8 @@ extension ClusterSession {
             desired: desired.inRecordedOrder,
             previous: options.earlierObjects(records.map { ($0.chartName, $0.name, $0.namespace) }, history),
             contents: records.map(\.content), note: note, platform: note["platform"]?.string,
-            releases: history.releases, places: releasePlaces(history))
+            releases: history.releases, helmTimes: history.helmTimes,
+            places: releasePlaces(history))
     }
 
     /// What is noted for records of one state: their own note where all have the same, else the newest among them, with
