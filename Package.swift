@@ -161,7 +161,9 @@ let package = Package(
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
         tests("ClusterStateTests", ["ClusterState", "Kubernetes", "Planning", "TestClusters", "Values"]),
         tests("HelmReleasesTests", ["Archives", "HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
-        tests("ApplyingTests", ["Applying", "HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
+        tests(
+            "ApplyingTests",
+            ["Applying", "ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "TestClusters", "Values"]),
         // Operations in process, on a cluster in memory.
         tests(
             "OperationsTests",
