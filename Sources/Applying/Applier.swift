@@ -199,7 +199,7 @@ package struct Applier {
                 }
             }
         }
-        return Failure(change.identity, "changed by somebody else meanwhile; run the command again")
+        return Failure(change.identity, "changed since the plan was made; run the command again")
     }
 
     private static func handover(_ path: String, _ live: Value, _ takeover: Takeover) -> Call {

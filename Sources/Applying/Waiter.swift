@@ -26,7 +26,7 @@ struct Waiter {
     func wait(for identities: [Identity]) throws(APIError) -> [Failure] {
         let waited = identities.filter { !Waiter.notWaitedFor.contains($0.kind) }
         for (identity, object) in zip(waited, try cluster.get(waited)) {
-            guard let object else { return [Failure(identity, "was deleted by another client meanwhile")] }
+            guard let object else { return [Failure(identity, "was deleted by another client in the meantime")] }
             if let termination = try cluster.termination(of: identity, object) {
                 return [Failure(identity, "\(termination); another client deleted it meanwhile")]
             }
@@ -54,7 +54,7 @@ struct Waiter {
             from: listing, milliseconds: max(0, end - monotonicMilliseconds())
         ) { event in
             let isGoing = event.kind == .deleted || termination(of: event.object) != nil
-            let next = isGoing ? .failed("was deleted by another client meanwhile") : readiness(of: event.object)
+            let next = isGoing ? .failed("was deleted by another client in the meantime") : readiness(of: event.object)
             if next != last, !next.isReady { report(identity, next) }
             last = next
             if case .failed = next { return false }
@@ -67,7 +67,7 @@ struct Waiter {
     private func explain(_ identity: Identity, _ last: Readiness) throws(APIError) -> String {
         let reason = try Diagnosis(cluster).explain(identity)
         var message = last.message
-        if case .progressing = last { message += " when the time was over; raise --timeout if it only needs longer" }
+        if case .progressing = last { message += " when --timeout expired; raise it if it only needs longer" }
         return reason.isEmpty ? message : message + "\n" + reason
     }
 }

@@ -10,7 +10,7 @@ package enum Support: Sendable, Equatable {
     package func complaint(_ minor: String) -> String? {
         switch self {
         case .supported: nil
-        case .ended(let day): "Istio \(minor) is no longer supported since \(day)"
+        case .ended(let day): "Istio \(minor) reached end of life on \(day)"
         case .expectedToHaveEnded(let day): "the support of Istio \(minor) was expected to end on \(day)"
         }
     }

@@ -172,7 +172,7 @@ extension PlannedRun {
         for set in sets {
             ui.warn(
                 "\(set.identity) keeps its old pods where they serve, but a node that joins or restarts gets the new "
-                    + "revision; upgrade to values that work, or go back with sail rollback")
+                    + "revision; upgrade to values that work, or undo it with sail rollback")
         }
     }
 

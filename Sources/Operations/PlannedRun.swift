@@ -120,7 +120,7 @@ struct PlannedRun {
     /// What will be put right in the release records.
     private func sayCorrections() {
         for (release, reason) in recording?.corrections ?? [] {
-            ui.note("release \(release): \(reason); a new revision will record the mesh as it is")
+            ui.note("release \(release): \(reason); a new revision will record the current mesh")
         }
     }
 

@@ -40,7 +40,7 @@ extension ClusterSession {
         let workloads = try cluster.workloads()
         guard !workloads.isEmpty else { return }
         throw Failures(
-            failures: workloads.map { Failure($0.identity, "is there, but no record says what belongs to it") },
+            failures: workloads.map { Failure($0.identity, "exists, but no release record says what belongs to it") },
             remedy: "run sail adopt first, or remove it with what installed it")
     }
 

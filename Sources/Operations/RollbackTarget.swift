@@ -22,7 +22,7 @@ extension ClusterSession {
         }
         let records = charts.compactMap { chosen[$0] }
         ui.note(
-            "going back to "
+            "rolling back to "
                 + records.map { "\($0.chartName) revision \($0.revision) (\($0.appVersion))" }.joined(separator: ", "))
         return try target(records, history)
     }

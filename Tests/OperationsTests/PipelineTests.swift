@@ -25,7 +25,7 @@ import Values
         #expect(try bench.run(.upgrade) == 0, "\(bench.ui.text)")
         #expect(bench.ui.text.contains("note: the mesh is at"))
         #expect(try bench.run(.rollback) == 0, "\(bench.ui.text)")
-        #expect(bench.ui.text.contains("note: going back to"))
+        #expect(bench.ui.text.contains("note: rolling back to"))
         #expect(bench.ui.text.contains("rolled back; the mesh is at"))
         #expect(try bench.revisions().contains("istiod 3 deployed"))
 

@@ -18,7 +18,7 @@ let recordCommands: [Command<Request>] = [
         "history", summary: "List what was installed when", section: "Cluster",
         operands: [.component], groups: [.output([.yaml, .json]), .cluster, .common], body: history),
     Command(
-        "rollback", summary: "Go back to an earlier revision",
+        "rollback", summary: "Roll back to an earlier revision",
         discussion: """
             Without a revision to what stood before the last run: after one that failed, to the last one that \
             succeeded as a whole. Custom resource definitions stay as they are.

@@ -5,7 +5,7 @@ import Terminal
 /// The commands that change a mesh, and `diff`, which says what they would change.
 let deployCommands: [Command<Request>] = [
     Command(
-        "install", summary: "Install the mesh, or bring it to these very values", section: "Cluster",
+        "install", summary: "Install the mesh, or apply changed values", section: "Cluster",
         groups: [
             .mesh, .values, .applying, .ownership, .rollout, .cluster,
             .output([.yaml, .json], [.component, .endOfLife]), .common,
@@ -40,7 +40,7 @@ let deployCommands: [Command<Request>] = [
 
 extension Flag<Request> {
     static let resetValues = Flag.toggle(
-        "reset-values", help: "Forget remembered values; only what is given now counts"
+        "reset-values", help: "Forget the stored values; only what is given now counts"
     ) {
         $0.cluster.resetsValues = $1
     }

@@ -13,7 +13,7 @@ import Values
 
 /// `sail precheck`
 let precheckCommand = Command<Request>(
-    "precheck", summary: "Say what on the cluster blocks the mesh",
+    "precheck", summary: "Say what on the cluster blocks the installation",
     discussion: """
         Makes every check that install and upgrade make, and more: versions, permissions, the platform, namespaces, \
         quotas, webhooks, other CNIs, other meshes, operators, leftovers; where the permissions suffice, the server is \
@@ -43,7 +43,7 @@ private func text(_ findings: [Finding], _ console: Console) -> String {
     }
     let blocking = findings.count { $0.severity == .blocking }
     let warnings = findings.count - blocking
-    guard !findings.isEmpty else { return "nothing blocks the mesh\n" }
+    guard !findings.isEmpty else { return "nothing blocks the installation\n" }
     return text + "\(blocking) blocking, \(warnings) \(warnings == 1 ? "warning" : "warnings")\n"
 }
 

@@ -55,7 +55,7 @@ extension FlagGroup<Request> {
                 guard let number = Int($1), number >= 0 else { throw InvalidValue(expectation: "a number from 0 on") }
                 $0.cluster.historyMax = number
             },
-            .toggle("rollback-on-failure", help: "Go back to the revision before where the run fails") {
+            .toggle("rollback-on-failure", help: "Roll back to the revision before where the run fails") {
                 $0.cluster.rollsBackOnFailure = $1
             },
         ])
@@ -65,8 +65,10 @@ extension FlagGroup<Request> {
     static let ownership = FlagGroup(
         "Ownership",
         [
-            .toggle("take-ownership", help: "Take objects that belong to another Helm release, and note sail's on them")
-            {
+            .toggle(
+                "take-ownership",
+                help: "Take objects that belong to another Helm release, and annotate them as sail's"
+            ) {
                 $0.cluster.takesOwnership = $1
             }
         ])
@@ -113,7 +115,7 @@ extension Flag<Request> {
     }
 
     static let endOfLife = Flag.toggle(
-        "allow-end-of-life", help: "Install a version that is no longer supported",
+        "allow-end-of-life", help: "Install a version that reached its end of life",
         environment: "SAIL_ALLOW_END_OF_LIFE"
     ) { $0.cluster.allowsEndOfLife = $1 }
 }

@@ -38,7 +38,7 @@ struct CommandLineUI: OperationUI {
         guard canAsk else {
             throw Failures(
                 failures: [Failure(nil, "there is no terminal to ask on")],
-                remedy: "approve with --yes, or look with --dry-run")
+                remedy: "approve with --yes, or see the plan with --dry-run")
         }
         return confirmAlways(question)
     }
