@@ -84,7 +84,7 @@ let package = Package(
         target("Planning", ["Objects", "Values"]),
         target("Preflight", ["Istio", "Objects", "Planning", "Values"]),
         target("ClusterState", ["Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values"]),
-        target("HelmReleases", ["Archives", "Kubernetes", "Planning", "Values"]),
+        target("HelmReleases", ["Archives", "Kubernetes", "Values"]),
         target("Applying", ["ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "Values"]),
 
         // One line from options to an outcome, and how it speaks with its user.
@@ -160,7 +160,7 @@ let package = Package(
         tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "Support", "TestClusters", "Values"]),
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
         tests("ClusterStateTests", ["ClusterState", "Kubernetes", "Planning", "TestClusters", "Values"]),
-        tests("HelmReleasesTests", ["Archives", "HelmReleases", "Kubernetes", "Planning", "TestClusters", "Values"]),
+        tests("HelmReleasesTests", ["Archives", "HelmReleases", "Kubernetes", "TestClusters", "Values"]),
         tests(
             "ApplyingTests",
             ["Applying", "ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "TestClusters", "Values"]),

@@ -46,7 +46,9 @@ extension String {
     /// The rows of the table in docs/architecture.md: `| Planning | Objects | … |`.
     private func described() throws -> [String: Set<String>] {
         var graph: [String: Set<String>] = [:]
-        for match in try Repository.text("docs/architecture.md").matches(#"^\| (\w+) \| ([\w, –]+) \|"#)
+        let page = try Repository.text("docs/architecture.md")
+        let section = page.components(separatedBy: "\n## ").first { $0.hasPrefix("The targets") } ?? ""
+        for match in try section.matches(#"^\| (\w+) \| ([\w, –]+) \|"#)
         where match[1] != "target" {
             graph[match[1]] = Set(try match[2].matches(#"\w+"#).map { $0[0] })
         }
@@ -88,8 +90,9 @@ extension String {
 
 /// Who sends what changes a cluster.
 @Suite struct WritingTests {
+    /// A call that is made where its type is known: `.delete(path)` or `Call.delete(path)`.
     private let writing =
-        #"(?:Call|send\()\s*\(?\[?\s*\.?(?:apply|create|repeatedCreate|update|mergePatch|jsonPatch|delete)\("#
+        #"(?:\bCall|(?<![\w)\]]))\.(?:apply|create|repeatedCreate|update|mergePatch|jsonPatch|delete)\("#
 
     @Test func onlyApplyingWrites() throws {
         // Dry runs and questions about permissions change nothing.

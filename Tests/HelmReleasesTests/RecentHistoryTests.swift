@@ -1,6 +1,5 @@
 import HelmReleases
 import Kubernetes
-import Planning
 import TestClusters
 import Testing
 import Values

@@ -1,7 +1,6 @@
 import Archives
 import HelmReleases
 import Kubernetes
-import Planning
 import TestClusters
 import Testing
 import Values
