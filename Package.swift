@@ -101,7 +101,7 @@ let package = Package(
         target(
             "Commands",
             [
-                "Arguments", "ChartSources", "Charts", "ClusterState", "HTTP", "HelmReleases", "Istio",
+                "Arguments", "ChartSources", "Charts", "ClusterState", "HelmReleases", "Istio",
                 "Kubernetes", "Meshes", "Objects", "Operations", "Planning", "Preflight", "System", "Terminal",
                 "Values",
                 "YAML",
@@ -168,7 +168,7 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "HTTP", "Istio", "Kubernetes", "Meshes", "Objects", "Operations", "Planning", "Preflight", "Sandbox",
+                "HTTP", "Istio", "Kubernetes", "Meshes", "Operations", "Planning", "Preflight", "Sandbox",
                 "System", "TestClusters",
                 "Values",
             ]),
