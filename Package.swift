@@ -43,13 +43,13 @@ let package = Package(
         .target(name: "CCrypto", cSettings: hardening),
         .target(name: "CSystem", cSettings: hardening),
 
-        // What the operating system gives: files.
-        target("System"),
+        // What the operating system gives: files, clocks, the environment, other programs.
+        target("System", ["CSystem"]),
 
         // Text and values.
         target("Values"),
         target("YAML", ["Values", "CYAML"], linker: archive("libyaml")),
-        target("Objects", ["Values"]),
+        target("Objects", ["Values", "YAML"]),
         target("Archives", ["Values", "CZlib"], linker: archive("libz")),
 
         // Go's template language and what Helm adds to it.
@@ -76,16 +76,17 @@ let package = Package(
 
         // The network and other programs.
         target("HTTP", ["CCurl", "Values"]),
-        target("Processes", ["CSystem"]),
-        target("ChartSources", ["Charts", "HTTP", "Processes", "System", "Values", "YAML"]),
+        target("ChartSources", ["Charts", "HTTP", "System", "Values", "YAML"]),
 
         // The cluster: Planning and Preflight decide, ClusterState and HelmReleases read, Applying writes.
-        target("Kubernetes", ["HTTP", "Processes", "Values", "YAML"]),
-        target("Planning", ["Objects", "Values"]),
+        target("Kubernetes", ["HTTP", "Values", "YAML", "Objects", "System"]),
+        target("Planning", ["Objects", "Values", "Istio"]),
         target("Preflight", ["Istio", "Objects", "Planning", "Values"]),
-        target("ClusterState", ["Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values"]),
-        target("HelmReleases", ["Archives", "Kubernetes", "Values"]),
-        target("Applying", ["ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "Values"]),
+        target("ClusterState", ["Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values", "System"]),
+        target("HelmReleases", ["Archives", "Kubernetes", "Values", "System", "Istio", "Objects"]),
+        target(
+            "Applying",
+            ["ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "Values", "System", "Istio"]),
 
         // One line from options to an outcome, and how it speaks with its user.
         target(
@@ -101,10 +102,8 @@ let package = Package(
         target(
             "Commands",
             [
-                "Arguments", "ChartSources", "Charts", "ClusterState", "HelmReleases", "Istio",
-                "Kubernetes", "Meshes", "Objects", "Operations", "Planning", "Preflight", "System", "Terminal",
-                "Values",
-                "YAML",
+                "Arguments", "ChartSources", "Charts", "ClusterState", "HelmReleases", "Istio", "Kubernetes", "Meshes",
+                "Objects", "Operations", "Planning", "Preflight", "System", "Terminal", "Values", "YAML",
             ]),
         .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
 
@@ -130,7 +129,7 @@ let package = Package(
             swiftSettings: settings),
         // That, or a real control plane where one is installed.
         .target(
-            name: "TestClusters", dependencies: ["HTTP", "Kubernetes", "Sandbox", "Support", "Values"],
+            name: "TestClusters", dependencies: ["HTTP", "Kubernetes", "Sandbox", "Support", "Values", "System"],
             path: "Tests/TestClusters", swiftSettings: settings),
         .executableTarget(
             name: "sail-sandbox", dependencies: ["Sandbox"], path: "Tests/SandboxMain", swiftSettings: settings),
@@ -151,19 +150,24 @@ let package = Package(
             ["Charts", "GoTemplate", "Istio", "Meshes", "Objects", "Sprig", "System", "Values", "YAML"]),
         tests("IstioTests", ["Istio"]),
         tests("MeshesTests", ["Meshes", "Assets", "Charts", "Istio", "Objects", "System", "Values", "YAML"]),
-        tests("PlanningTests", ["Planning", "Objects", "Values", "YAML"]),
+        tests("PlanningTests", ["Planning", "Objects", "Values", "YAML", "Istio"]),
         tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestClusters", "Values"]),
         // The whole program in processes of its own on a cluster.
         .testTarget(
             name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "Support", "TestClusters", "Values", "sail"],
             swiftSettings: settings),
-        tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "Support", "TestClusters", "Values"]),
+        tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "Support", "TestClusters", "Values", "System"]),
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
-        tests("ClusterStateTests", ["ClusterState", "Kubernetes", "Planning", "TestClusters", "Values"]),
-        tests("HelmReleasesTests", ["Archives", "HelmReleases", "Kubernetes", "TestClusters", "Values"]),
+        tests(
+            "ClusterStateTests",
+            ["ClusterState", "Kubernetes", "Planning", "TestClusters", "Values", "Objects", "Sandbox"]),
+        tests("HelmReleasesTests", ["Archives", "HelmReleases", "Kubernetes", "TestClusters", "Values", "Istio"]),
         tests(
             "ApplyingTests",
-            ["Applying", "ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "TestClusters", "Values"]),
+            [
+                "Applying", "ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "TestClusters",
+                "Values", "Istio",
+            ]),
         // Operations in process, on a cluster in memory.
         tests(
             "OperationsTests",

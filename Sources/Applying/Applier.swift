@@ -1,8 +1,10 @@
 package import ClusterState
 internal import Glibc
+package import Istio
 package import Kubernetes
 internal import Objects
 package import Planning
+internal import System
 internal import Values
 
 /// Carries out a plan, component by component; the only writer of a mesh's objects.
@@ -22,12 +24,12 @@ package struct Applier {
         self.cluster = cluster
         self.options = options
         self.report = report
-        end = monotonicMilliseconds() + options.timeout
+        end = SystemClock.monotonic() + options.timeout
     }
 
     /// `record` is told of each component's beginning and end; an error it answers ends the run like any other.
     /// `components` have their turn even where nothing changes, so that they are recorded.
-    package func apply(_ plan: Plan, components all: [String] = [], record: (Phase) -> APIError? = { _ in nil })
+    package func apply(_ plan: Plan, components all: [Component] = [], record: (Phase) -> APIError? = { _ in nil })
         -> Outcome
     {
         var run = self
@@ -35,11 +37,11 @@ package struct Applier {
         return run.applyAll(plan, components: all, record: record)
     }
 
-    private func applyAll(_ plan: Plan, components all: [String], record: (Phase) -> APIError?) -> Outcome {
+    private func applyAll(_ plan: Plan, components all: [Component], record: (Phase) -> APIError?) -> Outcome {
         var components = all
-        for change in plan.changes where !components.contains(change.component) { components.append(change.component) }
+        for change in plan.changes where !components.contains(change.turn) { components.append(change.turn) }
         for component in components {
-            let changes = plan.changes.filter { $0.component == component }
+            let changes = plan.changes.filter { $0.turn == component }
             if let error = record(.began(component: component)) {
                 return .failed([Failure(nil, error.description)], component: component)
             }
@@ -52,7 +54,7 @@ package struct Applier {
         return .done
     }
 
-    private func applyComponent(_ component: String, _ changes: [Change]) -> Outcome? {
+    private func applyComponent(_ component: Component, _ changes: [Change]) -> Outcome? {
         let kept = changes.filter { $0.action != .delete }
         report(.started(component: component, changes: changes.count { $0.action != .unchanged }))
         for stage in stages(kept) {
@@ -83,17 +85,17 @@ package struct Applier {
     /// A rollout in batches replaces the pods itself, so the DaemonSet is not waited for before.
     private func isRolledByUs(_ change: Change) -> Bool {
         guard case .batch = options.rollout else { return false }
-        return change.component == "ztunnel" && change.identity.kind == "DaemonSet"
+        return change.component == .ztunnel && change.identity.kind == "DaemonSet"
     }
 
     private func roll(_ change: Change) -> Outcome? {
         guard case .batch(let size) = options.rollout else { return nil }
         let rollout = ZtunnelRollout(cluster, change.identity, options, size: size) { report(.note("  " + $0)) }
         do throws(APIError) {
-            return try rollout.run().map { .failed([$0], component: change.component) }
+            return try rollout.run().map { .failed([$0], component: change.turn) }
         } catch {
-            if case .interrupted = error { return .interrupted(component: change.component) }
-            return .failed([Failure(change.identity, error.description)], component: change.component)
+            if case .interrupted = error { return .interrupted(component: change.turn) }
+            return .failed([Failure(change.identity, error.description)], component: change.turn)
         }
     }
 
@@ -133,7 +135,7 @@ package struct Applier {
         var failures = takeOver(batch)
         guard failures.isEmpty else { return failures }
         var sent: [Change] = []
-        var calls: [Call] = []
+        var calls: [APIRequest] = []
         for change in batch where change.action != .takeOver {
             guard let object = change.sent else { continue }
             guard let path = cluster.path(of: change.identity) else {
@@ -160,7 +162,7 @@ package struct Applier {
 
     /// Makes earlier installers' fields ours, where nobody has changed the object since it was looked at.
     private func takeOver(_ batch: [Change]) -> [Failure] {
-        var calls: [Call] = []
+        var calls: [APIRequest] = []
         var taken: [Change] = []
         for change in batch {
             guard let takeover = change.takeover, let live = change.live, let path = cluster.path(of: change.identity)
@@ -202,13 +204,13 @@ package struct Applier {
         return Failure(change.identity, "changed since the plan was made; run the command again")
     }
 
-    private static func handover(_ path: String, _ live: Value, _ takeover: Takeover) -> Call {
+    private static func handover(_ path: String, _ live: Value, _ takeover: Takeover) -> APIRequest {
         .jsonPatch(
             path,
             [
                 [
                     "op": "test", "path": "/metadata/resourceVersion",
-                    "value": live["metadata"]?["resourceVersion"] ?? .null,
+                    "value": live.metadata.resourceVersion.map(Value.string) ?? .null,
                 ],
                 ["op": "replace", "path": "/metadata/managedFields", "value": takeover.managedFields],
             ])
@@ -216,21 +218,21 @@ package struct Applier {
 
     private func delete(_ deletions: [Change]) -> Outcome? {
         for change in deletions {
-            if cluster.client.isInterrupted() { return .interrupted(component: change.component) }
+            if cluster.client.isInterrupted() { return .interrupted(component: change.turn) }
             guard let path = cluster.path(of: change.identity) else { continue }
-            let uid = change.live?["metadata"]?["uid"]?.string
+            let uid = change.live?.metadata.uid
             do throws(APIError) {
                 _ = try cluster.client.send(.delete(path, uid: uid))
                 report(.applied(change))
             } catch {
                 if error.isNotFound { continue }
-                return .failed([Failure(change.identity, error.description)], component: change.component)
+                return .failed([Failure(change.identity, error.description)], component: change.turn)
             }
         }
         return nil
     }
 
-    private func wait(for changes: [Change], _ component: String) -> Outcome? {
+    private func wait(for changes: [Change], _ component: Component) -> Outcome? {
         let waiter = Waiter(cluster, end: end) { identity, readiness in
             report(
                 readiness.isReady
@@ -249,14 +251,7 @@ package struct Applier {
     }
 }
 
-/// Milliseconds of a clock that only goes forward.
-func monotonicMilliseconds() -> Int { milliseconds(CLOCK_MONOTONIC) }
-
-/// The same, where the time that the machine slept counts too: how old a lock is to others.
-func bootMilliseconds() -> Int { milliseconds(CLOCK_BOOTTIME) }
-
-private func milliseconds(_ clock: Int32) -> Int {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+extension Change {
+    /// The component with which it has its turn; what belongs to none is applied before all.
+    var turn: Component { component ?? .base }
 }

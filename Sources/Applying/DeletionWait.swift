@@ -3,6 +3,7 @@ internal import Glibc
 package import Kubernetes
 package import Objects
 package import Planning
+internal import System
 package import Values
 
 /// Waits until objects that are being deleted are there no longer.
@@ -18,7 +19,7 @@ package struct DeletionWait {
 
     /// `timeout` in milliseconds; what something holds ends it at once.
     package init(_ cluster: Cluster, timeout: Int, note: @escaping (String) -> Void) {
-        self.init(cluster, end: monotonicMilliseconds() + timeout, stopsWhereHeld: true, note: note)
+        self.init(cluster, end: SystemClock.monotonic() + timeout, stopsWhereHeld: true, note: note)
     }
 
     /// `end` by the monotonic clock, in milliseconds. Without `stopsWhereHeld` what holds an object is told to `note`.
@@ -30,17 +31,17 @@ package struct DeletionWait {
     }
 
     /// `objects` as they were read, being deleted; answers those that stay, with what holds them.
-    package func run(_ objects: [(identity: Identity, live: Value)]) throws(APIError) -> [Failure] {
+    package func run(_ objects: [(identity: ObjectReference, live: Value)]) throws(APIError) -> [Failure] {
         var left = objects
         var inspected = Int.min
-        var said: [Identity: String] = [:]
+        var said: [ObjectReference: String] = [:]
         while true {
             left = try remaining(left)
             if left.isEmpty { return [] }
             if cluster.client.isInterrupted() { throw .interrupted }
-            let isOver = monotonicMilliseconds() >= end
-            if isOver || monotonicMilliseconds() - DeletionWait.inspection >= inspected {
-                inspected = monotonicMilliseconds()
+            let isOver = SystemClock.monotonic() >= end
+            if isOver || SystemClock.monotonic() - DeletionWait.inspection >= inspected {
+                inspected = SystemClock.monotonic()
                 let states = try left.map { item throws(APIError) in
                     (item.identity, try cluster.termination(of: item.identity, item.live) ?? Termination())
                 }
@@ -64,10 +65,10 @@ package struct DeletionWait {
 
     /// Those that are there still, as they are now; a successor of the same name is another object.
     private func remaining(
-        _ items: [(identity: Identity, live: Value)]
-    ) throws(APIError) -> [(identity: Identity, live: Value)] {
+        _ items: [(identity: ObjectReference, live: Value)]
+    ) throws(APIError) -> [(identity: ObjectReference, live: Value)] {
         zip(items, try cluster.get(items.map(\.identity))).compactMap { item, now in
-            guard let now, now["metadata"]?["uid"] == item.live["metadata"]?["uid"] else { return nil }
+            guard let now, now.metadata.uid == item.live.metadata.uid else { return nil }
             return (item.identity, now)
         }
     }

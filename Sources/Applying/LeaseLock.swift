@@ -1,6 +1,8 @@
 internal import Glibc
 internal import HelmReleases
 package import Kubernetes
+internal import Objects
+internal import System
 internal import Values
 
 /// The lock of a mesh: a Lease `sail` in its namespace, so that two runs never write at once.
@@ -47,7 +49,7 @@ package final class LeaseLock {
         self.client = client
         self.namespace = namespace
         self.holder = holder ?? LockHolder.own.description
-        self.now = now ?? bootMilliseconds
+        self.now = now ?? SystemClock.sinceBoot
     }
 
     private var collection: String { "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases" }
@@ -103,7 +105,7 @@ package final class LeaseLock {
         guard loss == nil, age > LeaseLock.renewalAge else { return }
         let start = now()
         do throws(APIError) {
-            var call = Call.mergePatch(path, guarded(["renewTime": .string(microTime())]), manager: "sail")
+            var call = APIRequest.mergePatch(path, guarded(["renewTime": .string(microTime())]), manager: "sail")
             call.attempts = 2
             note(try client.send(call.expecting(.kinds(["Lease"]))), sent: start)
         } catch {
@@ -134,7 +136,7 @@ package final class LeaseLock {
             let lease = try read()
             let name = LeaseLock.name(in: lease)
             if name.hasSameBytes(as: holder) {
-                version = lease["metadata"]?["resourceVersion"] ?? .null
+                version = lease.metadata.resourceVersion.map(Value.string) ?? .null
             } else {
                 loss = name.isEmpty ? "the lock was taken away" : "\(name) took the lock"
             }
@@ -145,8 +147,8 @@ package final class LeaseLock {
 
     /// The Lease as the server wrote it. Its age counts from before the request was `sent`: the answer may be late.
     private func note(_ lease: Value, sent: Int) {
-        version = lease["metadata"]?["resourceVersion"] ?? .null
-        uid = lease["metadata"]?["uid"]?.string
+        version = lease.metadata.resourceVersion.map(Value.string) ?? .null
+        uid = lease.metadata.uid
         renewed = sent
     }
 
@@ -209,12 +211,12 @@ package final class LeaseLock {
 
     /// Whether the last renewal is so far past that no difference of clocks explains it.
     private static func isLongPast(_ lease: Value) -> Bool {
-        guard let renewed = lease["spec"]?["renewTime"]?.string.flatMap(secondsSince1970) else { return false }
-        return renewed < Int(time(nil)) - 20 * duration
+        guard let renewed = lease["spec"]?["renewTime"]?.string.flatMap(RFC3339.seconds) else { return false }
+        return renewed < SystemClock.now() - 20 * duration
     }
 
     /// RFC 3339 with microseconds, as the API wants a MicroTime.
     private func microTime() -> String {
-        rfc3339(Int(time(nil))).dropLast() + ".000000Z"
+        RFC3339.microTime(SystemClock.now())
     }
 }

@@ -1,18 +1,20 @@
 package import ClusterState
 internal import Glibc
+internal import Istio
 internal import Kubernetes
 internal import Objects
 package import Planning
+internal import System
 internal import Values
 
 /// The order of going: webhooks, so that nothing calls an istiod that is gone; ztunnel; the node agent, whose pods
 /// clean up their node and need their rights for it; those rights; istiod; base.
 private let rounds: [(@Sendable (Change) -> Bool)] = [
     { $0.identity.kind.hasSuffix("WebhookConfiguration") || $0.identity.kind.hasPrefix("ValidatingAdmissionPolicy") },
-    { $0.component == "ztunnel" },
-    { $0.component == "cni" && $0.identity.kind == "DaemonSet" },
-    { $0.component == "cni" },
-    { $0.component == "istiod" },
+    { $0.component == .ztunnel },
+    { $0.component == .cni && $0.identity.kind == "DaemonSet" },
+    { $0.component == .cni },
+    { $0.component == .istiod },
     { $0.identity.kind != "CustomResourceDefinition" },
     { _ in true },
 ]
@@ -27,7 +29,7 @@ package struct Pruner {
     package init(_ cluster: Cluster, timeout: Int, report: @escaping (Progress) -> Void) {
         self.cluster = cluster
         self.report = report
-        end = monotonicMilliseconds() + timeout
+        end = SystemClock.monotonic() + timeout
     }
 
     /// Puts changes into the order in which they are carried out.
@@ -43,7 +45,7 @@ package struct Pruner {
 
     package func run(_ changes: [Change]) -> Outcome {
         for round in Pruner.ordered(changes) {
-            let component = round[0].component
+            let component = round[0].turn
             if cluster.client.isInterrupted() { return .interrupted(component: component) }
             let failures = delete(round)
             if !failures.isEmpty { return .failed(failures, component: component) }
@@ -55,13 +57,13 @@ package struct Pruner {
     private func delete(_ round: [Change]) -> [Failure] {
         var failures: [Failure] = []
         var removed: [Change] = []
-        var calls: [Call] = []
+        var calls: [APIRequest] = []
         for change in round {
             guard let path = cluster.path(of: change.identity) else { continue }
             removed.append(change)
             // In the foreground: the object stays until its pods are gone, and can be waited for.
             calls.append(
-                .delete(path, uid: change.live?["metadata"]?["uid"]?.string, propagation: "Foreground"))
+                .delete(path, uid: change.live?.metadata.uid, propagation: "Foreground"))
         }
         for (change, answer) in zip(removed, cluster.client.send(calls)) {
             switch answer {
@@ -76,7 +78,7 @@ package struct Pruner {
     }
 
     private func waitUntilDeleted(_ round: [Change]) -> Outcome? {
-        let component = round[0].component
+        let component = round[0].turn
         let wait = DeletionWait(cluster, end: end, stopsWhereHeld: false) { report(.note($0)) }
         do throws(APIError) {
             let left = try wait.run(round.map { ($0.identity, $0.live ?? .null) })

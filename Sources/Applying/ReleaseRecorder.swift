@@ -1,12 +1,14 @@
 internal import Glibc
 package import HelmReleases
+package import Istio
 package import Kubernetes
 package import Planning
+internal import System
 package import Values
 
 /// What one component's release will be: the record's content before the run.
 package struct ReleaseContent: Sendable {
-    package var component: String
+    package var component: Component
     package var name: String
     package var namespace: String
     package var chartVersion: String
@@ -18,7 +20,7 @@ package struct ReleaseContent: Sendable {
     package var notes: String
 
     package init(
-        component: String, name: String, namespace: String, chartVersion: String,
+        component: Component, name: String, namespace: String, chartVersion: String,
         chart: @escaping @Sendable () -> Value, config: Value, manifest: String, notes: String = ""
     ) {
         self.component = component
@@ -32,7 +34,7 @@ package struct ReleaseContent: Sendable {
     }
 
     package init(
-        component: String, name: String, namespace: String, chart: Value, config: Value, manifest: String,
+        component: Component, name: String, namespace: String, chart: Value, config: Value, manifest: String,
         notes: String = ""
     ) {
         self.init(
@@ -55,7 +57,7 @@ package struct ReleaseRecorder {
     private let request: Value
     private let contents: [ReleaseContent]
     private let run: OperationID
-    private var open: [String: ReleaseRecord] = [:]
+    private var open: [Component: ReleaseRecord] = [:]
 
     /// `request` is what the user asked for, kept with each record.
     package init(
@@ -77,7 +79,7 @@ package struct ReleaseRecorder {
     /// The same before there is a history.
     package static func tooLarge(_ contents: [ReleaseContent], request: Value) -> [(name: String, excess: Int)] {
         let run = OperationID(components: contents.map(\.component), purpose: Purpose.rollback.rawValue)
-        let time = rfc3339(Int(time(nil)))
+        let time = RFC3339.text(SystemClock.now())
         return contents.compactMap { content in
             let record = ReleaseRecord(
                 name: content.name, namespace: content.namespace, revision: 1, status: .pendingRollback,
@@ -133,7 +135,7 @@ package struct ReleaseRecorder {
     }
 
     private func record(_ content: ReleaseContent, after earlier: [ReleaseRecord]) -> ReleaseRecord {
-        let now = rfc3339(Int(time(nil)))
+        let now = RFC3339.text(SystemClock.now())
         let isFirst = !earlier.contains(where: \.isGood)
         let status: ReleaseRecord.Status =
             purpose == .rollback ? .pendingRollback : isFirst ? .pendingInstall : .pendingUpgrade
@@ -145,7 +147,7 @@ package struct ReleaseRecorder {
             config: content.config, manifest: content.manifest, request: request, run: run)
     }
 
-    private mutating func end(_ component: String, _ outcome: Outcome?) throws(APIError) {
+    private mutating func end(_ component: Component, _ outcome: Outcome?) throws(APIError) {
         guard var record = open.removeValue(forKey: component) else { return }
         record.status = outcome == nil ? .deployed : .failed
         record.description = ReleaseRecorder.description(purpose, outcome)

@@ -1,6 +1,7 @@
 internal import Glibc
 package import HelmReleases
 package import Kubernetes
+internal import System
 internal import Values
 
 /// Writes the record of one release's run: pending before the first write, deployed or failed after the last.
@@ -17,7 +18,7 @@ package struct ReleaseStorage {
     /// Records the beginning. A revision that another run took meanwhile is a conflict, and an error.
     package func begin(_ record: ReleaseRecord) throws(APIError) {
         let path = "/api/v1/namespaces/\(record.namespace)/secrets"
-        let secret = record.secret(now: Int(time(nil)), isNew: true)
+        let secret = record.secret(now: SystemClock.now(), isNew: true)
         do throws(APIError) {
             _ = try client.send(.repeatedCreate(path, secret, manager: "sail"))
         } catch {
@@ -60,7 +61,7 @@ package struct ReleaseStorage {
     }
 
     private func update(_ record: ReleaseRecord) throws(APIError) {
-        let secret = record.secret(now: Int(time(nil)), isNew: false)
+        let secret = record.secret(now: SystemClock.now(), isNew: false)
         var patch: Mapping = ["data": secret["data"] ?? .null]
         patch["metadata"] = ["labels": secret["metadata"]?["labels"] ?? .null]
         _ = try client.send(.mergePatch(record.path, .map(patch), manager: "sail"))
@@ -84,7 +85,7 @@ package struct ReleaseStorage {
 
     /// Deletes records of a mesh that is no more; one that is not there any more counts as deleted.
     package func delete(_ records: [ReleaseRecord]) throws(APIError) {
-        for answer in client.send(records.map { Call.delete($0.path) }) {
+        for answer in client.send(records.map { APIRequest.delete($0.path) }) {
             if case .failure(let error) = answer, !error.isNotFound { throw error }
         }
     }

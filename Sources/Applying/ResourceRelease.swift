@@ -14,12 +14,12 @@ package struct ResourceRelease {
 
     /// Answers what went wrong. Without its finalizers a resource goes although no controller is there; what it owns
     /// stays.
-    package func run(_ resources: [(identity: Identity, live: Value)]) -> [Failure] {
+    package func run(_ resources: [(identity: ObjectReference, live: Value)]) -> [Failure] {
         var failures: [Failure] = []
         for (identity, live) in resources {
             guard let path = cluster.path(of: identity) else { continue }
-            var calls = [Call.delete(path, uid: live["metadata"]?["uid"]?.string, propagation: "Orphan")]
-            if live["metadata"]?["finalizers"]?.list?.isEmpty == false {
+            var calls = [APIRequest.delete(path, uid: live.metadata.uid, propagation: "Orphan")]
+            if !live.metadata.finalizers.isEmpty {
                 calls.insert(.mergePatch(path, ["metadata": ["finalizers": .null]], manager: "sail"), at: 0)
             }
             for call in calls {

@@ -2,6 +2,7 @@ internal import ClusterState
 internal import Kubernetes
 internal import Objects
 internal import Planning
+internal import System
 internal import Values
 
 /// Waits until objects are ready: one look at all, then a watch on each that is not.
@@ -10,20 +11,20 @@ internal import Values
 struct Waiter {
     private let cluster: Cluster
     private let end: Int
-    private let report: (Identity, Readiness) -> Void
+    private let report: (ObjectReference, Readiness) -> Void
 
     /// Kinds whose readiness is somebody else's work, and may take as long as it likes.
     private static let notWaitedFor: Set<String> = ["Service", "PersistentVolumeClaim", "Gateway"]
 
     /// `end` by the monotonic clock, in milliseconds.
-    init(_ cluster: Cluster, end: Int, report: @escaping (Identity, Readiness) -> Void) {
+    init(_ cluster: Cluster, end: Int, report: @escaping (ObjectReference, Readiness) -> Void) {
         self.cluster = cluster
         self.end = end
         self.report = report
     }
 
     /// Answers what did not become ready, with the reason; empty when all is well.
-    func wait(for identities: [Identity]) throws(APIError) -> [Failure] {
+    func wait(for identities: [ObjectReference]) throws(APIError) -> [Failure] {
         let waited = identities.filter { !Waiter.notWaitedFor.contains($0.kind) }
         for (identity, object) in zip(waited, try cluster.get(waited)) {
             guard let object else { return [Failure(identity, "was deleted by another client in the meantime")] }
@@ -43,15 +44,15 @@ struct Waiter {
         return []
     }
 
-    private func follow(_ identity: Identity, from object: Value) throws(APIError) -> Readiness {
+    private func follow(_ identity: ObjectReference, from object: Value) throws(APIError) -> Readiness {
         guard let resource = cluster.discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind) else {
             return .failed("its kind is no longer served")
         }
         var last = readiness(of: object)
-        let listing = Listing(items: [object], resourceVersion: object["metadata"]?["resourceVersion"]?.string ?? "")
+        let listing = Listing(items: [object], resourceVersion: object.metadata.resourceVersion ?? "")
         _ = try cluster.client.watch(
             resource.path(namespace: identity.namespace), Selection(fields: "metadata.name=" + identity.name),
-            from: listing, milliseconds: max(0, end - monotonicMilliseconds())
+            from: listing, milliseconds: max(0, end - SystemClock.monotonic())
         ) { event in
             let isGoing = event.kind == .deleted || termination(of: event.object) != nil
             let next = isGoing ? .failed("was deleted by another client in the meantime") : readiness(of: event.object)
@@ -64,7 +65,7 @@ struct Waiter {
         return last
     }
 
-    private func explain(_ identity: Identity, _ last: Readiness) throws(APIError) -> String {
+    private func explain(_ identity: ObjectReference, _ last: Readiness) throws(APIError) -> String {
         let reason = try Diagnosis(cluster).explain(identity)
         var message = last.message
         if case .progressing = last { message += " when --timeout expired; raise it if it only needs longer" }

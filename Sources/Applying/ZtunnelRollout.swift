@@ -3,6 +3,7 @@ internal import Glibc
 package import Kubernetes
 package import Objects
 package import Planning
+internal import System
 internal import Values
 
 /// One of a DaemonSet's pods, as a rollout in batches sees it.
@@ -49,7 +50,7 @@ package func comingBack(_ pods: [NodePod], nodes: Set<String>?) -> Set<String> {
 
 extension Cluster {
     /// How many of the nodes that the options select have a pod of an old revision.
-    package func outdatedNodes(of identity: Identity, _ options: ApplyOptions) throws(APIError) -> Int {
+    package func outdatedNodes(of identity: ObjectReference, _ options: ApplyOptions) throws(APIError) -> Int {
         let rollout = ZtunnelRollout(self, identity, options, size: 1) { _ in }
         return try rollout.outdated()
     }
@@ -58,13 +59,14 @@ extension Cluster {
 /// Brings a DaemonSet's pods to its current revision node by node, and halts at the first that does not come back.
 struct ZtunnelRollout {
     private let cluster: Cluster
-    private let identity: Identity
+    private let identity: ObjectReference
     private let options: ApplyOptions
     private let size: Int
     private let note: (String) -> Void
 
     init(
-        _ cluster: Cluster, _ identity: Identity, _ options: ApplyOptions, size: Int, note: @escaping (String) -> Void
+        _ cluster: Cluster, _ identity: ObjectReference, _ options: ApplyOptions, size: Int,
+        note: @escaping (String) -> Void
     ) {
         self.cluster = cluster
         self.identity = identity
@@ -133,13 +135,13 @@ struct ZtunnelRollout {
 
     /// The DaemonSet once its controller knows the new template.
     private func observed() throws(APIError) -> Value? {
-        let end = monotonicMilliseconds() + options.timeout
+        let end = SystemClock.monotonic() + options.timeout
         while true {
             guard let set = try cluster.get([identity]).first ?? nil else { return nil }
-            let generation = set["metadata"]?["generation"]?.int ?? 0
+            let generation = set.metadata.generation ?? 0
             if set["status"]?["observedGeneration"]?.int ?? 0 >= generation { return set }
             if cluster.client.isInterrupted() { throw .interrupted }
-            guard monotonicMilliseconds() < end else { return nil }
+            guard SystemClock.monotonic() < end else { return nil }
             usleep(300_000)
         }
     }
@@ -147,18 +149,18 @@ struct ZtunnelRollout {
     private func selectedNodes() throws(APIError) -> Set<String>? {
         guard let selector = options.rolloutNodes else { return nil }
         let nodes = try cluster.client.list("/api/v1/nodes", Selection(labels: selector)).items
-        return Set(nodes.compactMap { $0["metadata"]?["name"]?.string })
+        return Set(nodes.map(\.metadata.name))
     }
 
     /// The label of pods of the newest ControllerRevision.
     private func currentHash(_ set: Value) throws(APIError) -> String {
         let path = "/apis/apps/v1/namespaces/\(identity.namespace)/controllerrevisions"
-        let uid = set["metadata"]?["uid"]
+        let uid = set.metadata.uid ?? ""
         let own = try cluster.client.list(path, Selection(labels: Cluster.podSelector(set))).items.filter { item in
-            item["metadata"]?["ownerReferences"]?.list?.contains { $0["uid"] == uid } == true
+            item.metadata.isOwned(byUID: uid)
         }
         let newest = own.max { $0["revision"]?.int ?? 0 < $1["revision"]?.int ?? 0 }
-        guard let hash = newest?["metadata"]?["labels"]?[ZtunnelRollout.hashLabel]?.string, !hash.isEmpty else {
+        guard let hash = newest?.metadata.label(ZtunnelRollout.hashLabel), !hash.isEmpty else {
             throw .unexpectedAnswer(
                 request: "GET \(path)",
                 reason: "a ControllerRevision of \(identity) was expected; without it old pods cannot be told from new")
@@ -174,18 +176,18 @@ struct ZtunnelRollout {
     }
 
     /// A pod that is being deleted serves no longer, though it may still say that it is ready.
-    private func isGoing(_ pod: Value) -> Bool { pod["metadata"]?["deletionTimestamp"] != nil }
+    private func isGoing(_ pod: Value) -> Bool { pod.metadata.isBeingDeleted }
 
     private func nodePod(_ pod: Value, _ hash: String) -> NodePod {
         NodePod(
-            node: pod["spec"]?["nodeName"]?.string ?? "", name: pod["metadata"]?["name"]?.string ?? "",
-            uid: pod["metadata"]?["uid"]?.string ?? "",
-            isCurrent: pod["metadata"]?["labels"]?[ZtunnelRollout.hashLabel]?.string == hash,
+            node: pod["spec"]?["nodeName"]?.string ?? "", name: pod.metadata.name,
+            uid: pod.metadata.uid ?? "",
+            isCurrent: pod.metadata.label(ZtunnelRollout.hashLabel) == hash,
             isReady: readiness(of: pod.withKind("Pod")).isReady)
     }
 
     private func delete(_ batch: [NodePod]) throws(APIError) {
-        for answer in cluster.client.send(batch.map { Call.delete(podsPath + "/" + $0.name, uid: $0.uid) }) {
+        for answer in cluster.client.send(batch.map { APIRequest.delete(podsPath + "/" + $0.name, uid: $0.uid) }) {
             if case .failure(let error) = answer, !error.isNotFound, !error.isConflict { throw error }
         }
     }
@@ -224,10 +226,10 @@ struct ZtunnelRollout {
     }
 
     private func pause() {
-        let end = monotonicMilliseconds() + options.rolloutPause
-        while monotonicMilliseconds() < end, !cluster.client.isInterrupted() {
+        let end = SystemClock.monotonic() + options.rolloutPause
+        while SystemClock.monotonic() < end, !cluster.client.isInterrupted() {
             cluster.client.heartbeat?()
-            usleep(UInt32(min(200, max(1, end - monotonicMilliseconds()))) * 1000)
+            usleep(UInt32(min(200, max(1, end - SystemClock.monotonic()))) * 1000)
         }
     }
 }

@@ -2,6 +2,7 @@ package import Kubernetes
 package import Objects
 internal import Planning
 package import Preflight
+internal import System
 package import Values
 
 /// A cluster as this target works with it: the client, and which kinds the server knows.
@@ -17,7 +18,7 @@ package final class Cluster {
     /// The platform, once it was looked for.
     var knownPlatform: DetectedPlatform??
     /// What keeps objects that were read here from a repository, each with the objects: Argo CD, Flux.
-    private var gitOps: [MeshManager: Set<Identity>] = [:]
+    private var gitOps: [MeshManager: Set<ObjectReference>] = [:]
 
     package init(_ client: Client) throws(APIError) {
         self.client = client
@@ -39,34 +40,34 @@ package final class Cluster {
     }
 
     /// The path of the object; `nil` where the server does not know its kind.
-    package func path(of identity: Identity) -> String? {
+    package func path(of identity: ObjectReference) -> String? {
         discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind)?
             .path(namespace: identity.namespace, name: identity.name)
     }
 
     /// The live objects at those identities, `nil` where there is none. Kinds that are not served have none.
-    package func get(_ identities: [Identity]) throws(APIError) -> [Value?] {
+    package func get(_ identities: [ObjectReference]) throws(APIError) -> [Value?] {
         var objects: [Value?] = Array(repeating: nil, count: identities.count)
         try get(identities) { objects[$0] = $1 }
         return objects
     }
 
     /// The same, object by object as the answers come: `receive` gets the index and the object where there is one.
-    func get(_ identities: [Identity], receive: (Int, Value) -> Void) throws(APIError) {
+    func get(_ identities: [ObjectReference], receive: (Int, Value) -> Void) throws(APIError) {
         let silent = identities.lazy.compactMap { [discovery] in
             discovery.unavailableGroup(apiVersion: $0.apiVersion, kind: $0.kind)
         }
         if let group = silent.first { throw .unavailable(group: group) }
         let indices = identities.indices.filter { path(of: identities[$0]) != nil }
         let calls = indices.compactMap { index in
-            path(of: identities[index]).map { Call.get($0).expecting(.kinds([identities[index].kind])) }
+            path(of: identities[index]).map { APIRequest.get($0).expecting(.kinds([identities[index].kind])) }
         }
         var failure: APIError?
         client.send(calls) { position, answer in
             switch answer {
             case .success(let object):
                 let wanted = identities[indices[position]]
-                if object["metadata"]?["name"]?.string?.hasSameBytes(as: wanted.name) == true {
+                if object.metadata.name.hasSameBytes(as: wanted.name) {
                     note(wanted, object)
                     receive(indices[position], recognised(object))
                 } else {
@@ -81,9 +82,9 @@ package final class Cluster {
     }
 
     /// Those of the objects that are not there; what the user may not read, and kinds that are not served, do not count.
-    package func missing(_ identities: [Identity]) throws(APIError) -> [Identity] {
-        let known = identities.compactMap { identity in path(of: identity).map { (identity, Call.get($0)) } }
-        var missing: [Identity] = []
+    package func missing(_ identities: [ObjectReference]) throws(APIError) -> [ObjectReference] {
+        let known = identities.compactMap { identity in path(of: identity).map { (identity, APIRequest.get($0)) } }
+        var missing: [ObjectReference] = []
         for (item, answer) in zip(known, client.send(known.map(\.1))) {
             guard case .failure(let error) = answer else { continue }
             if error.isNotFound { missing.append(item.0) } else if !error.isForbidden { throw error }
@@ -92,7 +93,7 @@ package final class Cluster {
     }
 
     /// Remembers what manages an object of the mesh; a namespace may be anybody's.
-    private func note(_ identity: Identity, _ object: Value) {
+    private func note(_ identity: ObjectReference, _ object: Value) {
         guard identity.kind != "Namespace", let manager = MeshManager(object: object) else { return }
         gitOps[manager, default: []].insert(identity)
     }
@@ -116,7 +117,7 @@ package final class Cluster {
                     return entry
                 }
                 helmManagers.insert(name)
-                fields["manager"] = .string(Manager.embeddedHelm)
+                fields["manager"] = .string(ManagedFieldsEntry.embeddedHelm)
                 return .map(fields)
             })
         map["metadata"] = .map(metadata)
@@ -127,7 +128,7 @@ package final class Cluster {
         guard entry["subresource"] == nil, let name = entry["manager"]?.string,
             name != FieldManager.sail.rawValue, name != FieldManager.helm.rawValue,
             !["kube-", "kubectl", "pilot-discovery", "istiod", "before-first-apply"].contains(where: name.hasPrefix),
-            let time = entry["time"]?.string.flatMap(secondsSince1970)
+            let time = entry["time"]?.string.flatMap(RFC3339.seconds)
         else { return false }
         return helmTimes.contains { Cluster.helmWindow.contains(time - $0) }
     }

@@ -3,6 +3,7 @@ package import Kubernetes
 internal import Objects
 internal import Planning
 package import Preflight
+internal import System
 package import Values
 
 extension Cluster {
@@ -21,7 +22,7 @@ extension Cluster {
         facts.definitions = groups.filter { discovery.serves(group: $0) }.flatMap { discovery.kinds(group: $0) }
         let readers = Cluster.readers.filter { parts.contains($0.part) }
         let places = Set(mesh.desired.map(\.identity.namespace)).subtracting([""]).sorted()
-        client.readAhead(readers.flatMap { $0.ahead(places) })
+        client.prefetch(readers.flatMap { $0.ahead(places) })
         for reader in readers {
             do throws(APIError) {
                 try reader.read(self, places, &facts)
@@ -33,8 +34,8 @@ extension Cluster {
         return facts
     }
 
-    /// The requests that the facts for a command begin with, for `readAhead`: a mesh in these namespaces.
-    package static func factCalls(_ kind: RunKind, in places: [String]) -> [Call] {
+    /// The requests that the facts for a command begin with, for `prefetch`: a mesh in these namespaces.
+    package static func factCalls(_ kind: RunKind, in places: [String]) -> [APIRequest] {
         let parts = preflightNeeds(kind)
         return readers.filter { parts.contains($0.part) }.flatMap { $0.ahead(places) }
     }
@@ -43,7 +44,7 @@ extension Cluster {
     private struct Reader {
         let part: ClusterFacts.Part
         /// Requests that can be sent together with those of all parts, for a mesh in these namespaces.
-        var ahead: ([String]) -> [Call] = { _ in [] }
+        var ahead: ([String]) -> [APIRequest] = { _ in [] }
         let read: (Cluster, [String], inout ClusterFacts) throws(APIError) -> Void
     }
 
@@ -92,7 +93,7 @@ extension Cluster {
             Reader(part: .leases, ahead: { _ in [Client.firstPage(leasesPath, leases)] }) {
                 cluster, _, facts throws(APIError) in
                 facts.managers += try cluster.client.list(leasesPath, leases).items.compactMap {
-                    MeshManager(lease: $0, now: Int(time(nil)), seconds: secondsSince1970)
+                    MeshManager(lease: $0, now: SystemClock.now(), seconds: RFC3339.seconds)
                 }
             },
             Reader(part: .deployments, ahead: { _ in [Client.firstPage(deploymentsPath)] }) {
@@ -105,12 +106,12 @@ extension Cluster {
     }
 
     private static let deploymentsPath = "/apis/apps/v1/deployments"
-    private static var ciliumCall: Call {
-        Call.get("/api/v1/namespaces/kube-system/configmaps/cilium-config").expecting(.kinds(["ConfigMap"]))
+    private static var ciliumCall: APIRequest {
+        APIRequest.get("/api/v1/namespaces/kube-system/configmaps/cilium-config").expecting(.kinds(["ConfigMap"]))
     }
 
     /// The server's version.
-    package static var serverVersion: Call { Call.get("/version").expecting(.fields(["major", "minor"])) }
+    package static var serverVersion: APIRequest { APIRequest.get("/version").expecting(.fields(["major", "minor"])) }
 
     private func readVersion(_ facts: inout ClusterFacts) throws(APIError) {
         let server = try client.send(Cluster.serverVersion)
@@ -123,7 +124,7 @@ extension Cluster {
         facts.platform = try detectPlatform()
         guard !facts.quotas.isEmpty else { return }
         facts.nodes = try client.list("/api/v1/nodes", accept: Client.metadataOnly).items.count { node in
-            node["metadata"]?["labels"]?["kubernetes.io/os"]?.string ?? "linux" == "linux"
+            node.metadata.label("kubernetes.io/os") ?? "linux" == "linux"
         }
     }
 
@@ -142,9 +143,9 @@ extension Cluster {
             .filter { !$0.contains("/istiod") }.sorted()
         let places = services.map { $0.split(separator: "/").map(String.init) }.filter { $0.count == 2 }
         let calls = places.map {
-            Call.get("/api/v1/namespaces/\($0[0])/services/\($0[1])").expecting(.kinds(["Service"]))
+            APIRequest.get("/api/v1/namespaces/\($0[0])/services/\($0[1])").expecting(.kinds(["Service"]))
         }
-        client.readAhead(calls + places.map { Client.firstPage(Cluster.slices(in: $0[0]), Cluster.slices(of: $0[1])) })
+        client.prefetch(calls + places.map { Client.firstPage(Cluster.slices(in: $0[0]), Cluster.slices(of: $0[1])) })
         for (place, call) in zip(places, calls) {
             let name = "\(place[0])/\(place[1])"
             guard let service = try optional(call) else {
@@ -176,7 +177,7 @@ extension Cluster {
 
     // MARK: - Lists of the mesh's namespaces
 
-    private static func perNamespace(_ resource: String, _ places: [String]) -> [Call] {
+    private static func perNamespace(_ resource: String, _ places: [String]) -> [APIRequest] {
         places.map { Client.firstPage("/api/v1/namespaces/\($0)/\(resource)") }
     }
 
@@ -188,7 +189,7 @@ extension Cluster {
         return found
     }
 
-    private func optional(_ call: Call) throws(APIError) -> Value? {
+    private func optional(_ call: APIRequest) throws(APIError) -> Value? {
         do throws(APIError) {
             return try client.send(call)
         } catch {

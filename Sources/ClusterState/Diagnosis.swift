@@ -14,7 +14,7 @@ package struct Diagnosis {
     }
 
     /// Lines for a person, indented by two; empty where nothing more is known.
-    package func explain(_ identity: Identity) throws(APIError) -> String {
+    package func explain(_ identity: ObjectReference) throws(APIError) -> String {
         guard let owner = try cluster.get([identity]).first ?? nil,
             owner["spec"]?["selector"]?["matchLabels"]?.map != nil
         else { return "" }
@@ -48,7 +48,7 @@ package struct Diagnosis {
         if let remedy = problem.flatMap({ remedies[$0.reason] }) { lines.append("  \(remedy)") }
         if let container = problem?.container, problem?.hasLog == true {
             let log = lastLog(pod, container)
-            let place = pod["metadata"]?["namespace"]?.string ?? ""
+            let place = pod.metadata.namespace
             lines.append(
                 log.isEmpty
                     ? "  it left no log that could be read; see kubectl describe pod -n \(place) \(pod.name)"
@@ -110,7 +110,7 @@ package struct Diagnosis {
 
     private func eventProblem(_ pod: Value, _ events: [Value]) -> Problem? {
         let own = events.filter {
-            $0["involvedObject"]?["uid"]?.string == pod["metadata"]?["uid"]?.string && $0["type"]?.string == "Warning"
+            $0["involvedObject"]?["uid"]?.string == pod.metadata.uid && $0["type"]?.string == "Warning"
         }
         guard let last = own.max(by: { $0.eventTime < $1.eventTime }) else { return nil }
         let reason = last["reason"]?.string ?? ""
@@ -132,7 +132,7 @@ package struct Diagnosis {
     }
 
     /// What kept the controller from making pods at all: a quota, PodSecurity, an SCC.
-    private func creationFailures(_ identity: Identity, _ events: [Value]) -> [String] {
+    private func creationFailures(_ identity: ObjectReference, _ events: [Value]) -> [String] {
         let failures = events.filter { event in
             guard let object = event["involvedObject"], event["reason"]?.string == "FailedCreate" else { return false }
             let name = object["name"]?.string ?? ""
@@ -145,11 +145,11 @@ package struct Diagnosis {
     }
 
     private func lastLog(_ pod: Value, _ container: String) -> [String] {
-        let path = "/api/v1/namespaces/\(pod["metadata"]?["namespace"]?.string ?? "")/pods/\(pod.name)/log"
+        let path = "/api/v1/namespaces/\(pod.metadata.namespace)/pods/\(pod.name)/log"
         let query = [(name: "container", value: container), ("tailLines", String(Diagnosis.shownLogLines))]
         guard
             case .string(let text)? = try? cluster.client.send(
-                Call(.get, path, query: query, accept: "*/*").expecting(.anything))
+                APIRequest(.get, path, query: query, accept: "*/*").expecting(.anything))
         else {
             return []
         }
@@ -193,7 +193,7 @@ private let admissionRemedies: [(sign: String, remedy: String)] = [
 ]
 
 extension Value {
-    fileprivate var name: String { self["metadata"]?["name"]?.string ?? "" }
+    fileprivate var name: String { metadata.name }
     fileprivate var nodeName: String { self["spec"]?["nodeName"]?.string ?? "" }
     fileprivate var eventTime: String {
         self["lastTimestamp"]?.string ?? self["eventTime"]?.string ?? ""

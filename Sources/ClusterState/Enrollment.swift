@@ -1,4 +1,5 @@
 package import Kubernetes
+internal import Objects
 internal import Values
 
 /// Who uses the mesh: namespaces and pods in ambient mode, waypoints.
@@ -17,22 +18,27 @@ extension Cluster {
     private static let mode = "istio.io/dataplane-mode"
     private static let redirection = "ambient.istio.io/redirection"
 
-    /// Looks for enrolled namespaces and pods, and Gateways of class istio-waypoint; `withPods` also finds pods that
-    /// should be captured and are not, which takes a look at every pod of the enrolled namespaces.
+    /// Enrolled namespaces and pods, and Gateways of class istio-waypoint; `withPods` also finds pods that should be
+    /// captured and are not.
+    ///
+    /// Lists of metadata, page by page, which the server filters: eight thousand pods are a few megabytes.
     package func enrollment(withPods: Bool) throws(APIError) -> Enrollment {
-        let ambient = Selection(labels: "\(Cluster.mode)=ambient")
-        let namespaces = try client.list("/api/v1/namespaces", ambient).items.compactMap(title)
-        let pods = try client.list("/api/v1/pods", ambient).items
-        var enrollment = Enrollment(
-            namespaces: namespaces, pods: pods.map(place), waypoints: try waypoints(), uncaptured: [])
-        guard withPods else { return enrollment }
-        var candidates = pods
-        for namespace in namespaces {
-            candidates += try client.list("/api/v1/namespaces/\(namespace)/pods").items.filter {
-                $0["metadata"]?["labels"]?[Cluster.mode] == nil
-            }
+        let ambient = "\(Cluster.mode)=ambient"
+        let selection = Selection(labels: ambient)
+        client.prefetch(["/api/v1/namespaces", "/api/v1/pods"].map { Client.firstSummaries($0, selection) })
+        let namespaces = try client.summaries("/api/v1/namespaces", selection) { $0.metadata.name }
+        var mayBeMissed = false
+        let pods = try client.summaries("/api/v1/pods", selection) { pod in
+            mayBeMissed = mayBeMissed || isUnmarked(pod)
+            return pod.metadata.title
         }
-        enrollment.uncaptured = candidates.filter(isMissed).map(place).sorted()
+        var enrollment = Enrollment(
+            namespaces: namespaces, pods: pods, waypoints: try waypoints(), uncaptured: [])
+        guard withPods else { return enrollment }
+        let places =
+            (mayBeMissed ? [(path: "/api/v1/pods", labels: ambient)] : [])
+            + namespaces.map { ("/api/v1/namespaces/\($0)/pods", "!\(Cluster.mode)") }
+        enrollment.uncaptured = try uncaptured(places).sorted()
         return enrollment
     }
 
@@ -43,22 +49,51 @@ extension Cluster {
         guard let resource = discovery.preferred(group: "gateway.networking.k8s.io", kind: "Gateway") else { return [] }
         return try client.list(resource.path()).items
             .filter { $0["spec"]?["gatewayClassName"]?.string?.hasSuffix("istio-waypoint") == true }
-            .map(place)
+            .map(\.metadata.title)
     }
 
-    private func isMissed(_ pod: Value) -> Bool {
-        let metadata = pod["metadata"]
-        guard pod["status"]?["phase"]?.string == "Running", pod["spec"]?["hostNetwork"]?.bool != true,
-            metadata?["labels"]?[Cluster.mode]?.string != "none",
-            metadata?["labels"]?["gateway.networking.k8s.io/gateway-name"] == nil,
-            metadata?["annotations"]?["sidecar.istio.io/status"] == nil
-        else { return false }
-        return metadata?["annotations"]?[Cluster.redirection]?.string != "enabled"
+    /// What metadata does not hold: pods that have ended or not begun are not captured, nor those on the host's network.
+    private static let capturable = "status.phase=Running,spec.hostNetwork!=true"
+    /// How many first pages are asked for together.
+    private static let listsAtOnce = 4
+
+    /// The pods of these collections that run without having been marked by the node agent.
+    private func uncaptured(_ places: [(path: String, labels: String)]) throws(APIError) -> [String] {
+        var found: [String] = []
+        var rest = places[...]
+        while !rest.isEmpty {
+            let group = rest.prefix(Cluster.listsAtOnce)
+            rest = rest.dropFirst(group.count)
+            let lists = group.map { ($0.path, Selection(labels: $0.labels, fields: Cluster.capturable)) }
+            client.prefetch(lists.map { Client.firstSummaries($0, $1) })
+            for (path, selection) in lists { found += try uncaptured(path, selection) }
+        }
+        return found
     }
 
-    private func title(_ object: Value) -> String? { object["metadata"]?["name"]?.string }
+    private func uncaptured(_ path: String, _ selection: Selection) throws(APIError) -> [String] {
+        do throws(APIError) {
+            return try client.summaries(path, selection) { isUnmarked($0) ? $0.metadata.title : nil }
+        } catch {
+            // A server that does not know one of the field selectors.
+            guard error.status?.code == 400 else { throw error }
+        }
+        return try client.summaries(path, Selection(labels: selection.labels), isWhole: true) { pod in
+            isUnmarked(pod) && isCapturable(pod) ? pod.metadata.title : nil
+        }
+    }
 
-    private func place(_ object: Value) -> String {
-        "\(object["metadata"]?["namespace"]?.string ?? "")/\(title(object) ?? "")"
+    /// The same as the field selectors say.
+    private func isCapturable(_ pod: Value) -> Bool {
+        pod["status"]?["phase"]?.string == "Running" && pod["spec"]?["hostNetwork"]?.bool != true
+    }
+
+    /// Whether the metadata of an enrolled pod show that the node agent should have marked it and has not.
+    private func isUnmarked(_ pod: Value) -> Bool {
+        let metadata = pod.metadata
+        return metadata.label(Cluster.mode) != "none"
+            && metadata.label("gateway.networking.k8s.io/gateway-name") == nil
+            && metadata.annotation("sidecar.istio.io/status") == nil
+            && metadata.annotation(Cluster.redirection) != "enabled"
     }
 }

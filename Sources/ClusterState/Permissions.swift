@@ -1,3 +1,4 @@
+internal import Istio
 package import Kubernetes
 internal import Objects
 package import Planning
@@ -85,7 +86,7 @@ package func requiredPermissions(
         for verb in verbs + (isWatched && change.action != .delete ? ["watch"] : []) {
             permissions.append(Permission(verb, resource.group, resource.name, namespace: place))
         }
-        guard case .batch = options.rollout, change.component == "ztunnel", identity.kind == "DaemonSet" else {
+        guard case .batch = options.rollout, change.component == .ztunnel, identity.kind == "DaemonSet" else {
             continue
         }
         permissions += ["list", "watch", "delete"].map { Permission($0, "", "pods", namespace: place) }
@@ -168,7 +169,7 @@ extension Cluster {
     /// Those of the rights that the server does not grant; all questions are sent at once.
     package func missing(_ permissions: [Permission]) throws(APIError) -> [Permission] {
         let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-        let answers = client.send(permissions.map { Call.repeatedCreate(path, $0.review) })
+        let answers = client.send(permissions.map { APIRequest.repeatedCreate(path, $0.review) })
         var missing: [Permission] = []
         for (permission, answer) in zip(permissions, answers) {
             guard let isAllowed = try answer.get()["status"]?["allowed"]?.bool else {

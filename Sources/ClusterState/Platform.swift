@@ -1,4 +1,5 @@
 package import Kubernetes
+internal import Objects
 package import Preflight
 internal import Values
 
@@ -36,7 +37,7 @@ private let nodeSigns: [NodeSign] = [
 ]
 
 extension Cluster {
-    package static var oneNode: Call { .get("/api/v1/nodes", query: [("limit", "1")]).expecting(.list) }
+    package static var oneNode: APIRequest { .get("/api/v1/nodes", query: [("limit", "1")]).expecting(.list) }
 
     /// The platform that the cluster runs on, by its API groups and its first node; `nil` where nothing tells.
     ///
@@ -66,8 +67,8 @@ extension Cluster {
     }
 }
 
-private func name(_ node: Value) -> String { node["metadata"]?["name"]?.string ?? "" }
+private func name(_ node: Value) -> String { node.metadata.name }
 private func version(_ node: Value) -> String { node["status"]?["nodeInfo"]?["kubeletVersion"]?.string ?? "" }
 private func osImage(_ node: Value) -> String { node["status"]?["nodeInfo"]?["osImage"]?.string ?? "" }
 private func provider(_ node: Value) -> String { node["spec"]?["providerID"]?.string ?? "" }
-private func label(_ node: Value, _ key: String) -> String? { node["metadata"]?["labels"]?[key]?.string }
+private func label(_ node: Value, _ key: String) -> String? { node.metadata.label(key) }

@@ -5,14 +5,14 @@ internal import Values
 
 /// A question to the server: how an object would be after our apply.
 struct DryRun {
-    var identity: Identity
+    var identity: ObjectReference
     var path: String
     var object: Value
     var live: Value?
     var manager: FieldManager
     var isForced: Bool
 
-    var call: Call { .apply(path, object, manager: manager.rawValue, force: isForced, isDryRun: true) }
+    var call: APIRequest { .apply(path, object, manager: manager.rawValue, force: isForced, isDryRun: true) }
 
     /// The same, whoever has the fields.
     var forced: DryRun {
@@ -23,7 +23,7 @@ struct DryRun {
 }
 
 /// A dry run, with what came of it.
-typealias Prediction = (run: DryRun, prediction: Observation.Prediction)
+typealias Prediction = (run: DryRun, prediction: ObservedObject.Prediction)
 
 extension Cluster {
     /// The answers to dry runs, in any order. Where others manage fields with values of the same meaning, these are sent as
@@ -53,7 +53,7 @@ extension Cluster {
         guard let live = run.live else { return false }
         let isEmbedded = helmManagers.contains(conflict.manager)
         return live.managers.contains { manager in
-            guard manager.name == conflict.manager || (isEmbedded && manager.name == Manager.embeddedHelm),
+            guard manager.name == conflict.manager || (isEmbedded && manager.name == ManagedFieldsEntry.embeddedHelm),
                 manager.isTakenOver(by: run.manager, sending: run.object)
             else { return false }
             return manager.subresource != "scale" || conflict.field == ".spec.replicas"
@@ -104,7 +104,7 @@ extension Cluster {
         var rest = Array(found.indices)
         for attempt in 1...Cluster.attempts where !rest.isEmpty {
             var asked: [Int] = []
-            var calls: [Call] = []
+            var calls: [APIRequest] = []
             for index in rest {
                 guard let call = leftoverCall(found[index]) else { continue }
                 asked.append(index)
@@ -128,17 +128,17 @@ extension Cluster {
 
     private static let attempts = 4
 
-    private func leftoverCall(_ item: Prediction) -> Call? {
+    private func leftoverCall(_ item: Prediction) -> APIRequest? {
         let run = item.run
         guard let live = run.live, case .object(let predicted) = item.prediction else { return nil }
         let leftovers = Takeover.leftovers(live: live, predicted: predicted, sending: run.object, by: run.manager)
         guard !leftovers.isEmpty else { return nil }
-        return Call(
+        return APIRequest(
             .update, run.path, query: [("fieldManager", run.manager.rawValue), ("dryRun", "All")],
             body: Array(((try? leftovers.removed(from: predicted).json()) ?? "{}").utf8))
     }
 
-    private func prediction(_ answer: Result<Value, APIError>) throws(APIError) -> Observation.Prediction {
+    private func prediction(_ answer: Result<Value, APIError>) throws(APIError) -> ObservedObject.Prediction {
         switch answer {
         case .success(let object): return .object(recognised(object))
         case .failure(let error):
@@ -171,7 +171,7 @@ extension Result<Value, APIError> {
 
 extension FieldConflict {
     /// The conflict with the values on both sides; a Secret's are nobody's to see.
-    fileprivate func telling(_ live: Value?, _ wanted: Value?, of identity: Identity) -> FieldConflict {
+    fileprivate func telling(_ live: Value?, _ wanted: Value?, of identity: ObjectReference) -> FieldConflict {
         guard identity.kind != "Secret" else { return self }
         return FieldConflict(manager: manager, field: field, values: Values(live: live, wanted: wanted))
     }
@@ -180,7 +180,7 @@ extension FieldConflict {
 extension Value? {
     /// Whether two fields of an object have the same meaning: the server has completed and spelled both; an empty map or
     /// list is none, and descriptions say nothing to a machine.
-    fileprivate func isSame(as other: Value?, in identity: Identity) -> Bool {
+    fileprivate func isSame(as other: Value?, in identity: ObjectReference) -> Bool {
         if identity.kind == "CustomResourceDefinition", self?.withoutDescriptions == other?.withoutDescriptions {
             return true
         }

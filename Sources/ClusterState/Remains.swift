@@ -1,4 +1,5 @@
 package import Kubernetes
+internal import Objects
 internal import Values
 
 /// What istiod itself made while it ran, and what the mesh's namespace holds after an uninstallation.
@@ -68,6 +69,6 @@ extension Cluster {
 
     private func names(_ path: String, _ selection: Selection = Selection()) throws(APIError) -> [String] {
         try client.list(path, selection, accept: Client.metadataOnly).items
-            .compactMap { $0["metadata"]?["name"]?.string }.sorted()
+            .map(\.metadata.name).sorted()
     }
 }

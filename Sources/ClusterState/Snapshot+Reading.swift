@@ -1,3 +1,4 @@
+package import Istio
 package import Kubernetes
 package import Objects
 package import Planning
@@ -7,7 +8,7 @@ internal import Values
 package struct SnapshotRequest: Sendable {
     package var desired: [Desired]
     /// What earlier runs applied.
-    package var previous: [(component: String, identity: Identity)] = []
+    package var previous: [(component: Component, identity: ObjectReference)] = []
     /// Predicts applies that overrule other managers.
     package var forcesConflicts = false
     /// The releases of the mesh, whose objects are its own.
@@ -57,17 +58,17 @@ extension Cluster {
 
     /// The live objects. Of one that is settled only the status is kept, so that a mesh's worth of definitions need not
     /// be in memory at once.
-    private func observe(_ request: SnapshotRequest) throws(APIError) -> [Identity: Observation] {
-        var observations: [Identity: Observation] = [:]
+    private func observe(_ request: SnapshotRequest) throws(APIError) -> [ObjectReference: ObservedObject] {
+        var observations: [ObjectReference: ObservedObject] = [:]
         for item in request.desired {
             let object = item.release == nil ? item.object : sent(item.object, live: nil, release: item.release)
-            observations[item.identity] = Observation(live: nil, sent: object, prediction: .unknown)
+            observations[item.identity] = ObservedObject(live: nil, sent: object, prediction: .unknown)
         }
         var scaled: [(item: Desired, live: Value)] = []
         try get(request.desired.map(\.identity)) { index, live in
             let item = request.desired[index]
             if let termination = Objects.termination(of: live) {
-                observations[item.identity] = Observation(
+                observations[item.identity] = ObservedObject(
                     live: live, sent: observations[item.identity]?.sent ?? item.object,
                     prediction: .terminating(termination))
                 return
@@ -81,17 +82,19 @@ extension Cluster {
         return observations
     }
 
-    private func observation(of item: Desired, _ live: Value, isAutoscaled: Bool) -> Observation {
+    private func observation(of item: Desired, _ live: Value, isAutoscaled: Bool) -> ObservedObject {
         let object =
             item.release == nil
             ? item.object : sent(item.object, live: live, release: item.release, isAutoscaled: isAutoscaled)
         let isSettled = isSettled(object, live: live, by: item.manager)
-        return Observation(
+        return ObservedObject(
             live: isSettled ? ["status": live["status"] ?? .null] : live, sent: object,
             prediction: isSettled ? .settled : .unknown)
     }
 
-    private func namespacesToCome(_ desired: [Desired], _ observations: [Identity: Observation]) -> Set<String> {
+    private func namespacesToCome(_ desired: [Desired], _ observations: [ObjectReference: ObservedObject]) -> Set<
+        String
+    > {
         let missing = desired.map(\.identity).filter { identity in
             identity.kind == "Namespace"
                 && (observations[identity]?.live == nil || observations[identity]?.prediction.termination != nil)
@@ -100,8 +103,8 @@ extension Cluster {
     }
 
     private func stillThere(
-        _ previous: [(component: String, identity: Identity)], besides desired: [Desired]
-    ) throws(APIError) -> [(component: String, identity: Identity, live: Value)] {
+        _ previous: [(component: Component, identity: ObjectReference)], besides desired: [Desired]
+    ) throws(APIError) -> [(component: Component, identity: ObjectReference, live: Value)] {
         let wanted = Set(desired.map(\.identity.withoutVersion))
         let rest = previous.filter { !wanted.contains($0.identity.withoutVersion) }
         return zip(rest, try get(rest.map(\.identity))).compactMap { item, live in
@@ -114,13 +117,13 @@ extension Cluster {
 
 extension Cluster {
     /// Whether the number of replicas that is asked for was left out because somebody else has set another one.
-    private func isScaledByOthers(_ item: Desired, _ observation: Observation?) -> Bool {
+    private func isScaledByOthers(_ item: Desired, _ observation: ObservedObject?) -> Bool {
         item.identity.kind == "Deployment" && item.object["spec"]?["replicas"] != nil
             && observation?.sent["spec"]?["replicas"] == nil
     }
 
     /// Whether an autoscaler targets the Deployment: one that is desired, or one that is there and stays.
-    private func isAutoscaled(_ deployment: Identity, _ request: SnapshotRequest) throws(APIError) -> Bool {
+    private func isAutoscaled(_ deployment: ObjectReference, _ request: SnapshotRequest) throws(APIError) -> Bool {
         let kind = "HorizontalPodAutoscaler"
         func targets(_ object: Value) -> Bool {
             let target = object["spec"]?["scaleTargetRef"]
@@ -141,9 +144,9 @@ extension Cluster {
             return true
         }
         return listing.contains { item in
-            let identity = Identity(
+            let identity = ObjectReference(
                 apiVersion: resource.apiVersion, kind: kind, namespace: deployment.namespace,
-                name: item["metadata"]?["name"]?.string ?? "")
+                name: item.metadata.name)
             return targets(item) && !going.contains(identity.withoutVersion)
         }
     }

@@ -6,7 +6,7 @@ package import Values
 extension Cluster {
     /// How the deletion of an object goes, by the object and by what it waits for: a definition's objects, a workload's
     /// pods. `nil` where it is not being deleted.
-    package func termination(of identity: Identity, _ object: Value) throws(APIError) -> Termination? {
+    package func termination(of identity: ObjectReference, _ object: Value) throws(APIError) -> Termination? {
         guard var termination = Objects.termination(of: object) else { return nil }
         if identity.kind == "CustomResourceDefinition" {
             let kind = object[path: "spec", "names", "kind"]?.string ?? "object"
@@ -21,7 +21,7 @@ extension Cluster {
     private func holders(_ objects: [Value], _ kind: String) -> [String] {
         objects.flatMap { object -> [String] in
             let place = object["metadata"]?["namespace"]?.string.map { $0 + "/" } ?? ""
-            let name = place + (object["metadata"]?["name"]?.string ?? "")
+            let name = place + object.metadata.name
             return (Objects.termination(of: object)?.holders ?? []).map { "\($0) on \(kind) \(name)" }
         }
     }
@@ -39,11 +39,11 @@ extension Cluster {
 
     /// How many objects there are of each of these CRDs, by its name.
     package func instances(ofDefinitions definitions: [Value]) throws(APIError) -> [(name: String, count: Int)] {
-        var pages: [Call] = []
+        var pages: [APIRequest] = []
         for definition in definitions {
             pages.append(Client.firstPage(try Cluster.collection(of: definition), accept: Client.metadataOnly))
         }
-        client.readAhead(pages)
+        client.prefetch(pages)
         var counts: [(name: String, count: Int)] = []
         for definition in definitions {
             counts.append((definition.metadataName, try objects(ofDefinition: definition).count))
@@ -67,7 +67,7 @@ extension Cluster {
 
     /// Adds what the objects that are being deleted wait for, and those whose namespace takes them along.
     func markTerminating(
-        _ desired: [Desired], _ observations: inout [Identity: Observation]
+        _ desired: [Desired], _ observations: inout [ObjectReference: ObservedObject]
     ) throws(APIError) {
         for item in desired {
             guard let live = observations[item.identity]?.live,
@@ -91,14 +91,14 @@ extension Cluster {
     /// The namespaces that are being deleted, with what holds the objects in them: the run itself makes anew only the
     /// namespaces among what is desired.
     private func namespaceEnds(
-        _ desired: [Desired], _ observations: [Identity: Observation]
+        _ desired: [Desired], _ observations: [ObjectReference: ObservedObject]
     ) throws(APIError) -> [String: [String]] {
         var ends: [String: [String]] = [:]
         let own = desired.map(\.identity).filter { $0.kind == "Namespace" }
         for identity in own where observations[identity]?.prediction.termination != nil { ends[identity.name] = [] }
         let names = Set(desired.map(\.identity.namespace)).subtracting(own.map(\.name)).subtracting([""])
             .filter { $0 != "default" && !$0.hasPrefix("kube-") }.sorted()
-        let others = names.map { Identity(apiVersion: "v1", kind: "Namespace", name: $0) }
+        let others = names.map { ObjectReference(apiVersion: "v1", kind: "Namespace", name: $0) }
         for (identity, live) in zip(others, try get(others)) {
             guard let live, Objects.termination(of: live) != nil else { continue }
             ends[identity.name] = ["namespace \(identity.name), which is being deleted and must be made anew first"]
@@ -107,7 +107,7 @@ extension Cluster {
     }
 }
 
-extension Observation.Prediction {
+extension ObservedObject.Prediction {
     /// The deletion that is under way; `nil` where there is none.
     var termination: Termination? {
         if case .terminating(let termination) = self { termination } else { nil }
@@ -115,5 +115,5 @@ extension Observation.Prediction {
 }
 
 extension Value {
-    fileprivate var metadataName: String { self["metadata"]?["name"]?.string ?? "" }
+    fileprivate var metadataName: String { metadata.name }
 }

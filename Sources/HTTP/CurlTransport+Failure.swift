@@ -1,14 +1,14 @@
 internal import CCurl
 
 extension CurlTransport {
-    /// What libcurl's code, and what it knows beside it, mean for the exchange.
-    func failure(_ exchange: Exchange, _ handle: UnsafeMutableRawPointer, _ code: CURLcode) -> TransportError {
-        let url = exchange.request.url
-        if exchange.isWithheld { return .withheld(url: url) }
-        let reason = exchange.reason ?? curl.easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
-        if let failure = proxyFailure(exchange, handle, code, reason) { return failure }
+    /// What libcurl's code, and what it knows beside it, mean for the transfer.
+    func failure(_ transfer: Transfer, _ handle: UnsafeMutableRawPointer, _ code: CURLcode) -> TransportError {
+        let url = transfer.request.url
+        if transfer.isWithheld { return .withheld(url: url) }
+        let reason = transfer.reason ?? curl.easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
+        if let failure = proxyFailure(transfer, handle, code, reason) { return failure }
         return switch code {
-        case _ where exchange.isTooLarge: .tooLarge(url: url, bytes: exchange.request.limits.bytes)
+        case _ where transfer.isTooLarge: .tooLarge(url: url, bytes: transfer.request.limits.bytes)
         case CURLE_ABORTED_BY_CALLBACK: .cancelled(url: url)
         case CURLE_COULDNT_RESOLVE_HOST: .unresolvedHost(url: url)
         case CURLE_COULDNT_CONNECT: .unreachable(url: url, reason: reason)
@@ -26,16 +26,16 @@ extension CurlTransport {
 
     /// A failure between us and the proxy, before the server was reached.
     private func proxyFailure(
-        _ exchange: Exchange, _ handle: UnsafeMutableRawPointer, _ code: CURLcode, _ reason: String
+        _ transfer: Transfer, _ handle: UnsafeMutableRawPointer, _ code: CURLcode, _ reason: String
     ) -> TransportError? {
-        let proxy = exchange.request.proxy ?? ""
+        let proxy = transfer.request.proxy ?? ""
         let answer = sail_get_long(&curl, handle, CURLINFO_HTTP_CONNECTCODE)
         let isRefused = answer != 0 && !(200..<300).contains(answer)
         guard
             code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY || isRefused
                 || (code == CURLE_COULDNT_CONNECT && !proxy.isEmpty)
         else { return nil }
-        return .proxy(url: exchange.request.url, proxy: proxy, reason: reason)
+        return .proxy(url: transfer.request.url, proxy: proxy, reason: reason)
     }
 
     /// OpenSSL's verdict (X509_V_ERR_…): 9 and 10 are the dates; without a verdict (0 or 1) libcurl itself missed the

@@ -38,43 +38,43 @@ package final class CurlTransport: Transport {
         _ requests: [Request], mayStart: @escaping () -> Bool,
         receive: (Int, Result<Response, TransportError>) -> Void
     ) {
-        var running: [UnsafeMutableRawPointer: (index: Int, exchange: Exchange)] = [:]
+        var running: [UnsafeMutableRawPointer: (index: Int, transfer: Transfer)] = [:]
         var next = 0
         while next < requests.count || !running.isEmpty {
             while next < requests.count, running.count < CurlTransport.inFlight {
-                let exchange = Exchange(requests[next], receive: nil, mayStart: mayStart)
-                switch exchange.maySend() ? start(exchange) : .failure(.withheld(url: requests[next].url)) {
-                case .success(let handle): running[handle] = (next, exchange)
+                let transfer = Transfer(requests[next], receive: nil, mayStart: mayStart)
+                switch transfer.maySend() ? start(transfer) : .failure(.withheld(url: requests[next].url)) {
+                case .success(let handle): running[handle] = (next, transfer)
                 case .failure(let error): receive(next, .failure(error))
                 }
                 next += 1
             }
             advance { handle, code in
-                guard let (index, exchange) = running.removeValue(forKey: handle) else { return }
-                receive(index, finish(exchange, handle, code))
+                guard let (index, transfer) = running.removeValue(forKey: handle) else { return }
+                receive(index, finish(transfer, handle, code))
             }
-            for (handle, (index, exchange)) in running where isAbandoned(exchange.request) {
+            for (handle, (index, transfer)) in running where isAbandoned(transfer.request) {
                 running[handle] = nil
-                receive(index, finish(exchange, handle, CURLE_ABORTED_BY_CALLBACK))
+                receive(index, finish(transfer, handle, CURLE_ABORTED_BY_CALLBACK))
             }
         }
     }
 
     package func stream(_ request: Request, receive: ([UInt8]) -> Bool) -> Result<Response, TransportError> {
         withoutActuallyEscaping(receive) { receive in
-            let exchange = Exchange(request, receive: receive)
+            let transfer = Transfer(request, receive: receive)
             let handle: UnsafeMutableRawPointer
-            switch start(exchange) {
+            switch start(transfer) {
             case .success(let started): handle = started
             case .failure(let error): return .failure(error)
             }
             var result: Result<Response, TransportError>?
             while result == nil {
-                advance { _, code in result = finish(exchange, handle, code) }
+                advance { _, code in result = finish(transfer, handle, code) }
                 // Also in silence the receiver is asked whether to go on.
                 if result == nil, !receive([]) {
-                    exchange.stop()
-                    result = finish(exchange, handle, CURLE_OK)
+                    transfer.stop()
+                    result = finish(transfer, handle, CURLE_OK)
                 }
             }
             return result ?? .failure(.cancelled(url: request.url))
@@ -95,45 +95,45 @@ package final class CurlTransport: Transport {
         if !hasEnded { _ = curl.multi_poll(multi, nil, 0, 1000, nil) }
     }
 
-    private func start(_ exchange: Exchange) -> Result<UnsafeMutableRawPointer, TransportError> {
-        if let error = exchange.request.invalidHeader { return .failure(error) }
+    private func start(_ transfer: Transfer) -> Result<UnsafeMutableRawPointer, TransportError> {
+        if let error = transfer.request.invalidHeader { return .failure(error) }
         guard let handle = idle.popLast() ?? curl.easy_init() else {
-            return .failure(.failed(url: exchange.request.url, reason: "libcurl is out of memory"))
+            return .failure(.failed(url: transfer.request.url, reason: "libcurl is out of memory"))
         }
         curl.easy_reset(handle)
-        configure(handle, exchange)
+        configure(handle, transfer)
         _ = curl.multi_add_handle(multi, handle)
         return .success(handle)
     }
 
     private func finish(
-        _ exchange: Exchange, _ handle: UnsafeMutableRawPointer, _ code: CURLcode
+        _ transfer: Transfer, _ handle: UnsafeMutableRawPointer, _ code: CURLcode
     ) -> Result<Response, TransportError> {
         defer {
             _ = curl.multi_remove_handle(multi, handle)
-            curl.slist_free_all(exchange.headerList)
-            curl.slist_free_all(exchange.connectList)
-            exchange.headerList = nil
-            exchange.connectList = nil
+            curl.slist_free_all(transfer.headerList)
+            curl.slist_free_all(transfer.connectList)
+            transfer.headerList = nil
+            transfer.connectList = nil
             idle.append(handle)
         }
-        if code == CURLE_OK || exchange.isStopped {
-            exchange.response.status = sail_get_long(&curl, handle, CURLINFO_RESPONSE_CODE)
+        if code == CURLE_OK || transfer.isStopped {
+            transfer.response.status = sail_get_long(&curl, handle, CURLINFO_RESPONSE_CODE)
             if let url = sail_get_string(&curl, handle, CURLINFO_EFFECTIVE_URL) {
-                exchange.response.url = String(cString: url)
+                transfer.response.url = String(cString: url)
             }
-            return .success(exchange.response)
+            return .success(transfer.response)
         }
-        return .failure(failure(exchange, handle, code))
+        return .failure(failure(transfer, handle, code))
     }
 }
 
 // MARK: - Options
 
 extension CurlTransport {
-    private func configure(_ handle: UnsafeMutableRawPointer, _ exchange: Exchange) {
-        let request = exchange.request
-        configureAddress(handle, exchange)
+    private func configure(_ handle: UnsafeMutableRawPointer, _ transfer: Transfer) {
+        let request = transfer.request
+        configureAddress(handle, transfer)
         set(handle, CURLOPT_NOSIGNAL, 1)
         if request.acceptsCompression { set(handle, CURLOPT_ACCEPT_ENCODING, "") }
         set(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
@@ -148,31 +148,31 @@ extension CurlTransport {
         let isPlain = request.url.hasPrefix("http://")
         set(handle, CURLOPT_PROTOCOLS_STR, isPlain ? "http" : "https")
         if let proxy = request.proxy { set(handle, CURLOPT_PROXY, proxy) }
-        configureMessage(handle, exchange)
+        configureMessage(handle, transfer)
         configureSecurity(handle, request.security)
-        configureCallbacks(handle, exchange)
+        configureCallbacks(handle, transfer)
     }
 
     /// Where the certificate must carry another name, that name goes into the URL and the connection to the real host:
     /// libcurl has no option for the name alone.
-    private func configureAddress(_ handle: UnsafeMutableRawPointer, _ exchange: Exchange) {
-        let request = exchange.request
+    private func configureAddress(_ handle: UnsafeMutableRawPointer, _ transfer: Transfer) {
+        let request = transfer.request
         guard let name = request.security.serverName, let address = Address(request.url), address.isSecure else {
             set(handle, CURLOPT_URL, request.url)
             return
         }
         // The server is still asked for by its own name.
-        exchange.headerList = curl.slist_append(nil, "Host: \(address.authority)")
-        exchange.connectList = curl.slist_append(nil, "::\(address.host):\(address.port)")
-        _ = sail_set_pointer(&curl, handle, CURLOPT_CONNECT_TO, exchange.connectList)
+        transfer.headerList = curl.slist_append(nil, "Host: \(address.authority)")
+        transfer.connectList = curl.slist_append(nil, "::\(address.host):\(address.port)")
+        _ = sail_set_pointer(&curl, handle, CURLOPT_CONNECT_TO, transfer.connectList)
         set(handle, CURLOPT_URL, "https://\(name):\(address.port)\(address.path)")
     }
 
-    private func configureMessage(_ handle: UnsafeMutableRawPointer, _ exchange: Exchange) {
-        let request = exchange.request
+    private func configureMessage(_ handle: UnsafeMutableRawPointer, _ transfer: Transfer) {
+        let request = transfer.request
         set(handle, CURLOPT_CUSTOMREQUEST, request.method)
         if request.method == "HEAD" { set(handle, CURLOPT_NOBODY, 1) }
-        var list = exchange.headerList
+        var list = transfer.headerList
         for (name, value) in request.headers { list = curl.slist_append(list, "\(name): \(value)") }
         if let body = request.body {
             // No "Expect: 100-continue": it costs a round trip for every larger object.
@@ -183,7 +183,7 @@ extension CurlTransport {
                 _ = sail_set_pointer(&curl, handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
             }
         }
-        exchange.headerList = list
+        transfer.headerList = list
         _ = sail_set_pointer(&curl, handle, CURLOPT_HTTPHEADER, list)
     }
 
@@ -201,29 +201,29 @@ extension CurlTransport {
         }
     }
 
-    private func configureCallbacks(_ handle: UnsafeMutableRawPointer, _ exchange: Exchange) {
-        // The exchange outlives the transfer: `perform` and `stream` hold it until `finish`.
-        let pointer = Unmanaged.passUnretained(exchange).toOpaque()
+    private func configureCallbacks(_ handle: UnsafeMutableRawPointer, _ transfer: Transfer) {
+        // The transfer outlives the transfer: `perform` and `stream` hold it until `finish`.
+        let pointer = Unmanaged.passUnretained(transfer).toOpaque()
         _ = sail_set_pointer(&curl, handle, CURLOPT_WRITEDATA, pointer)
         _ = sail_set_pointer(&curl, handle, CURLOPT_HEADERDATA, pointer)
-        _ = sail_set_pointer(&curl, handle, CURLOPT_ERRORBUFFER, exchange.errorBuffer)
+        _ = sail_set_pointer(&curl, handle, CURLOPT_ERRORBUFFER, transfer.errorBuffer)
         // Asked when the connection stands, which may be long after the start. libcurl knows it since 7.80.
         _ = sail_set_pointer(&curl, handle, CURLOPT_PREREQDATA, pointer)
-        _ = sail_set_prerequisite(&curl, handle) { exchange, _, _, _, _ in
-            guard let exchange else { return 0 }
-            return Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().maySend() ? 0 : 1
+        _ = sail_set_prerequisite(&curl, handle) { transfer, _, _, _, _ in
+            guard let transfer else { return 0 }
+            return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().maySend() ? 0 : 1
         }
-        _ = sail_set_data(&curl, handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, exchange in
-            guard let bytes, let exchange else { return 0 }
+        _ = sail_set_data(&curl, handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, transfer in
+            guard let bytes, let transfer else { return 0 }
             let total = size * count
             let data = UnsafeRawBufferPointer(start: bytes, count: total)
-            return Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().take(body: data) ? total : 0
+            return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().take(body: data) ? total : 0
         }
-        _ = sail_set_data(&curl, handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, exchange in
-            guard let bytes, let exchange else { return 0 }
+        _ = sail_set_data(&curl, handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, transfer in
+            guard let bytes, let transfer else { return 0 }
             let total = size * count
             let data = UnsafeRawBufferPointer(start: bytes, count: total)
-            return Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().take(header: data) ? total : 0
+            return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().take(header: data) ? total : 0
         }
     }
 

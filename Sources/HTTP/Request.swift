@@ -85,11 +85,11 @@ package struct Security: Sendable, Equatable {
     }
 }
 
-/// The bounds of one exchange.
+/// The bounds of one transfer.
 package struct Limits: Sendable {
     /// Until the connection stands, in milliseconds.
     package var connect: Int
-    /// For the whole exchange, in milliseconds; 0 is no limit.
+    /// For the whole transfer, in milliseconds; 0 is no limit.
     package var total: Int
     /// A transfer that stays below one byte a second for this many seconds is given up; 0 is no limit.
     package var stall: Int
@@ -127,7 +127,7 @@ package struct Response: Sendable {
     }
 }
 
-/// Why an exchange gave no whole response.
+/// Why an transfer gave no whole response.
 package enum TransportError: Error, Sendable, Equatable {
     /// libcurl, or a function of it, could not be loaded.
     case libraryMissing(String)

@@ -1,4 +1,6 @@
+package import Istio
 internal import Kubernetes
+internal import System
 internal import Values
 
 /// Which records of a history count when something is remembered or gone back to.
@@ -24,19 +26,19 @@ package struct OperationHistory: Sendable {
     }
 
     /// The newest record that counts of the release that a component has now; `nil` where it has none.
-    package func newest(of chart: String) -> ReleaseRecord? {
-        revisions(of: chart).last(where: counts)
+    package func newest(of component: Component) -> ReleaseRecord? {
+        revisions(of: component).last(where: counts)
     }
 
     /// The revisions of the release that a component has now, oldest first; none where it was uninstalled.
-    package func revisions(of chart: String) -> [ReleaseRecord] {
-        guard let newest = history.latest(ofChart: chart).last(where: { $0.status != .uninstalled }) else { return [] }
+    package func revisions(of component: Component) -> [ReleaseRecord] {
+        guard let newest = history.latest(of: component).last(where: { $0.status != .uninstalled }) else { return [] }
         return history.revisions(of: newest.name, in: newest.namespace)
     }
 
     /// Whether a record is younger than all that a run recorded; `reference` is any record of that run.
     package func isYounger(_ record: ReleaseRecord, thanRunOf reference: ReleaseRecord) -> Bool {
-        let revisions = revisions(of: record.chartName)
+        let revisions = record.component.map(revisions) ?? []
         // Revisions of one release are told apart exactly, times only to the second and by two machines' clocks.
         if let run = reference.run, let own = revisions.last(where: { $0.run?.id == run.id }) {
             return record.revision > own.revision
@@ -47,7 +49,7 @@ package struct OperationHistory: Sendable {
     private static func isGood(_ records: [ReleaseRecord], _ history: ReleaseHistory) -> Bool {
         guard let first = records.first, let run = first.run else { return false }
         return run.components.allSatisfy { component in
-            let own = records.filter { $0.chartName == component }
+            let own = records.filter { $0.component == component }
             if !own.isEmpty { return own.contains(where: \.isGood) }
             return history.hasForgotten(component, of: first)
         }
@@ -60,33 +62,33 @@ extension OperationHistory {
     /// After a run that did not succeed as a whole, the newest records that count. Else a run's components go back by
     /// one, or those that Helm has changed since; the others stay. Components without such a record have none here.
     /// A rollback that did not succeed is as if it had not been: the same command goes on with it.
-    package func before(of charts: [String]) -> [String: ReleaseRecord] {
-        let newest = charts.compactMap { revisions(of: $0).last }
+    package func before(of components: [Component]) -> [Component: ReleaseRecord] {
+        let newest = components.compactMap { revisions(of: $0).last }
         if let vain = last(newest)?.run, vain.purpose == "rollback", !good.contains(vain.id) {
             var rest = history
             rest.records.removeAll { $0.run?.id == vain.id }
-            return OperationHistory(rest).before(of: charts)
+            return OperationHistory(rest).before(of: components)
         }
-        guard newest.allSatisfy(counts) else { return found(charts) { self.newest(of: $0) } }
+        guard newest.allSatisfy(counts) else { return found(components) { self.newest(of: $0) } }
         let last = last(newest)
         let since = newest.filter { record in
             record.run == nil && (last.map { isYounger(record, thanRunOf: $0) } ?? true)
         }
         let stepping = Set(
-            (since.isEmpty ? newest.filter { $0.run?.id == last?.run?.id } : since).map(\.chartName))
-        return found(charts) { chart in
-            let counting = revisions(of: chart).filter(counts)
-            return stepping.contains(chart) ? counting.dropLast().last : counting.last
+            (since.isEmpty ? newest.filter { $0.run?.id == last?.run?.id } : since).compactMap(\.component))
+        return found(components) { component in
+            let counting = revisions(of: component).filter(counts)
+            return stepping.contains(component) ? counting.dropLast().last : counting.last
         }
     }
 
     /// The mesh as it was at a revision of istiod's release: the records of that run, and for components that it was
     /// not about, those of then.
-    package func records(with istiod: ReleaseRecord, of charts: [String]) -> [String: ReleaseRecord] {
-        let next = revisions(of: istiod.chartName).first { $0.revision > istiod.revision && counts($0) }
-        return found(charts) { chart in
-            let revisions = revisions(of: chart)
-            if chart == istiod.chartName { return istiod }
+    package func records(with istiod: ReleaseRecord, of components: [Component]) -> [Component: ReleaseRecord] {
+        let next = revisions(of: .istiod).first { $0.revision > istiod.revision && counts($0) }
+        return found(components) { component in
+            let revisions = revisions(of: component)
+            if component == .istiod { return istiod }
             if let run = istiod.run, let own = revisions.last(where: { $0.run?.id == run.id }) { return own }
             let then = revisions.filter { record in
                 counts(record) && (next.map { record.isOlder(than: $0) } ?? true)
@@ -101,9 +103,10 @@ extension OperationHistory {
         records.filter { $0.run != nil }.max { ($0.time, $0.run?.id ?? "") < ($1.time, $1.run?.id ?? "") }
     }
 
-    private func found(_ charts: [String], _ choose: (String) -> ReleaseRecord?) -> [String: ReleaseRecord] {
-        var records: [String: ReleaseRecord] = [:]
-        for chart in charts { records[chart] = choose(chart) }
+    private func found(_ components: [Component], _ choose: (Component) -> ReleaseRecord?) -> [Component: ReleaseRecord]
+    {
+        var records: [Component: ReleaseRecord] = [:]
+        for component in components { records[component] = choose(component) }
         return records
     }
 }
@@ -113,7 +116,7 @@ extension ReleaseRecord {
     package var isGood: Bool { status == .deployed || status == .superseded }
 
     /// When it was made, in seconds since 1970.
-    package var time: Int { secondsSince1970(lastDeployed) ?? 0 }
+    package var time: Int { RFC3339.seconds(lastDeployed) ?? 0 }
 
     /// Who made it, for people.
     package var author: String { request.isNull ? "Helm" : "sail" }
@@ -126,8 +129,8 @@ extension ReleaseRecord {
 
 extension ReleaseHistory {
     /// Whether a component's revisions of a run may be gone because newer ones pushed them out.
-    fileprivate func hasForgotten(_ component: String, of record: ReleaseRecord) -> Bool {
-        let releases = latest(ofChart: component)
+    fileprivate func hasForgotten(_ component: Component, of record: ReleaseRecord) -> Bool {
+        let releases = latest(of: component)
         return releases.contains { newest in
             guard let oldest = revisions(of: newest.name, in: newest.namespace).first else { return false }
             return oldest.revision > 1 && oldest.time >= record.time

@@ -1,35 +1,37 @@
 internal import Glibc
+package import Istio
+internal import System
 internal import Values
 
 /// The run of sail that a record belongs to, and the components that this run was about.
 package struct OperationID: Sendable, Equatable {
     /// When it began, and a number that tells it from others of that second.
     package var id: String
-    package var components: [String]
+    package var components: [Component]
     /// What the run was to do: `upgrade`.
     package var purpose: String
 
-    package init(id: String, components: [String], purpose: String = "") {
+    package init(id: String, components: [Component], purpose: String = "") {
         self.id = id
         self.components = components
         self.purpose = purpose
     }
 
     /// Marks a run that begins now.
-    package init(components: [String], purpose: String) {
+    package init(components: [Component], purpose: String) {
         let number = String(UInt32.random(in: 0...UInt32.max), radix: 16)
-        self.init(id: rfc3339(Int(time(nil))) + "-" + number, components: components, purpose: purpose)
+        self.init(id: RFC3339.text(SystemClock.now()) + "-" + number, components: components, purpose: purpose)
     }
 
     fileprivate init?(_ value: Value?) {
         guard let id = value?["id"]?.string else { return nil }
         self.init(
-            id: id, components: (value?["components"]?.list ?? []).compactMap(\.string),
+            id: id, components: (value?["components"]?.list ?? []).compactMap { $0.string.flatMap(Component.init) },
             purpose: value?["purpose"]?.string ?? "")
     }
 
     fileprivate var value: Value {
-        ["id": .string(id), "components": .list(components.map(Value.string)), "purpose": .string(purpose)]
+        ["id": .string(id), "components": .list(components.map { .string($0.rawValue) }), "purpose": .string(purpose)]
     }
 }
 

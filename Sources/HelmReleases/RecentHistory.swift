@@ -1,4 +1,6 @@
+internal import Istio
 package import Kubernetes
+internal import Objects
 internal import Values
 
 /// What a release Secret's metadata tells of a record without its content.
@@ -51,15 +53,15 @@ extension Client {
     private static let secrets = "/api/v1/secrets"
     private static let recorded = Selection(labels: "owner=helm")
 
-    /// The first call of `recentHistory`, for `readAhead`.
-    package static var recordHeads: Call { firstPage(secrets, recorded, accept: metadataOnly) }
+    /// The first call of `recentHistory`, for `prefetch`.
+    package static var recordHeads: APIRequest { firstPage(secrets, recorded, accept: metadataOnly) }
 
-    /// The releases of these charts as far as the next run needs them: one list of metadata, and the contents of the
+    /// The releases of all components as far as the next run needs them: one list of metadata, and the contents of the
     /// newest records, and of those that failed. Where these do not tell a plain story (the newest revision of each is
     /// deployed, by a run of sail that succeeded as a whole, and none is pending), all are read.
-    package func recentHistory(charts: Set<String>) throws(APIError) -> ReleaseHistory {
+    package func recentHistory() throws(APIError) -> ReleaseHistory {
         let heads = try recordHeads()
-        guard let heads, let history = try recent(heads, charts) else { return try history(namespace: nil) }
+        guard let heads, let history = try recent(heads) else { return try history(namespace: nil) }
         return history
     }
 
@@ -68,7 +70,7 @@ extension Client {
         var heads: [RecordHead] = []
         let path = Client.secrets
         for secret in try list(path, Client.recorded, accept: Client.metadataOnly).items {
-            guard secret["metadata"]?["name"]?.string?.hasPrefix(ReleaseRecord.namePrefix) == true else { continue }
+            guard secret.metadata.name.hasPrefix(ReleaseRecord.namePrefix) else { continue }
             guard let head = RecordHead(secret) else { return nil }
             heads.append(head)
         }
@@ -76,12 +78,12 @@ extension Client {
     }
 
     /// `nil` where the story is not plain.
-    private func recent(_ heads: [RecordHead], _ charts: Set<String>) throws(APIError) -> ReleaseHistory? {
+    private func recent(_ heads: [RecordHead]) throws(APIError) -> ReleaseHistory? {
         let releases = Dictionary(grouping: heads, by: \.key).mapValues { $0.sorted { $0.revision < $1.revision } }
         let keys = releases.keys.sorted()
         guard let newest = try contents(keys.compactMap { releases[$0]?.last }) else { return nil }
         var records: [ReleaseRecord] = []
-        for (key, newest) in zip(keys, newest) where charts.contains(newest.chartName) {
+        for (key, newest) in zip(keys, newest) where newest.component != nil {
             let own = releases[key] ?? []
             guard newest.status == .deployed, !newest.request.isNull else { return nil }
             guard own.dropLast().allSatisfy({ [.superseded, .failed].contains($0.status) }) else { return nil }
@@ -92,14 +94,14 @@ extension Client {
         history.isRecent = true
         history.sort()
         let runs = OperationHistory(history)
-        return charts.allSatisfy { history.latest(ofChart: $0).allSatisfy(runs.counts) } ? history : nil
+        return Component.allCases.allSatisfy { history.latest(of: $0).allSatisfy(runs.counts) } ? history : nil
     }
 
     /// The records in the order of `heads`; `nil` where one is not there any more, or cannot be read.
     private func contents(_ heads: [RecordHead]) throws(APIError) -> [ReleaseRecord]? {
         var records: [Int: ReleaseRecord] = [:]
         var failure: APIError?
-        send(heads.map { Call.get($0.path).expecting(.kinds(["Secret"])) }) { index, answer in
+        send(heads.map { APIRequest.get($0.path).expecting(.kinds(["Secret"])) }) { index, answer in
             switch answer {
             case .success(let secret):
                 guard secret["type"]?.string == ReleaseRecord.secretType else { return }

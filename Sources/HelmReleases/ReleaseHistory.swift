@@ -1,5 +1,8 @@
 internal import Glibc
+package import Istio
 package import Kubernetes
+internal import Objects
+internal import System
 internal import Values
 
 /// The revisions of a mesh's releases on a cluster, and what could not be read of them.
@@ -16,7 +19,7 @@ package struct ReleaseHistory: Sendable {
 
     /// When Helm itself was at work: the times of the revisions that carry no note of sail's, in seconds since 1970.
     package var helmTimes: [Int] {
-        records.filter(\.request.isNull).compactMap { secondsSince1970($0.lastDeployed) }
+        records.filter(\.request.isNull).compactMap { RFC3339.seconds($0.lastDeployed) }
     }
 
     /// The revisions of one release, oldest first.
@@ -30,10 +33,10 @@ package struct ReleaseHistory: Sendable {
         return (own + faults.map { $0.revision(of: name, in: namespace) }).reduce(0, max) + 1
     }
 
-    /// The newest record of each release whose chart has that name, the release that was last written to at the end.
-    package func latest(ofChart chart: String) -> [ReleaseRecord] {
+    /// The newest record of each release of a component, the release that was last written to at the end.
+    package func latest(of component: Component) -> [ReleaseRecord] {
         var newest: [String: ReleaseRecord] = [:]
-        for record in records where record.chartName == chart {
+        for record in records where record.component == component {
             newest[record.namespace + "/" + record.name] = record
         }
         return newest.values.sorted { first, second in
@@ -83,7 +86,7 @@ extension Client {
     package func configMapHistory() throws(APIError) -> ReleaseHistory {
         var history = ReleaseHistory()
         for map in try list("/api/v1/configmaps", Selection(labels: "owner=helm")).items {
-            guard map["metadata"]?["name"]?.string?.hasPrefix(ReleaseRecord.namePrefix) == true else { continue }
+            guard map.metadata.name.hasPrefix(ReleaseRecord.namePrefix) else { continue }
             do throws(RecordFault) {
                 history.records.append(try ReleaseRecord(configMap: map))
             } catch {

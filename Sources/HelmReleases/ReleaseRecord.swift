@@ -1,5 +1,7 @@
 import Archives
 internal import Glibc
+package import Istio
+internal import Objects
 package import Values
 
 /// One revision of a release as Helm keeps it: a Secret `sh.helm.release.v1.NAME.vN` of type helm.sh/release.v1.
@@ -60,6 +62,8 @@ package struct ReleaseRecord: Sendable, Equatable {
     }
 
     package var chartName: String { chart["metadata"]?["name"]?.string ?? "" }
+    /// The component whose chart it is; `nil` for releases that are no part of a mesh.
+    package var component: Component? { Component(rawValue: chartName) }
     package var chartVersion: String { chart["metadata"]?["version"]?.string ?? "" }
     package var appVersion: String { chart["metadata"]?["appVersion"]?.string ?? "" }
     package var secretName: String { ReleaseRecord.secretName(name, revision) }
@@ -132,8 +136,8 @@ extension ReleaseRecord {
     }
 
     private init(_ text: String?, of object: Value, kind: String) throws(RecordFault) {
-        let namespace = object["metadata"]?["namespace"]?.string ?? ""
-        let title = namespace + "/" + (object["metadata"]?["name"]?.string ?? "")
+        let namespace = object.metadata.namespace
+        let title = namespace + "/" + object.metadata.name
         func fault(_ reason: String) -> RecordFault { RecordFault(kind: kind, secret: title, reason: reason) }
         guard let text else { throw fault("holds no release") }
         guard !text.isEmpty, let packed = decodeBase64(text), !packed.isEmpty else {
@@ -159,7 +163,7 @@ extension ReleaseRecord {
             throw fault("has revision \(revision), which no release reaches")
         }
         guard value["chart"]?["metadata"]?["name"]?.string != nil else { throw fault("has no chart") }
-        let key = object["metadata"]?["name"]?.string ?? ""
+        let key = object.metadata.name
         // A copy under another revision's name would hide that its number is taken.
         if key.hasPrefix(ReleaseRecord.namePrefix), key != ReleaseRecord.secretName(name, revision) {
             throw fault("holds revision \(revision) of release \(name), which is not what its name says")
@@ -218,14 +222,4 @@ extension ReleaseRecord {
             "hooks": hooks, "version": .int(revision), "namespace": .string(namespace), "apply_method": "ssa",
         ]
     }
-}
-
-/// The time in RFC 3339 to the second, in UTC.
-package func rfc3339(_ seconds: Int) -> String {
-    var time = tm()
-    var seconds = time_t(seconds)
-    gmtime_r(&seconds, &time)
-    var buffer = [CChar](repeating: 0, count: 32)
-    let count = strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &time)
-    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

@@ -39,7 +39,7 @@ package struct Catalogue: Sendable {
         }
         let named = (value["aliases"]?.map ?? Mapping()).map { (name: $0.key, version: $0.value.string ?? "") }
         let latest = minors.compactMap { minor in
-            minor.newest.map { (name: "v\(minor.name)-latest", version: $0.version) }
+            minor.newest.map { (name: IstioVersion.latestName(ofMinor: minor.name), version: $0.version) }
         }
         let all = named + latest.filter { alias in !named.contains { $0.name.hasSameBytes(as: alias.name) } }
         chains = all
@@ -97,7 +97,7 @@ extension Catalogue {
             if let minor, let release = minor.laterPatch(number) { return (minor, release) }
             if allowingOthers {
                 let hub = minors.lazy.compactMap(\.pinnedHub).first
-                let other = Release(version: "v\(number)", hub: hub ?? "", pinnedHub: hub)
+                let other = Release(version: number.releaseName, hub: hub ?? "", pinnedHub: hub)
                 return (minor ?? unknownMinor(number), other)
             }
         }
@@ -108,13 +108,13 @@ extension Catalogue {
     /// it is: what `--version` takes for what runs.
     package func name(for version: IstioVersion) -> String {
         let own = minors.first { $0.name == version.minorName }?.releases ?? []
-        guard let patch = version.patch else { return own.first?.version ?? "v\(version)" }
-        return own.first { IstioVersion($0.version)?.patch == patch }?.version ?? "v\(version)"
+        guard let patch = version.patch else { return own.first?.version ?? version.releaseName }
+        return own.first { IstioVersion($0.version)?.patch == patch }?.version ?? version.releaseName
     }
 
     private static func withPrefix(_ name: String) -> String {
         let digits = (UInt8(ascii: "0")...UInt8(ascii: "9"))
-        return name.utf8.first.map(digits.contains) == true ? "v" + name : name
+        return name.utf8.first.map(digits.contains) == true ? name.withVersionPrefix : name
     }
 
     /// A minor of which nothing is known but that it has the profiles of the nearest one.
@@ -131,13 +131,15 @@ extension Catalogue {
             return .unknownVersion(given, nearest: nearest(to: wanted, among: names))
         }
         if number.patch == nil, !isLatest, minors.contains(where: { $0.name == number.minorName }) {
-            return .unknownVersion(given, nearest: "v\(number.minorName)-latest")
+            return .unknownVersion(given, nearest: number.latestName)
         }
         let near = minors.filter { $0.newest != nil }.min { distance($0, number) < distance($1, number) }
         guard let near, distance(near, number) < Int.max, let release = near.nearest(to: number) else {
             return .unknownVersion(given, nearest: nil)
         }
-        return .noCharts(given, nearest: isLatest ? "v\(near.name)-latest" : release.version, known: chartedMinors)
+        return .noCharts(
+            given, nearest: isLatest ? IstioVersion.latestName(ofMinor: near.name) : release.version,
+            known: chartedMinors)
     }
 
     private func distance(_ minor: Minor, _ number: IstioVersion) -> Int {

@@ -1,3 +1,4 @@
+internal import Objects
 package import Values
 
 /// The image that a component runs, or would run, and which version of Istio that is.
@@ -18,10 +19,10 @@ package struct ComponentImage: Sendable, Hashable {
         self.component = component
         self.image = image
         version = ImageReference(image)?.version
-        labelled = pod["metadata"]?["labels"]?["app.kubernetes.io/version"]?.string.flatMap { IstioVersion($0) }
+        labelled = pod.metadata.label("app.kubernetes.io/version").flatMap { IstioVersion($0) }
     }
 
-    /// What rules go by: the image's version, and for want of one the label's.
+    /// The version that version skew is judged by: the image's, or the label's where the image has none.
     package var judged: IstioVersion? { version ?? labelled }
 
     /// What runs, for people: the version, else the tag or the digest.
@@ -40,13 +41,13 @@ package struct RenderedImages: Sendable {
     package let images: [ComponentImage]
 
     /// From the objects of a mesh, each with its component.
-    package init(_ objects: some Sequence<(component: String, kind: String, object: Value)>) {
+    package init(_ objects: some Sequence<(component: Component?, kind: String, object: Value)>) {
         images = objects.compactMap { component, kind, object in
-            guard kind == "Deployment" || kind == "DaemonSet", let component = Component(rawValue: component),
+            guard kind == "Deployment" || kind == "DaemonSet", let component,
                 let template = object["spec"]?["template"]
             else { return nil }
             return ComponentImage(component, pod: template)
-        }.sorted { $0.component.rank < $1.component.rank }
+        }.sorted { $0.component < $1.component }
     }
 
     /// What the rules of versions go by, by component.
@@ -56,23 +57,18 @@ package struct RenderedImages: Sendable {
 
     /// What would run, in a few words; `release` is the version where no component has an image.
     package func summary(release: String) -> String {
-        versionSummary(images.map { ($0.component.rawValue, [$0.shown]) }) ?? release
+        versionSummary(images.map { ($0.component, [$0.shown]) }) ?? release
     }
 }
 
 /// `v1.30.3` where all components run that version, else each with its own: `istiod 1.30.3, ztunnel 1.29.6 and 1.30.3`;
 /// `nil` for none.
-func versionSummary(_ parts: [(component: String, versions: [String])]) -> String? {
+func versionSummary(_ parts: [(component: Component, versions: [String])]) -> String? {
     guard let first = parts.first else { return nil }
     if let only = first.versions.first, IstioVersion(only) != nil, parts.count > 1,
         parts.allSatisfy({ $0.versions == [only] })
     {
-        return "v" + only
+        return only.withVersionPrefix
     }
     return parts.map { "\($0.component) \($0.versions.joined(separator: " and "))" }.joined(separator: ", ")
-}
-
-extension Component {
-    /// Its place in the order of installation.
-    var rank: Int { Component.allCases.firstIndex(of: self) ?? 0 }
 }

@@ -5,7 +5,6 @@ package enum IstioError: Error, Equatable {
     case noCharts(String, nearest: String, known: String)
     case unknownProfile(String, nearest: String?, known: [String])
     case unknownPlatform(String, nearest: String?, known: [String], version: String)
-    case missingChart(path: String, component: String)
     /// A file that is built in cannot be used; a fault of this binary.
     case damagedAsset(path: String, reason: String)
     case unreadableFile(path: String, reason: String)
@@ -18,7 +17,7 @@ package enum IstioError: Error, Equatable {
     /// A map without a field that its type in Kubernetes requires.
     case missingField(place: String, path: String, field: String)
     case refusedField(place: String, path: String, remedy: String)
-    case renderFailure(component: String, reason: String)
+    case renderFailure(component: Component, reason: String)
     case unidentified(source: String, reason: String)
 }
 
@@ -35,8 +34,6 @@ extension IstioError: CustomStringConvertible {
         case .unknownPlatform(let name, let nearest, let known, let version):
             "platform \"\(name)\" is not known to \(version)"
                 + hint(nearest, or: "known: \(known.joined(separator: ", "))")
-        case .missingChart(let path, let component):
-            "\(path): no chart for \(component) is there; --charts takes a folder with a chart per component"
         case .damagedAsset(let path, let reason):
             "built-in \(path): \(reason); this binary is damaged, install it again"
         case .unreadableFile(let path, let reason): "\(path): \(reason)"

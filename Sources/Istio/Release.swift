@@ -51,7 +51,7 @@ package struct Minor: Sendable {
     package func unlisted(_ patch: Int) -> Release? {
         newest.map { newest in
             Release(
-                version: "v\(name).\(patch)", hub: newest.hub, pinnedHub: newest.pinnedHub,
+                version: "\(name).\(patch)".withVersionPrefix, hub: newest.hub, pinnedHub: newest.pinnedHub,
                 chartOrigin: newest.chartOrigin, chartsVersion: chartsVersion)
         }
     }

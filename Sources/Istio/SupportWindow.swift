@@ -11,7 +11,7 @@ package enum Support: Sendable, Equatable {
         switch self {
         case .supported: nil
         case .ended(let day): "Istio \(minor) reached end of life on \(day)"
-        case .expectedToHaveEnded(let day): "the support of Istio \(minor) was expected to end on \(day)"
+        case .expectedToHaveEnded(let day): "Istio \(minor) was expected to reach end of life on \(day)"
         }
     }
 }

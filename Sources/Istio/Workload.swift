@@ -3,8 +3,8 @@ package import Values
 
 /// A workload of the mesh as it runs: istiod, the node agent, or ztunnel.
 package struct Workload: Sendable, Equatable {
-    package var component: String
-    package var identity: Identity
+    package var component: Component
+    package var identity: ObjectReference
     /// The images that its pods run; more than one in the middle of a rollout.
     package var images: [ComponentImage]
     package var readiness: Readiness
@@ -14,7 +14,7 @@ package struct Workload: Sendable, Equatable {
     package var object: Value
 
     package init(
-        component: String, identity: Identity, images: [ComponentImage], readiness: Readiness, desired: Int,
+        component: Component, identity: ObjectReference, images: [ComponentImage], readiness: Readiness, desired: Int,
         available: Int, object: Value
     ) {
         self.component = component
@@ -37,12 +37,12 @@ package struct Workload: Sendable, Equatable {
 extension Sequence<Workload> {
     /// What runs in a few words, as `RenderedImages.summary` says it; `nil` where nothing runs.
     package var summary: String? {
-        var parts: [(component: String, versions: [String])] = []
+        var parts: [(component: Component, versions: [String])] = []
         for component in Component.allCases {
-            let own = filter { $0.component == component.rawValue }
+            let own = filter { $0.component == component }
             let versions = own.flatMap(\.versions)
             guard !versions.isEmpty else { continue }
-            parts.append((component.rawValue, versions.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }))
+            parts.append((component, versions.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }))
         }
         return versionSummary(parts)
     }
@@ -51,8 +51,7 @@ extension Sequence<Workload> {
     package var runningVersions: [Component: [IstioVersion]] {
         var found: [Component: [IstioVersion]] = [:]
         for workload in self {
-            guard let component = Component(rawValue: workload.component) else { continue }
-            found[component, default: []] += Set(workload.images.compactMap(\.judged))
+            found[workload.component, default: []] += Set(workload.images.compactMap(\.judged))
         }
         // base has no pods; it goes with istiod.
         found[.base] = found[.istiod]

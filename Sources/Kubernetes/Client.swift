@@ -1,5 +1,6 @@
 internal import Glibc
 package import HTTP
+package import System
 package import Values
 
 /// Talks to one cluster's API server: batches of calls, credentials, retries.
@@ -25,10 +26,10 @@ package final class Client {
     private var isBeating = false
     /// Milliseconds until a request that was held back is tried again.
     private static let withheldDelay = 50
-    var ahead = ReadAhead()
+    var ahead = ResponsePrefetch()
 
     private let transport: any Transport
-    private let surroundings: Surroundings
+    private let processEnvironment: ProcessEnvironment
     private let userAgent: String
     private var login: Login?
     private var security: Security
@@ -44,24 +45,24 @@ package final class Client {
     package static let attempts = 6
 
     package init(
-        _ connection: Connection, _ surroundings: Surroundings, transport: any Transport, userAgent: String
+        _ connection: Connection, _ processEnvironment: ProcessEnvironment, transport: any Transport, userAgent: String
     ) {
         self.connection = connection
-        self.surroundings = surroundings
+        self.processEnvironment = processEnvironment
         self.transport = transport
         self.userAgent = userAgent
         security = connection.security
     }
 
     /// Sends one call and answers the body.
-    package func send(_ call: Call) throws(APIError) -> Value {
+    package func send(_ call: APIRequest) throws(APIError) -> Value {
         guard let result = send([call]).first else { throw .interrupted }
         return try result.get()
     }
 
     /// Sends all calls at once and answers in their order. What may succeed later is tried again, up to six times,
     /// after 0.2 s, 0.4 s, … or what the server asks for.
-    package func send(_ calls: [Call]) -> [Result<Value, APIError>] {
+    package func send(_ calls: [APIRequest]) -> [Result<Value, APIError>] {
         var results: [Result<Value, APIError>] = Array(repeating: .failure(.interrupted), count: calls.count)
         send(calls) { results[$0] = $1 }
         return results
@@ -69,7 +70,7 @@ package final class Client {
 
     /// Sends all calls at once and hands over each answer, with its call's index, as soon as it is final, so that large
     /// bodies need not all be there together. `receive` must not send.
-    package func send(_ calls: [Call], receive: (Int, Result<Value, APIError>) -> Void) {
+    package func send(_ calls: [APIRequest], receive: (Int, Result<Value, APIError>) -> Void) {
         var pending: [Int] = []
         for (index, call) in calls.enumerated() {
             if let answer = ahead.take(call) { receive(index, answer) } else { pending.append(index) }
@@ -114,7 +115,7 @@ package final class Client {
     }
 
     /// Streams a watch; `receive` gets each line's value and answers whether to go on. Returns when the stream ends.
-    func stream(_ call: Call, milliseconds: Int, receive: (Value) -> Bool) throws(APIError) {
+    func stream(_ call: APIRequest, milliseconds: Int, receive: (Value) -> Bool) throws(APIError) {
         var request = try request(for: call)
         request.limits.total = milliseconds
         requests += 1
@@ -134,7 +135,7 @@ package final class Client {
         case _ where isInterrupted(): return
         case _ where lines.isTooLong: throw .transport(.tooLarge(url: request.url, bytes: LineBuffer.longestLine))
         case .success(let response) where (200..<300).contains(response.status): note(response, to: request)
-        case .success(let response): throw Answer(response, to: request).error
+        case .success(let response): throw APIResponse(response, to: request).error
         case .failure(.timedOut): return
         case .failure(let error): throw .transport(error)
         }
@@ -163,7 +164,7 @@ package final class Client {
         }
     }
 
-    private func perform(_ calls: [Call], receive: (Int, Attempt) -> Void) {
+    private func perform(_ calls: [APIRequest], receive: (Int, Attempt) -> Void) {
         var prepared: [Request] = []
         do throws(APIError) {
             for call in calls { prepared.append(try request(for: call)) }
@@ -185,7 +186,7 @@ package final class Client {
                 receive(index, Attempt(result: .failure(.transport(error))))
             case .success(let response):
                 note(response, to: request)
-                receive(index, Attempt(Answer(response, to: request), to: calls[index]))
+                receive(index, Attempt(APIResponse(response, to: request), to: calls[index]))
             }
         }
     }
@@ -212,7 +213,7 @@ package final class Client {
 // MARK: - Requests
 
 extension Client {
-    private func request(for call: Call) throws(APIError) -> Request {
+    private func request(for call: APIRequest) throws(APIError) -> Request {
         var headers = [
             (name: "Accept", value: call.accept), (name: "User-Agent", value: userAgent),
         ]
@@ -233,7 +234,7 @@ extension Client {
 
     /// The header of the current login, renewed a little before it ends.
     private func authorization() throws(APIError) -> String? {
-        let now = Int(time(nil))
+        let now = SystemClock.now()
         if let login, login.expiry.map({ $0 > now + 10 }) ?? true { return login.header }
         do throws(ConnectionError) {
             let fresh = try renew(now)
@@ -250,11 +251,11 @@ extension Client {
         case .none: return Login()
         case .header(let header): return Login(header: header)
         case .tokenFile(let path, let fallback):
-            let read = surroundings.read(path).map { String(decoding: $0, as: UTF8.self).trimmingBlanks }
+            let read = processEnvironment.read(path).map { String(decoding: $0, as: UTF8.self).trimmingBlanks }
             guard let token = read ?? fallback else { throw .unreadableFile(path: path, owner: connection.name) }
             return Login(header: "Bearer " + token, expiry: now + 60)
         case .plugin(let plugin):
-            let answer = try plugin.ask(isInteractive: surroundings.isInteractive)
+            let answer = try plugin.ask(isInteractive: processEnvironment.isInteractive)
             if let certificate = answer.certificate, let key = answer.key {
                 security.clientCertificate = certificate
                 security.clientKey = key
@@ -280,10 +281,10 @@ extension Client {
 
     /// Writes new tokens into the kubeconfig; answers whether that was done.
     private func keep(_ fresh: OIDC, _ old: OIDC) -> Bool {
-        guard let bytes = surroundings.read(fresh.file), let next = fresh.kubeconfig(bytes, replacing: old) else {
+        guard let bytes = processEnvironment.read(fresh.file), let next = fresh.kubeconfig(bytes, replacing: old) else {
             return false
         }
-        return surroundings.replace(fresh.file, next)
+        return processEnvironment.replace(fresh.file, next)
     }
 
     func pause(milliseconds: Int) {

@@ -1,22 +1,23 @@
 internal import HTTP
+internal import System
 internal import Values
 
 extension Connection {
     /// Takes a user's certificate and login; more than one login is an error, as with kubectl.
     mutating func addUser(
         _ user: Kubeconfig.Entry, _ name: String, _ owner: String, _ cluster: Kubeconfig.Entry,
-        _ surroundings: Surroundings
+        _ processEnvironment: ProcessEnvironment
     ) throws(ConnectionError) {
         try Connection.checkMethods(user, owner)
-        security.clientCertificate = try Connection.data(user, "client-certificate", owner, surroundings)
-        let key = try Connection.data(user, "client-key", owner, surroundings)
+        security.clientCertificate = try Connection.data(user, "client-certificate", owner, processEnvironment)
+        let key = try Connection.data(user, "client-key", owner, processEnvironment)
         if security.clientCertificate != nil {
             guard key != nil else { throw .missingKey(owner: owner) }
             security.clientKey = key
         }
         if let path = user.path("tokenFile") {
             // The file comes first as long as it can be read, as in client-go.
-            guard surroundings.read(path) != nil || user.text("token") != nil else {
+            guard processEnvironment.read(path) != nil || user.text("token") != nil else {
                 throw .unreadableFile(path: path, owner: owner)
             }
             credential = .tokenFile(path, fallback: user.text("token"))
@@ -25,14 +26,14 @@ extension Connection {
         } else if let login = user.text("username") {
             credential = .header("Basic " + base64(Array("\(login):\(user.text("password") ?? "")".utf8)))
         } else if let exec = user.filled("exec") {
-            credential = .plugin(try Plugin(exec, user, cluster, server, security, owner))
+            credential = .plugin(try ExecCredentialPlugin(exec, user, cluster, server, security, owner))
         } else if let provider = user.filled("auth-provider") {
             guard provider["name"]?.string == "oidc" else {
                 throw .unsupported(what: "auth-provider \(provider["name"]?.string ?? "")", owner: owner)
             }
             credential = .oidc(
                 try OIDC(
-                    provider["config"] ?? .null, name, file: user.file, owner, surroundings))
+                    provider["config"] ?? .null, name, file: user.file, owner, processEnvironment))
         }
     }
 

@@ -1,5 +1,6 @@
 internal import Glibc
 package import HTTP
+package import System
 internal import Values
 
 /// A cluster and who we are to it: what every request needs beside its path.
@@ -27,7 +28,7 @@ enum Credential: Sendable {
     /// A file that is read anew for each batch, since service account tokens are rotated.
     /// The `fallback` is sent where the file cannot be read.
     case tokenFile(String, fallback: String?)
-    case plugin(Plugin)
+    case plugin(ExecCredentialPlugin)
     case oidc(OIDC)
 }
 
@@ -35,35 +36,35 @@ extension Connection {
     private static let serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount"
 
     /// Resolves the flags against the kubeconfig, or else the pod's service account, in kubectl's order.
-    package init(_ options: ConnectionOptions, _ surroundings: Surroundings) throws(ConnectionError) {
+    package init(_ options: ConnectionOptions, _ processEnvironment: ProcessEnvironment) throws(ConnectionError) {
         let options = options.withoutBlanks
-        let (paths, isExplicit) = Connection.kubeconfigPaths(options, surroundings)
-        let config = try Kubeconfig(paths: paths, isExplicit: isExplicit, surroundings)
+        let (paths, isExplicit) = Connection.kubeconfigPaths(options, processEnvironment)
+        let config = try Kubeconfig(paths: paths, isExplicit: isExplicit, processEnvironment)
         let namesNothing = [options.context, options.cluster, options.user, options.server].allSatisfy { $0 == nil }
-        if config.isEmpty, namesNothing, let own = Connection(serviceAccount: options, surroundings) {
+        if config.isEmpty, namesNothing, let own = Connection(serviceAccount: options, processEnvironment) {
             self = own
             try addImpersonation(nil, "the command line", options)
         } else if config.files.isEmpty, options.server == nil {
             throw .noConfiguration(looked: paths)
         } else {
-            try self.init(config, options, surroundings)
+            try self.init(config, options, processEnvironment)
         }
         if let proxy, !proxy.isEmpty { return }
-        proxy = ProxyRule.proxy(for: server, surroundings.environment)
+        proxy = ProxyRule.proxy(for: server, processEnvironment.environment)
     }
 
     private static func kubeconfigPaths(
-        _ options: ConnectionOptions, _ surroundings: Surroundings
+        _ options: ConnectionOptions, _ processEnvironment: ProcessEnvironment
     ) -> (paths: [String], isExplicit: Bool) {
         if let path = options.kubeconfig { return ([path], true) }
-        if let list = surroundings.environment("KUBECONFIG"), !list.isEmpty {
+        if let list = processEnvironment.environment("KUBECONFIG"), !list.isEmpty {
             return (list.split(separator: ":").map(String.init), false)
         }
-        return ([(surroundings.environment("HOME") ?? "") + "/.kube/config"], false)
+        return ([(processEnvironment.environment("HOME") ?? "") + "/.kube/config"], false)
     }
 
     private init(
-        _ config: Kubeconfig, _ options: ConnectionOptions, _ surroundings: Surroundings
+        _ config: Kubeconfig, _ options: ConnectionOptions, _ processEnvironment: ProcessEnvironment
     ) throws(ConnectionError) {
         var context: Kubeconfig.Entry?
         let contextName = options.context ?? config.currentContext
@@ -92,9 +93,9 @@ extension Connection {
         name = contextName ?? clusterName
         credential = .none
         requestTimeout = options.requestTimeout
-        try addAuthorities(cluster, "cluster \"\(clusterName)\"", surroundings)
+        try addAuthorities(cluster, "cluster \"\(clusterName)\"", processEnvironment)
         let owner = userName.map { "user \"\($0)\"" } ?? "the command line"
-        if let user, let userName { try addUser(user, userName, owner, cluster, surroundings) }
+        if let user, let userName { try addUser(user, userName, owner, cluster, processEnvironment) }
         if let token = options.token { credential = .header("Bearer " + token) }
         try addImpersonation(user, owner, options)
         if self.server.hasPrefix("http://") { dropLogin() }
@@ -135,9 +136,9 @@ extension Connection {
     }
 
     private mutating func addAuthorities(
-        _ cluster: Kubeconfig.Entry, _ owner: String, _ surroundings: Surroundings
+        _ cluster: Kubeconfig.Entry, _ owner: String, _ processEnvironment: ProcessEnvironment
     ) throws(ConnectionError) {
-        security.authorities = try Connection.data(cluster, "certificate-authority", owner, surroundings)
+        security.authorities = try Connection.data(cluster, "certificate-authority", owner, processEnvironment)
         if security.isInsecure {
             guard security.authorities == nil else { throw .insecureWithAuthority(owner: owner) }
             warnings.append("\(owner): insecure-skip-tls-verify is set; the server is not verified")
@@ -146,7 +147,7 @@ extension Connection {
 
     /// The PEM text under `KEY-data` in base64, else of the file under `KEY`.
     static func data(
-        _ entry: Kubeconfig.Entry, _ key: String, _ owner: String, _ surroundings: Surroundings
+        _ entry: Kubeconfig.Entry, _ key: String, _ owner: String, _ processEnvironment: ProcessEnvironment
     ) throws(ConnectionError) -> [UInt8]? {
         if let text = entry.text(key + "-data") {
             guard let bytes = decodeBase64(text) else { throw .invalidData(key: key + "-data", owner: owner) }
@@ -154,7 +155,7 @@ extension Connection {
             return bytes
         }
         guard let path = entry.path(key) else { return nil }
-        guard let bytes = surroundings.read(path) else { throw .unreadableFile(path: path, owner: owner) }
+        guard let bytes = processEnvironment.read(path) else { throw .unreadableFile(path: path, owner: owner) }
         guard isPEM(bytes) else { throw .notPEM(where: path, owner: owner) }
         return bytes
     }
@@ -165,15 +166,15 @@ extension Connection {
     }
 
     /// Inside a pod; `nil` where this is none.
-    private init?(serviceAccount options: ConnectionOptions, _ surroundings: Surroundings) {
+    private init?(serviceAccount options: ConnectionOptions, _ processEnvironment: ProcessEnvironment) {
         let folder = Connection.serviceAccount
-        guard let host = surroundings.environment("KUBERNETES_SERVICE_HOST"),
-            let port = surroundings.environment("KUBERNETES_SERVICE_PORT"),
-            surroundings.read(folder + "/token") != nil
+        guard let host = processEnvironment.environment("KUBERNETES_SERVICE_HOST"),
+            let port = processEnvironment.environment("KUBERNETES_SERVICE_PORT"),
+            processEnvironment.read(folder + "/token") != nil
         else { return nil }
         server = "https://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-        security = Security(authorities: surroundings.read(folder + "/ca.crt"))
-        let own = surroundings.read(folder + "/namespace").map {
+        security = Security(authorities: processEnvironment.read(folder + "/ca.crt"))
+        let own = processEnvironment.read(folder + "/namespace").map {
             String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }
         }
         namespace = options.namespace ?? own ?? "default"

@@ -1,3 +1,4 @@
+internal import Objects
 internal import Values
 
 /// All kinds that a server serves, by group and kind, in the server's order of preferred versions.
@@ -55,9 +56,9 @@ extension Discovery {
         + "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"
 
     /// The first calls of a discovery.
-    package static var calls: [Call] {
+    package static var calls: [APIRequest] {
         [("/api", "APIVersions"), ("/apis", "APIGroupList")].map { path, kind in
-            Call(.get, path, accept: aggregatedTypes).expecting(.kinds(["APIGroupDiscoveryList", kind]))
+            APIRequest(.get, path, accept: aggregatedTypes).expecting(.kinds(["APIGroupDiscoveryList", kind]))
         }
     }
 
@@ -76,7 +77,7 @@ extension Discovery {
         guard !versions.isEmpty else { return }
         // Twice at most: a broken extension server would hold up every command.
         let calls = versions.map { path in
-            var call = Call.get(path).expecting(.kinds(["APIResourceList"]))
+            var call = APIRequest.get(path).expecting(.kinds(["APIResourceList"]))
             call.attempts = 2
             return call
         }
@@ -113,7 +114,7 @@ extension Discovery {
 
     private mutating func addAggregated(_ list: Value) throws(APIError) {
         for group in try Discovery.list("items", of: list) {
-            let name = group["metadata"]?["name"]?.string ?? ""
+            let name = group.metadata.name
             for version in try Discovery.list("versions", of: group) {
                 if version["freshness"]?.string == "Stale" { addUnavailable(name) }
                 let title = version["version"]?.string ?? ""

@@ -1,3 +1,4 @@
+internal import Objects
 internal import Values
 
 /// What the body of a successful answer must be; another one is an error, never an empty answer.

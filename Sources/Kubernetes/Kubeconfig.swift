@@ -1,3 +1,4 @@
+internal import System
 internal import Values
 internal import YAML
 
@@ -32,10 +33,10 @@ struct Kubeconfig {
 
     /// Reads and merges: what an earlier file sets stays, an entry as a whole (kubectl's rule). Missing files are passed
     /// over unless `isExplicit`, when there is one and it must exist; those that cannot be read are errors.
-    init(paths: [String], isExplicit: Bool = false, _ surroundings: Surroundings) throws(ConnectionError) {
+    init(paths: [String], isExplicit: Bool = false, _ processEnvironment: ProcessEnvironment) throws(ConnectionError) {
         for path in paths where !files.contains(path) {
-            guard let bytes = surroundings.read(path) else {
-                if isExplicit || surroundings.exists(path) { throw .unreadableKubeconfig(path) }
+            guard let bytes = processEnvironment.read(path) else {
+                if isExplicit || processEnvironment.exists(path) { throw .unreadableKubeconfig(path) }
                 continue
             }
             files.append(path)
@@ -50,7 +51,7 @@ struct Kubeconfig {
         } catch {
             throw Kubeconfig.invalid(error, path)
         }
-        if let found = Shape.kubeconfig.misshape(of: root) { throw Kubeconfig.invalid(found, path, bytes) }
+        if let found = KubeconfigSchema.kubeconfig.violation(of: root) { throw Kubeconfig.invalid(found, path, bytes) }
         if currentContext == nil, let name = root["current-context"]?.string, !name.isEmpty { currentContext = name }
         try Kubeconfig.add(root, "clusters", "cluster", path, to: &clusters)
         try Kubeconfig.add(root, "users", "user", path, to: &users)
@@ -81,7 +82,7 @@ struct Kubeconfig {
     }
 
     /// The text is read once more, now with places: only a wrong file pays for them.
-    private static func invalid(_ found: Misshape, _ path: String, _ bytes: [UInt8]) -> ConnectionError {
+    private static func invalid(_ found: SchemaViolation, _ path: String, _ bytes: [UInt8]) -> ConnectionError {
         var reader = DocumentReader(bytes, options: ReadingOptions(numbers: .native, recordsPlaces: true))
         let place = (try? reader.next())?.places?[found.path]?.value
         let name = found.path.reduce("") { text, key in

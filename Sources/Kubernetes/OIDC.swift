@@ -1,5 +1,6 @@
 internal import Glibc
 internal import HTTP
+internal import System
 internal import Values
 
 /// The `oidc` auth-provider of a user entry: an ID token, and how to get the next one.
@@ -18,7 +19,7 @@ struct OIDC: Sendable {
     var file: String
     var user: String
 
-    init(_ config: Value, _ user: String, file: String, _ owner: String, _ surroundings: Surroundings)
+    init(_ config: Value, _ user: String, file: String, _ owner: String, _ processEnvironment: ProcessEnvironment)
         throws(ConnectionError)
     {
         issuer = config["idp-issuer-url"]?.string ?? ""
@@ -36,7 +37,7 @@ struct OIDC: Sendable {
             }
             authorities = bytes
         } else if let path = config["idp-certificate-authority"]?.string, !path.isEmpty {
-            guard let bytes = surroundings.read(path) else { throw .unreadableFile(path: path, owner: owner) }
+            guard let bytes = processEnvironment.read(path) else { throw .unreadableFile(path: path, owner: owner) }
             authorities = bytes
         }
     }

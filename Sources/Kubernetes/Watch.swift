@@ -1,3 +1,4 @@
+internal import Objects
 internal import Values
 
 /// How far a watch has come.
@@ -29,7 +30,7 @@ struct Watch {
     }
 
     static func key(_ object: Value) -> String {
-        (object["metadata"]?["namespace"]?.string ?? "") + "/" + (object["metadata"]?["name"]?.string ?? "")
+        object.metadata.namespace + "/" + object.metadata.name
     }
 
     mutating func know(_ object: Value) {
@@ -49,7 +50,7 @@ struct Watch {
                     Status(code: 500, reason: "", message: "the watch ended with an error"))
             return error.isGone ? (.expired, nil) : (.goesOn, error)
         }
-        guard object.map != nil, let next = object["metadata"]?["resourceVersion"]?.string else {
+        guard object.map != nil, let next = object.metadata.resourceVersion else {
             let reason = "events of objects were expected, another line came"
             return (.goesOn, .unexpectedAnswer(request: "GET \(path)?watch=true", reason: reason))
         }

@@ -27,7 +27,7 @@ private let kindsLast = [
 
 extension Sequence {
     /// The elements by the rank of their objects' kinds, kinds without a rank by name; those of one kind keep their order.
-    package func inApplyOrder(_ identity: (Element) -> Identity) -> [Element] {
+    package func inApplyOrder(_ identity: (Element) -> ObjectReference) -> [Element] {
         enumerated()
             .map { position, element in
                 let kind = identity(element).kind

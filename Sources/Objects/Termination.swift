@@ -24,13 +24,13 @@ extension Termination: CustomStringConvertible {
 
 /// How the deletion of an object goes, by the object alone; `nil` where it is not being deleted.
 package func termination(of object: Value) -> Termination? {
-    guard let time = object["metadata"]?["deletionTimestamp"], !time.isNull else { return nil }
-    let own = foreignFinalizers(object["metadata"]?["finalizers"]?.list?.compactMap(\.string) ?? [])
+    guard object.metadata.isBeingDeleted else { return nil }
+    let own = foreignFinalizers(object.metadata.finalizers)
     let others = object["kind"]?.string == "Namespace" ? finalizersInside(object) : []
     return Termination(holders: own.map { "finalizer \($0)" } + others.map { "finalizer \($0) of objects in it" })
 }
 
-/// Finalizers of Kubernetes' own controllers, which need nobody's help.
+/// Finalizers that Kubernetes' own controllers remove.
 private let ownFinalizers: Set<String> = [
     "foregroundDeletion", "orphan", "kubernetes", "customresourcecleanup.apiextensions.k8s.io",
     "kubernetes.io/pvc-protection", "kubernetes.io/pv-protection", "service.kubernetes.io/load-balancer-cleanup",

@@ -119,7 +119,7 @@ extension ClusterSession {
 extension DesiredState {
     /// ztunnel's DaemonSet.
     var ztunnel: Desired? {
-        desired.first { $0.component == "ztunnel" && $0.identity.kind == "DaemonSet" }
+        desired.first { $0.component == .ztunnel && $0.identity.kind == "DaemonSet" }
     }
 }
 

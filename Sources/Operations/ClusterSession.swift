@@ -5,6 +5,7 @@ package import HelmReleases
 internal import Istio
 package import Kubernetes
 internal import Planning
+internal import System
 internal import Values
 
 /// A run of a command against a cluster: the connection, what is asked for, and whom it speaks with.
@@ -18,20 +19,20 @@ package struct ClusterSession {
     /// Connects; warnings of the kubeconfig are shown. Throws `ConnectionError`, `TransportError`, `APIError`.
     ///
     /// `ahead` are calls whose answers the command will ask for, sent together with discovery's.
-    package init(_ options: OperationOptions, ahead: [Call] = []) throws {
+    package init(_ options: OperationOptions, ahead: [APIRequest] = []) throws {
         self.options = options
         let (ui, signals) = (options.ui, options.signals)
-        let surroundings = options.surroundings
+        let processEnvironment = options.processEnvironment
         var target = options.cluster.connection
         target.namespace = options.namespace
-        let connection = try Connection(target, surroundings)
+        let connection = try Connection(target, processEnvironment)
         for warning in connection.warnings { ui.warn(warning.onOneLine) }
         let transport = try options.makeTransport(signals)
         releaseCodePages()
-        let client = Client(connection, surroundings, transport: transport, userAgent: options.userAgent)
+        let client = Client(connection, processEnvironment, transport: transport, userAgent: options.userAgent)
         if options.cluster.traces { client.trace = { ui.note($0.onOneLine) } }
         client.isInterrupted = { signals.areAsking }
-        client.readAhead(Discovery.calls + ahead)
+        client.prefetch(Discovery.calls + ahead)
         cluster = try Cluster(client)
         releaseCodePages()
     }
@@ -44,13 +45,13 @@ package struct ClusterSession {
 
 extension OperationOptions {
     /// The process as the connection sees it.
-    fileprivate var surroundings: Surroundings {
+    fileprivate var processEnvironment: ProcessEnvironment {
         let (environment, readFile) = (environment, readFile)
-        var surroundings = Surroundings(
+        var processEnvironment = ProcessEnvironment(
             environment: { environment[$0] }, read: { try? readFile($0) }, isInteractive: isatty(STDIN_FILENO) == 1)
-        surroundings.exists = { access($0, F_OK) == 0 }
-        surroundings.replace = replaceFile
-        return surroundings
+        processEnvironment.exists = { access($0, F_OK) == 0 }
+        processEnvironment.replace = replaceFile
+        return processEnvironment
     }
 
     /// The network of libcurl; a read is given up at a signal, a write always waited for, so that its answer is known.
@@ -69,7 +70,7 @@ extension ClusterSession {
 
     /// The records as far as the next install or upgrade needs them.
     package func recentHistory() throws -> ReleaseHistory {
-        try taken(client.recentHistory(charts: ClusterSession.charts))
+        try taken(client.recentHistory())
     }
 
     private func taken(_ history: ReleaseHistory) -> ReleaseHistory {
@@ -83,14 +84,12 @@ extension ClusterSession {
     func recorded(like history: ReleaseHistory) throws(APIError) -> [ReleaseRecord] {
         let now =
             history.isRecent
-            ? try client.recentHistory(charts: ClusterSession.charts) : try client.history(namespace: nil)
+            ? try client.recentHistory() : try client.history(namespace: nil)
         return ours(now.records)
     }
 
-    private static let charts = Set(Component.allCases.map(\.rawValue))
-
     func ours(_ records: [ReleaseRecord]) -> [ReleaseRecord] {
-        records.filter { ClusterSession.charts.contains($0.chartName) }
+        records.filter { $0.component != nil }
     }
 
     /// Throws where there is nothing to upgrade.

@@ -52,10 +52,10 @@ extension PlannedRun {
     /// The records of what stood before this run, one of each component; `nil` where no mesh did.
     private var earlierRecords: [ReleaseRecord]? {
         let records = Component.allCases.compactMap { component -> ReleaseRecord? in
-            guard let latest = history.latest(ofChart: component.rawValue).last else { return nil }
+            guard let latest = history.latest(of: component).last else { return nil }
             return history.base(of: latest.name, in: latest.namespace)
         }
-        let stood = records.contains { $0.chartName == Component.istiod.rawValue && $0.status == .deployed }
+        let stood = records.contains { $0.component == .istiod && $0.status == .deployed }
         return stood ? records : nil
     }
 }

@@ -5,7 +5,7 @@ package import HelmReleases
 import Istio
 import Kubernetes
 import Meshes
-package import Objects
+import Objects
 import Planning
 import Preflight
 import Values
@@ -16,7 +16,7 @@ package struct DesiredState {
     package var namespace: String
     package var version: String?
     var desired: [Desired]
-    var previous: [(component: String, identity: Identity)]
+    var previous: [(component: Component, identity: ObjectReference)]
     var contents: [ReleaseContent]
     /// sail's note in the records.
     var note: Value
@@ -87,10 +87,10 @@ extension OperationOptions {
     {
         for stray in mesh.strays { ui.warn(stray) }
         let objects = try objects(of: mesh)
-        let first = mesh.parts.first?.component.rawValue ?? ""
+        let first = mesh.parts.first?.component
         let desired = try objects.map { object in
             Desired(
-                component: object.component?.rawValue ?? first, identity: object.identity,
+                component: object.component ?? first, identity: object.identity,
                 object: try Value(yaml: object.text.bytes, numbers: .native),
                 release: mesh.parts.first { $0.component == object.component }?.releaseReference)
         }
@@ -102,7 +102,7 @@ extension OperationOptions {
         }
         return DesiredState(
             namespace: mesh.namespace, version: mesh.release.version, desired: desired,
-            previous: earlierObjects(mesh.parts.map { ($0.component.rawValue, $0.releaseName, $0.namespace) }, history),
+            previous: earlierObjects(mesh.parts.map { ($0.component, $0.releaseName, $0.namespace) }, history),
             contents: mesh.parts.map { content($0, objects) }, note: .map(note),
             platform: mesh.platform, releases: history.releases, helmTimes: history.helmTimes,
             places: releasePlaces(history))
@@ -117,22 +117,30 @@ extension OperationOptions {
         var chart = part.chart
         // The chart that serves every version is recorded as the one it was here.
         if part.values["istioVersion"] != nil {
-            chart.metadata.version = String(part.release.version.drop { $0 == "v" })
+            chart.metadata.version = part.release.version.withoutVersionPrefix
             chart.metadata.appVersion = chart.metadata.version
         }
         let recorded = chart
         return ReleaseContent(
-            component: part.component.rawValue, name: part.releaseName, namespace: part.namespace,
+            component: part.component, name: part.releaseName, namespace: part.namespace,
             chartVersion: chart.metadata.version, chart: { recorded.recorded }, config: .map(part.values),
             manifest: String(decoding: manifest, as: UTF8.self))
     }
 
+    /// The same of the releases that these records belong to.
+    func earlierObjects(_ records: [ReleaseRecord], _ history: ReleaseHistory) -> [(
+        component: Component, identity: ObjectReference
+    )] {
+        earlierObjects(
+            records.compactMap { record in record.component.map { ($0, record.name, record.namespace) } }, history)
+    }
+
     /// What the records since the last good one say was applied: more than the desired objects after a failed run.
     func earlierObjects(
-        _ releases: [(component: String, name: String, namespace: String)], _ history: ReleaseHistory
-    ) -> [(component: String, identity: Identity)] {
-        var found: [(component: String, identity: Identity)] = []
-        var seen: Set<Identity> = []
+        _ releases: [(component: Component, name: String, namespace: String)], _ history: ReleaseHistory
+    ) -> [(component: Component, identity: ObjectReference)] {
+        var found: [(component: Component, identity: ObjectReference)] = []
+        var seen: Set<ObjectReference> = []
         for (component, name, namespace) in releases {
             let revisions = history.revisions(of: name, in: namespace)
             let start = revisions.lastIndex { $0.status == .deployed } ?? revisions.startIndex
@@ -177,7 +185,7 @@ extension ClusterSession {
         if let left = memory.helms { return try withOperatorImages(left) }
         if let left = memory.attempted { return left }
         let namespace = options.namespace ?? "istio-system"
-        let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
+        let identity = ObjectReference(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
         guard let map = try cluster.get([identity])[0] else { return nil }
         var remembered = Remembered(configMap: map)
         guard remembered != nil || options.cluster.resetsValues else {
@@ -191,7 +199,7 @@ extension ClusterSession {
             remembered?.versions[component] = running
         }
         remembered?.version = try runningVersion(.istiod, workloads)
-        let ztunnel = workloads.first { $0.component == "ztunnel" }?.object
+        let ztunnel = workloads.first { $0.component == .ztunnel }?.object
         if let container = ztunnel?[path: "spec", "template", "spec", "containers"]?.list?.first {
             remembered?.read(ztunnel: container)
         }
@@ -220,17 +228,5 @@ extension ClusterSession {
             }
         }
         return found.isEmpty ? nil : Remembered(resources: found, place: "the Sail Operator's resources")
-    }
-}
-
-/// The documents of a manifest with their identities; those without one are passed over.
-package func identified(_ manifest: String) -> [(text: String, identity: Identity)] {
-    documents(of: manifest).compactMap { text, identity in
-        if let identity { return (text, identity) }
-        guard let value = try? Value(yaml: text, numbers: .native), let kind = value["kind"]?.string,
-            let version = value["apiVersion"]?.string, let name = value["metadata"]?["name"]?.string
-        else { return nil }
-        let namespace = value["metadata"]?["namespace"]?.string ?? ""
-        return (text, Identity(apiVersion: version, kind: kind, namespace: namespace, name: name))
     }
 }

@@ -23,7 +23,7 @@ extension ClusterSession {
 
     func keepNames(_ wanted: inout MeshRequest, _ history: ReleaseHistory) throws {
         for component in Component.allCases {
-            let records = history.latest(ofChart: component.rawValue).filter { $0.status != .uninstalled }
+            let records = history.latest(of: component).filter { $0.status != .uninstalled }
             guard let record = records.last else { continue }
             wanted.releaseNames[component] = record.name
             keepNamespace(of: component, record.namespace, &wanted)
@@ -34,7 +34,7 @@ extension ClusterSession {
         }
         guard history.records.isEmpty else { return }
         for workload in try cluster.workloads() {
-            guard let component = Component(rawValue: workload.component) else { continue }
+            let component = workload.component
             keepNamespace(of: component, workload.identity.namespace, &wanted)
             let labels = workload.object[path: "spec", "template", "metadata", "labels"]
             guard let name = labels?["app.kubernetes.io/instance"]?.string else { continue }

@@ -29,11 +29,11 @@ package struct MeshHealth {
 package struct NodeHealth: Equatable {
     package var name: String
     /// By component; one that does not run there at all is missing.
-    package var ready: [String: Bool]
+    package var ready: [Component: Bool]
 
     /// `cni not ready, no ztunnel`; `nil` where all is well.
     package var complaint: String? {
-        let words = ["cni", "ztunnel"].compactMap { component -> String? in
+        let words = Component.nodeAgents.compactMap { component -> String? in
             switch ready[component] {
             case true: nil
             case false: "\(component) not ready"
@@ -46,14 +46,14 @@ package struct NodeHealth: Equatable {
 
 /// A pod of ztunnel or of the CNI agent: the DaemonSet that it belongs to, and its node.
 struct NodeAgent: Equatable {
-    var component: String
+    var component: Component
     var node: String
-    var set: Identity
+    var set: ObjectReference
 }
 
 /// Nodes on which a component runs more than once, by different DaemonSets. Pure.
 func doubledAgents(_ agents: [NodeAgent]) -> [String] {
-    ["cni", "ztunnel"].compactMap { component -> String? in
+    Component.nodeAgents.compactMap { component -> String? in
         let own = Dictionary(grouping: agents.filter { $0.component == component }, by: \.node)
         let doubled = own.mapValues { Set($0.map(\.set.description)) }.filter { $0.value.count > 1 }
         guard !doubled.isEmpty else { return nil }
@@ -67,13 +67,13 @@ func doubledAgents(_ agents: [NodeAgent]) -> [String] {
 func problems(of workloads: [Workload]) -> [String] {
     guard !workloads.isEmpty else { return [] }
     var problems: [String] = []
-    for component in ["istiod", "cni", "ztunnel"] {
+    for component in Component.withWorkload {
         let own = workloads.filter { $0.component == component }
         if own.isEmpty { problems.append("\(component) is not installed") }
         for workload in own {
             if !workload.readiness.isReady {
                 problems.append("\(workload.identity): \(workload.readiness.message)")
-            } else if component == "istiod", workload.desired == 0 {
+            } else if component == .istiod, workload.desired == 0 {
                 problems.append("\(workload.identity): scaled to 0, there is no control plane")
             }
             if workload.versions.count > 1 {
@@ -87,9 +87,8 @@ func problems(of workloads: [Workload]) -> [String] {
 
 /// What the newest records tell of the last run; `isChanging` where one has not ended.
 func lastRun(_ records: [ReleaseRecord]) -> (note: String?, isChanging: Bool) {
-    let order = Component.allCases.map(\.rawValue)
-    let newest = order.compactMap { name in
-        records.filter { $0.chartName == name }.max { $0.revision < $1.revision }
+    let newest = Component.allCases.compactMap { component in
+        records.filter { $0.component == component }.max { $0.revision < $1.revision }
     }
     if let pending = newest.last(where: { $0.status.isPending }) {
         return ("a run is at work, or was interrupted, at \(pending.chartName) (\(pending.status.rawValue))", true)
@@ -140,9 +139,9 @@ extension ClusterSession {
 
     /// What was applied and is not there any more; workloads are told of by themselves.
     private func missingObjects(_ history: ReleaseHistory) throws -> [String] {
-        var recorded: [(release: String, identity: Identity)] = []
+        var recorded: [(release: String, identity: ObjectReference)] = []
         for component in Component.allCases {
-            let revisions = history.latest(ofChart: component.rawValue).last.map {
+            let revisions = history.latest(of: component).last.map {
                 history.revisions(of: $0.name, in: $0.namespace)
             }
             guard let record = revisions?.last(where: { $0.status == .deployed }) else { continue }
@@ -177,7 +176,7 @@ extension ClusterSession {
         _ workloads: [Workload], _ notes: inout [String]
     ) throws -> (nodes: [NodeHealth], agents: [NodeAgent]) {
         guard !workloads.isEmpty else { return ([], []) }
-        var nodes: [String: [String: Bool]] = [:]
+        var nodes: [String: [Component: Bool]] = [:]
         var agents: [NodeAgent] = []
         for name in try readable("nodes", &notes, linuxNodes) { nodes[name] = [:] }
         for workload in workloads where workload.identity.kind == "DaemonSet" {
@@ -200,6 +199,6 @@ extension ClusterSession {
     private func linuxNodes() throws -> [String] {
         let listing = try client.list(
             "/api/v1/nodes", Selection(labels: "kubernetes.io/os!=windows"), accept: Client.metadataOnly)
-        return listing.items.compactMap { $0["metadata"]?["name"]?.string }
+        return listing.items.map(\.metadata.name)
     }
 }

@@ -5,6 +5,7 @@ import Istio
 import Meshes
 import Planning
 import Preflight
+internal import System
 import Values
 
 /// What can be refused without a look at a cluster.
@@ -64,7 +65,7 @@ extension OperationOptions {
         if !minor.isKnown { ui.warn(unknownMinorNotice(minor.name)) }
         mesh.minor = minor.name
         mesh.kubernetes = minor.kubernetes
-        mesh.support = minor.support(on: String(rfc3339(Int(time(nil))).prefix(10)))
+        mesh.support = minor.support(on: RFC3339.day(SystemClock.now()))
         mesh.allowsEndOfLife = cluster.allowsEndOfLife
         mesh.knownPlatforms = minor.platforms.map(\.name)
         return mesh

@@ -40,7 +40,7 @@ extension OperationOptions {
         guard wanted.version == nil, wanted.needsChartsVersion, let own = try fetcher.ownVersion(chartNames) else {
             return
         }
-        wanted.chartsVersion = "v" + own
+        wanted.chartsVersion = own.withVersionPrefix
     }
 
     /// The digests that the catalogue has of a release's charts, in hexadecimal.
@@ -67,7 +67,7 @@ extension OperationOptions {
                     reason: "has no charts of Istio \(minor.minorName)"
                         + (has.isEmpty ? "" : " (it has \(has.joined(separator: ", ")))") + "; check --version")
             }
-            newest["v\(minor.minorName)-latest"] = "v\(best)"
+            newest[minor.latestName] = best.releaseName
         }
         return catalogue.renaming(newest)
     }

@@ -5,7 +5,7 @@ package import Preflight
 
 extension OperationOptions {
     /// What every plan begins with, so that it costs one round trip.
-    package func firstReads(_ kind: RunKind?) -> [Call] {
+    package func firstReads(_ kind: RunKind?) -> [APIRequest] {
         var calls = [Client.recordHeads]
         if platform == nil { calls.append(Cluster.oneNode) }
         let places = [namespace ?? "istio-system"] + componentNamespaces.values.sorted()

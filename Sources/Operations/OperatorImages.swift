@@ -13,8 +13,8 @@ extension ClusterSession {
     func withOperatorImages(_ memory: Remembered) throws -> Remembered {
         var memory = memory
         for workload in try cluster.workloads() {
-            guard let component = Component(rawValue: workload.component),
-                let label = workload.object["metadata"]?["labels"]?["managed-by"]?.string,
+            let component = workload.component
+            guard let label = workload.object.metadata.label("managed-by"),
                 operatorLabels.contains(label)
             else { continue }
             let containers = workload.object[path: "spec", "template", "spec", "containers"]?.list
@@ -33,7 +33,7 @@ extension ClusterSession {
     private func givenImages(
         _ namespace: String, _ paths: ArraySlice<[String]>
     ) throws -> [(path: [String], image: String)] {
-        let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
+        let identity = ObjectReference(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: "values")
         let data = try cluster.get([identity])[0]?["data"]
         guard let text = data?["merged-values"]?.string ?? data?["values"]?.string,
             case .map(let values)? = try? Value(json: text)

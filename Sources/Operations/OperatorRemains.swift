@@ -13,30 +13,27 @@ private let operatorKinds = ["Istio", "IstioCNI", "ZTunnel", "IstioRevisionTag",
 /// What an adoption from an operator leaves of it: its resources, and a release of base of its own.
 package struct OperatorRemains {
     let session: ClusterSession
-    let resources: [(identity: Identity, live: Value)]
+    let resources: [(identity: ObjectReference, live: Value)]
     /// Releases of base whose objects the mesh's own release has now.
     let bases: [ReleaseRecord]
 
     /// Reads what is there; `adopted` is the mesh that was taken over.
     package init(_ session: ClusterSession, adopted: DesiredState) throws {
         self.session = session
-        var resources: [(identity: Identity, live: Value)] = []
+        var resources: [(identity: ObjectReference, live: Value)] = []
         for kind in operatorKinds {
             guard let resource = session.cluster.discovery.preferred(group: "sailoperator.io", kind: kind) else {
                 continue
             }
             for item in try session.client.list(resource.path()).items {
-                let identity = Identity(
-                    apiVersion: resource.apiVersion, kind: kind,
-                    namespace: item["metadata"]?["namespace"]?.string ?? "",
-                    name: item["metadata"]?["name"]?.string ?? "")
+                let identity = ObjectReference(apiVersion: resource.apiVersion, kind: kind, item: item)
                 resources.append((identity, item))
             }
         }
         self.resources = resources
-        let own = adopted.contents.first { $0.component == Component.base.rawValue }
+        let own = adopted.contents.first { $0.component == .base }
         let known = try own == nil ? ReleaseHistory() : session.history()
-        bases = known.latest(ofChart: Component.base.rawValue).filter { record in
+        bases = known.latest(of: .base).filter { record in
             record.status != .uninstalled && (record.name != own?.name || record.namespace != own?.namespace)
         }
     }
@@ -86,7 +83,7 @@ package struct OperatorRemains {
 
     /// Helm then no longer counts it as installed, and no `helm uninstall` of it deletes the mesh's objects.
     private func closeBases(_ adopted: DesiredState) throws {
-        guard let own = adopted.contents.first(where: { $0.component == Component.base.rawValue }) else { return }
+        guard let own = adopted.contents.first(where: { $0.component == .base }) else { return }
         for base in bases {
             try ReleaseStorage(session.client).close(
                 base, "adopted by sail: its objects belong to release \(own.name) in namespace \(own.namespace)")

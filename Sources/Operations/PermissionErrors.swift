@@ -21,7 +21,7 @@ extension ClusterSession {
     /// Connects and runs a command's body; where a right is missing, all that are missing are named.
     /// `ahead` as in `init`.
     package static func run(
-        _ options: OperationOptions, needing need: Need = .mesh, ahead: [Call] = [],
+        _ options: OperationOptions, needing need: Need = .mesh, ahead: [APIRequest] = [],
         _ body: (ClusterSession) throws -> Int32
     ) throws -> Int32 {
         let session = try ClusterSession(options, ahead: ahead)

@@ -120,10 +120,10 @@ extension PlannedRun {
     }
 
     /// The components in the order in which no two of them are too far apart on the way.
-    private func order(of components: [String]) -> [String] {
+    private func order(of components: [Component]) -> [Component] {
         var live: [Component: [IstioVersion]] = [:]
         for change in plan.changes where change.identity.hasRollout {
-            guard let component = Component(rawValue: change.component),
+            guard let component = change.component,
                 let image = change.live?["spec"]?["template"].flatMap({ ComponentImage(component, pod: $0) })
             else { continue }
             live[component] = [image.judged].compactMap { $0 }

@@ -12,7 +12,7 @@ extension ClusterSession {
     /// The state in which nothing of the mesh is left.
     func emptyState(_ history: ReleaseHistory) throws -> DesiredState {
         let namespace =
-            history.latest(ofChart: Component.istiod.rawValue).last?.namespace ?? history.records.first?.namespace
+            history.latest(of: .istiod).last?.namespace ?? history.records.first?.namespace
         var state = DesiredState(
             namespace: namespace ?? "istio-system", version: nil, desired: [], previous: [], contents: [],
             note: .null, platform: nil, releases: history.releases, helmTimes: history.helmTimes,
@@ -23,10 +23,10 @@ extension ClusterSession {
 
     /// All that the records say was applied and that is there still.
     private func removals(_ history: ReleaseHistory) throws -> [Change] {
-        var releases: [(component: String, name: String, namespace: String)] = []
+        var releases: [ReleaseRecord] = []
         for record in history.records
         where !releases.contains(where: { $0.name == record.name && $0.namespace == record.namespace }) {
-            releases.append((record.chartName, record.name, record.namespace))
+            releases.append(record)
         }
         var objects = options.earlierObjects(releases, history)
         if options.cluster.purgesCRDs { objects += try definitions() }
@@ -44,12 +44,14 @@ extension ClusterSession {
             remedy: "run sail adopt first, or remove it with what installed it")
     }
 
-    func definitions() throws -> [(component: String, identity: Identity)] {
+    func definitions() throws -> [(component: Component, identity: ObjectReference)] {
         let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
         return try client.list(path).items.compactMap { item in
-            guard let name = item["metadata"]?["name"]?.string, name.hasSuffix(".istio.io") else { return nil }
+            let name = item.metadata.name
+            guard name.hasSuffix(".istio.io") else { return nil }
             return (
-                "base", Identity(apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name: name)
+                .base,
+                ObjectReference(apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name: name)
             )
         }
     }

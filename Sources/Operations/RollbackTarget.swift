@@ -11,16 +11,16 @@ extension ClusterSession {
     /// The mesh as its records of an earlier revision say.
     package func earlierTarget(_ history: ReleaseHistory) throws -> DesiredState {
         let runs = OperationHistory(history)
-        let charts = Component.allCases.map(\.rawValue).filter { !runs.revisions(of: $0).isEmpty }
-        let chosen = try options.revision.map { try state(at: $0, runs, charts) } ?? runs.before(of: charts)
-        let missing = charts.filter { chosen[$0] == nil }
+        let components = Component.allCases.filter { !runs.revisions(of: $0).isEmpty }
+        let chosen = try options.revision.map { try state(at: $0, runs, components) } ?? runs.before(of: components)
+        let missing = components.filter { chosen[$0] == nil }
         guard missing.isEmpty else {
             let names = missing.compactMap { runs.revisions(of: $0).last?.name }
             throw Failures(
                 failures: names.map { Failure(nil, "release \($0) has no earlier revision that succeeded") },
                 remedy: "sail uninstall removes the mesh")
         }
-        let records = charts.compactMap { chosen[$0] }
+        let records = components.compactMap { chosen[$0] }
         ui.note(
             "rolling back to "
                 + records.map { "\($0.chartName) revision \($0.revision) (\($0.appVersion))" }.joined(separator: ", "))
@@ -30,7 +30,7 @@ extension ClusterSession {
     /// The records, where one that is pending says whether anybody is still at work on it.
     package func withEnds(of records: [ReleaseRecord]) throws -> [ReleaseRecord] {
         guard records.contains(where: { $0.status.isPending && !$0.request.isNull }) else { return records }
-        let namespace = records.last { $0.chartName == Component.istiod.rawValue }?.namespace ?? records[0].namespace
+        let namespace = records.last { $0.component == .istiod }?.namespace ?? records[0].namespace
         let holder = try LeaseLock(client, namespace: namespace).holderNow()
         return records.map { record in
             guard record.status.isPending, !record.request.isNull else { return record }
@@ -41,11 +41,12 @@ extension ClusterSession {
     }
 
     /// The mesh as it was at a revision of istiod's release.
-    private func state(at revision: Int, _ runs: OperationHistory, _ charts: [String]) throws -> [String: ReleaseRecord]
+    private func state(at revision: Int, _ runs: OperationHistory, _ components: [Component]) throws -> [Component:
+        ReleaseRecord]
     {
-        let revisions = runs.revisions(of: Component.istiod.rawValue)
+        let revisions = runs.revisions(of: .istiod)
         if let istiod = revisions.first(where: { $0.revision == revision }) {
-            return runs.records(with: istiod, of: charts)
+            return runs.records(with: istiod, of: components)
         }
         let known = revisions.map { String($0.revision) }.joined(separator: ", ")
         throw Failures(
@@ -58,24 +59,24 @@ extension ClusterSession {
 
     /// The mesh as those records say, one of each component; `history` tells what was applied since.
     func target(_ records: [ReleaseRecord], _ history: ReleaseHistory) throws -> DesiredState {
-        guard let istiod = records.first(where: { $0.chartName == "istiod" }) else {
+        guard let istiod = records.first(where: { $0.component == .istiod }) else {
             throw Failures(
                 failures: [Failure(nil, "istiod has no records")], remedy: "sail history lists what there is")
         }
         let desired = try records.flatMap { record in
             try identified(record.manifest).map { text, identity in
                 Desired(
-                    component: record.chartName, identity: identity,
+                    component: record.component, identity: identity,
                     object: try Value(yaml: Array(text.utf8), numbers: .native),
                     release: ReleaseReference(name: record.name, namespace: record.namespace))
             }
         }
         let note = note(records)
         return DesiredState(
-            namespace: istiod.namespace, version: "v" + istiod.appVersion.drop { $0 == "v" },
+            namespace: istiod.namespace, version: istiod.appVersion.withVersionPrefix,
             desired: desired.inRecordedOrder,
-            previous: options.earlierObjects(records.map { ($0.chartName, $0.name, $0.namespace) }, history),
-            contents: records.map(\.content), note: note, platform: note["platform"]?.string,
+            previous: options.earlierObjects(records, history),
+            contents: records.compactMap(\.content), note: note, platform: note["platform"]?.string,
             releases: history.releases, helmTimes: history.helmTimes,
             places: releasePlaces(history))
     }
@@ -97,15 +98,17 @@ extension [Desired] {
     /// Components in the order of installation, each in the order in which kinds are applied.
     fileprivate var inRecordedOrder: [Desired] {
         Component.allCases.flatMap { component in
-            filter { $0.component == component.rawValue }.inApplyOrder(\.identity)
+            filter { $0.component == component }.inApplyOrder(\.identity)
         }
     }
 }
 
 extension ReleaseRecord {
-    fileprivate var content: ReleaseContent {
-        ReleaseContent(
-            component: chartName, name: name, namespace: namespace, chart: chart, config: config, manifest: manifest,
-            notes: notes)
+    fileprivate var content: ReleaseContent? {
+        component.map { component in
+            ReleaseContent(
+                component: component, name: name, namespace: namespace, chart: chart, config: config,
+                manifest: manifest, notes: notes)
+        }
     }
 }

@@ -20,10 +20,10 @@ package struct StoredSettings {
             var memory = Remembered(request: newest.request, place: newest.place)
         else { return nil }
         for component in Component.allCases {
-            guard let record = runs.newest(of: component.rawValue), record.request.isNull,
+            guard let record = runs.newest(of: component), record.request.isNull,
                 runs.isYounger(record, thanRunOf: newest)
             else { continue }
-            let ours = runs.revisions(of: component.rawValue).last { runs.counts($0) && !$0.request.isNull }
+            let ours = runs.revisions(of: component).last { runs.counts($0) && !$0.request.isNull }
             memory.take(record.values, since: ours?.values, of: component)
             memory.place += "; " + record.place
         }
@@ -32,8 +32,8 @@ package struct StoredSettings {
 
     /// The values that Helm's releases have, where istiod is one of them.
     package var helms: Remembered? {
-        guard let istiod = runs.newest(of: Component.istiod.rawValue), istiod.request.isNull else { return nil }
-        return StoredSettings.values(of: Component.allCases.compactMap { runs.newest(of: $0.rawValue) })
+        guard let istiod = runs.newest(of: .istiod), istiod.request.isNull else { return nil }
+        return StoredSettings.values(of: Component.allCases.compactMap { runs.newest(of: $0) })
     }
 
     /// The note of the newest run, which failed: all there is after a first installation that did not succeed.
@@ -45,14 +45,14 @@ package struct StoredSettings {
     static func values(of records: [ReleaseRecord]) -> Remembered {
         var configs: [Component: Mapping] = [:]
         for record in records {
-            if let component = Component(rawValue: record.chartName) { configs[component] = record.values.values }
+            if let component = record.component { configs[component] = record.values.values }
         }
-        let istiod = records.first { $0.chartName == Component.istiod.rawValue }
+        let istiod = records.first { $0.component == .istiod }
         var memory = Remembered(configs: configs, place: "Helm's release \(istiod?.name ?? "istiod")")
-        func version(_ record: ReleaseRecord) -> String { "v" + record.appVersion.drop { $0 == "v" } }
+        func version(_ record: ReleaseRecord) -> String { record.appVersion.withVersionPrefix }
         memory.version = istiod.map(version)
         for record in records {
-            if let component = Component(rawValue: record.chartName) { memory.versions[component] = version(record) }
+            if let component = record.component { memory.versions[component] = version(record) }
         }
         return memory
     }

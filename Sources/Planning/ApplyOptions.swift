@@ -21,6 +21,6 @@ package enum RolloutMode: Sendable, Equatable {
     case rolling
     /// By sail, so many nodes at a time.
     case batch(Int)
-    /// By whoever deletes them: a drain, a new node.
+    /// When another client deletes them: a drain, a new node.
     case onDelete
 }

@@ -1,10 +1,11 @@
+internal import Objects
 package import Values
 
-/// Whether a custom resource definition is left to whoever brought it: one that the Operator Lifecycle Manager manages,
+/// Whether a custom resource definition is left to its installer: one that the Operator Lifecycle Manager manages,
 /// and, where the server says how it would be, one whose specification differs in nothing but its descriptions.
 func isLeftAlone(_ live: Value, predicted: Value?) -> Bool {
     guard live["kind"] == "CustomResourceDefinition" else { return false }
-    if live["metadata"]?["labels"]?["olm.managed"] == "true" { return true }
+    if live.metadata.label("olm.managed") == "true" { return true }
     guard let predicted, let current = live["spec"], let next = predicted["spec"] else { return false }
     return current != next && current.withoutDescriptions == next.withoutDescriptions
 }

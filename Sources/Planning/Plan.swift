@@ -1,3 +1,4 @@
+package import Istio
 package import Objects
 package import Values
 
@@ -35,8 +36,9 @@ package struct Plan: Sendable {
 
 /// One object's part of a plan.
 package struct Change: Sendable {
-    package var component: String
-    package var identity: Identity
+    /// `nil` for an object that was read from a file, which belongs to none.
+    package var component: Component?
+    package var identity: ObjectReference
     package var action: Action
     /// What is sent; `nil` for a deletion.
     package var sent: Value?
@@ -53,7 +55,7 @@ package struct Change: Sendable {
     package var manager = FieldManager.helm
 
     package init(
-        component: String, identity: Identity, action: Action, sent: Value? = nil, live: Value? = nil,
+        component: Component?, identity: ObjectReference, action: Action, sent: Value? = nil, live: Value? = nil,
         predicted: Value? = nil, takeover: Takeover? = nil, impact: Impact = .none
     ) {
         self.component = component
@@ -103,7 +105,7 @@ package enum Action: Sendable, Equatable {
     }
 }
 
-/// A field that somebody else owns with another value.
+/// A field that another manager owns with another value.
 package struct FieldConflict: Sendable, Equatable, CustomStringConvertible {
     package var manager: String
     package var field: String
@@ -150,7 +152,7 @@ package enum Impact: Sendable, Equatable {
     case rollsZtunnel(nodes: Int)
     /// The node agent is replaced; traffic goes on, new pods wait for it.
     case rollsNodeAgent(nodes: Int)
-    /// The DaemonSet's pods stay as they are until somebody deletes them (updateStrategy OnDelete).
+    /// The DaemonSet's pods stay as they are until another client deletes them (updateStrategy OnDelete).
     case awaitsDeletion(nodes: Int)
     case restartsControlPlane
     case rolls(workload: String)

@@ -1,4 +1,5 @@
-package import Objects
+internal import Istio
+internal import Objects
 package import Values
 
 /// Compares what is wanted with what is there. Pure: the cluster was asked before, and is written to after.
@@ -21,10 +22,10 @@ package func plan(_ desired: [Desired], _ snapshot: Snapshot) -> Plan {
 private func isPrunable(_ live: Value) -> Bool {
     termination(of: live) == nil && live["kind"]?.string != "CustomResourceDefinition"
         && live["kind"]?.string != "Namespace"
-        && live["metadata"]?["annotations"]?["helm.sh/resource-policy"]?.string != "keep"
+        && live.metadata.annotation("helm.sh/resource-policy") != "keep"
 }
 
-private func change(for desired: Desired, _ observation: Observation?, _ snapshot: Snapshot) -> Change {
+private func change(for desired: Desired, _ observation: ObservedObject?, _ snapshot: Snapshot) -> Change {
     var change = Change(
         component: desired.component, identity: desired.identity, action: .create,
         sent: observation?.sent ?? desired.object, live: observation?.live)
@@ -91,8 +92,8 @@ package func comparable(_ object: Value) -> Value {
 /// Annotations by which controllers count rollouts.
 private let controllersAnnotations = ["deprecated.daemonset.template.generation", "deployment.kubernetes.io/revision"]
 
-/// What the step from `live` to `predicted` (`nil`: gone) does to running pods.
-private func impact(of identity: Identity, component: String, live: Value?, predicted: Value?) -> Impact {
+/// What the step from `live` to `predicted` (`nil`: deleted) does to running pods.
+private func impact(of identity: ObjectReference, component: Component?, live: Value?, predicted: Value?) -> Impact {
     guard identity.hasRollout, let live else { return .none }
     let keepsTemplate = predicted.map { live["spec"]?["template"] == $0["spec"]?["template"] } ?? false
     if let scaling = scaling(identity, live, predicted, restarting: !keepsTemplate) { return scaling }
@@ -100,24 +101,17 @@ private func impact(of identity: Identity, component: String, live: Value?, pred
     let nodes = live["status"]?["desiredNumberScheduled"]?.int ?? 0
     if predicted?[path: "spec", "updateStrategy", "type"]?.string == "OnDelete" { return .awaitsDeletion(nodes: nodes) }
     return switch (component, identity.kind) {
-    case ("ztunnel", "DaemonSet"): .rollsZtunnel(nodes: nodes)
-    case ("cni", "DaemonSet"): .rollsNodeAgent(nodes: nodes)
-    case ("istiod", "Deployment"): .restartsControlPlane
+    case (.ztunnel, "DaemonSet"): .rollsZtunnel(nodes: nodes)
+    case (.cni, "DaemonSet"): .rollsNodeAgent(nodes: nodes)
+    case (.istiod, "Deployment"): .restartsControlPlane
     default: .rolls(workload: identity.description)
     }
 }
 
 /// A change of the number of pods; `nil` where it stays.
-private func scaling(_ identity: Identity, _ live: Value, _ predicted: Value?, restarting: Bool) -> Impact? {
+private func scaling(_ identity: ObjectReference, _ live: Value, _ predicted: Value?, restarting: Bool) -> Impact? {
     guard let from = live["spec"]?["replicas"]?.int, let to = predicted?["spec"]?["replicas"]?.int, from != to else {
         return nil
     }
     return .scales(workload: identity.name, from: from, to: to, restarting: restarting)
-}
-
-extension Identity {
-    /// The same object under whatever version of its group.
-    package var withoutVersion: Identity {
-        Identity(apiVersion: group, kind: kind, namespace: namespace, name: name)
-    }
 }

@@ -1,11 +1,12 @@
+package import Istio
 package import Objects
 
 /// News of a run under way, handed to one closure; how it is shown is the consumer's affair.
 package enum Progress: Sendable {
-    case started(component: String, changes: Int)
+    case started(component: Component, changes: Int)
     case applied(Change)
-    case waiting(component: String, identity: Identity, Readiness)
-    case ready(component: String, identity: Identity, Readiness)
-    case finished(component: String)
+    case waiting(component: Component, identity: ObjectReference, Readiness)
+    case ready(component: Component, identity: ObjectReference, Readiness)
+    case finished(component: Component)
     case note(String)
 }

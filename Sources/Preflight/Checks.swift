@@ -112,7 +112,7 @@ extension PreflightCheck {
     }
 }
 
-/// The checks that could not be made for want of a part.
+/// The checks whose part of the facts could not be read.
 private func unchecked(
     _ part: ClusterFacts.Part, _ facts: ClusterFacts, _ checks: [PreflightCheck], isBlocking: Bool
 ) -> Finding {

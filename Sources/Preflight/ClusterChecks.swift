@@ -15,7 +15,7 @@ func kubernetesVersion(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] 
             Finding(
                 .warning, "kubernetes version",
                 "Istio \(mesh.minor) is tested up to Kubernetes \(most), this is \(live)",
-                remedy: "choose a newer --version where there is one")
+                remedy: "choose a newer --version if one is available")
         ]
     }
     return []
@@ -29,7 +29,7 @@ func support(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     return [
         Finding(
             isBlocking ? .blocking : .warning, "support", text,
-            remedy: isBlocking ? "choose a newer --version, or insist with --allow-end-of-life" : "plan an upgrade")
+            remedy: isBlocking ? "choose a newer --version, or add --allow-end-of-life" : "plan an upgrade")
     ]
 }
 

@@ -57,7 +57,7 @@ package struct DesiredMesh: Sendable {
     /// What the components of the run would be at; base, which has no image, is at the version its labels name.
     package var versions: [Component: IstioVersion] {
         var versions = images.versions
-        let base = desired.first { $0.component == Component.base.rawValue && $0.labelledVersion != nil }
+        let base = desired.first { $0.component == .base && $0.labelledVersion != nil }
         if let version = base?.labelledVersion { versions[.base] = version }
         return versions
     }
@@ -65,7 +65,7 @@ package struct DesiredMesh: Sendable {
 
 extension Desired {
     fileprivate var labelledVersion: IstioVersion? {
-        object["metadata"]?["labels"]?["app.kubernetes.io/version"]?.string.flatMap { IstioVersion($0) }
+        object.metadata.label("app.kubernetes.io/version").flatMap { IstioVersion($0) }
     }
 }
 

@@ -7,7 +7,7 @@ package struct Finding: Sendable, Equatable {
     }
 
     package var severity: Severity
-    /// Which check found it, in a word or two: `rights`, `cilium`.
+    /// Which check found it, in a word or two: `permissions`, `cilium`.
     package var check: String
     package var message: String
     package var remedy: String

@@ -6,9 +6,9 @@ internal import Values
 /// An istiod that does not serve ambient belongs to a mesh of sidecars; a run without istiod, such as of ztunnel alone,
 /// has no other control plane.
 func otherControlPlanes(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
-    let deployments = mesh.desired.filter { $0.component == "istiod" && $0.identity.kind == "Deployment" }
+    let deployments = mesh.desired.filter { $0.component == .istiod && $0.identity.kind == "Deployment" }
     let own = Set(deployments.map(\.identity))
-    return facts.workloads.filter { $0.component == "istiod" }.compactMap { workload in
+    return facts.workloads.filter { $0.component == .istiod }.compactMap { workload in
         if !workload.object.servesAmbient {
             return Finding(
                 .blocking, "sidecar mesh", "\(workload.identity) runs without ambient mode: a mesh of sidecars",
@@ -38,14 +38,14 @@ private func changedRevision(of workload: Workload, to wanted: String) -> Findin
 }
 
 private func revision(of istiod: Value) -> String {
-    istiod["metadata"]?["labels"]?["istio.io/rev"]?.string ?? "default"
+    istiod.metadata.label("istio.io/rev") ?? "default"
 }
 
 /// Pods with a sidecar are left alone by the node agent.
 func injectionLabels(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     facts.namespaces.compactMap { namespace in
-        guard let labels = namespace["metadata"]?["labels"] else { return nil }
-        let name = namespace["metadata"]?["name"]?.string ?? ""
+        let labels = namespace.metadata.labels
+        let name = namespace.metadata.name
         let injects = labels["istio-injection"]?.string == "enabled" ? "istio-injection=enabled" : nil
         let revision = labels["istio.io/rev"]?.string.map { "istio.io/rev=\($0)" }
         guard let sign = injects ?? revision else { return nil }
@@ -67,13 +67,13 @@ func leftovers(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
         findings.append(
             Finding(
                 .warning, "leftovers", "there are release records of a mesh, but none of its workloads runs",
-                remedy: "sail install completes it, sail uninstall --yes clears it away"))
+                remedy: "sail install completes it, sail uninstall --yes removes it"))
     } else if !facts.definitions.isEmpty {
         findings.append(
             Finding(
                 .warning, "leftovers",
                 "\(facts.definitions.count) of Istio's CRDs are there from an earlier mesh, with their objects",
-                remedy: "sail install takes them over; look at what is left with kubectl get istio-io -A"))
+                remedy: "sail install takes them over; kubectl get istio-io -A lists their objects"))
     }
     return findings
 }

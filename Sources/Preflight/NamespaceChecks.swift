@@ -21,7 +21,7 @@ func podSecurity(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     facts.namespaces.compactMap { namespace in
         let names = nodeAgents(mesh).filter { $0.namespace == namespace.name }.map(\.name)
         let label = "pod-security.kubernetes.io/enforce"
-        guard !names.isEmpty, let level = namespace["metadata"]?["labels"]?[label]?.string, level != "privileged"
+        guard !names.isEmpty, let level = namespace.metadata.label(label), level != "privileged"
         else { return nil }
         return Finding(
             .blocking, "pod security",
@@ -30,13 +30,13 @@ func podSecurity(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     }
 }
 
-private func nodeAgents(_ mesh: DesiredMesh) -> [Identity] {
+private func nodeAgents(_ mesh: DesiredMesh) -> [ObjectReference] {
     mesh.desired.map(\.identity).filter { $0.kind == "DaemonSet" }
 }
 
 extension Value {
     /// The object's own name.
-    var name: String { self["metadata"]?["name"]?.string ?? "" }
+    var name: String { metadata.name }
     /// Its namespace, empty for objects of the whole cluster.
-    var namespace: String { self["metadata"]?["namespace"]?.string ?? "" }
+    var namespace: String { metadata.namespace }
 }

@@ -117,7 +117,7 @@ private func limitFinding(
 
 /// The pods of a workload of the run, as quotas count them.
 private struct PodDemand {
-    let identity: Identity
+    let identity: ObjectReference
     /// The user's key of its component: `pilot`, `cni`, `ztunnel`.
     let section: String
     let spec: Value
@@ -143,7 +143,7 @@ private struct PodDemand {
                 item.identity.kind == "DaemonSet" ? facts.nodes ?? 1 : item.object["spec"]?["replicas"]?.int ?? 1
             return PodDemand(
                 identity: item.identity,
-                section: Component(rawValue: item.component)?.valuesKey ?? item.component, spec: spec,
+                section: item.component?.valuesKey ?? "", spec: spec,
                 containers: (spec["containers"]?.list ?? []).map { container($0, limits) },
                 newPods: live.contains(item.identity) ? 0 : max(0, replicas))
         }

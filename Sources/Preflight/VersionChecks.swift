@@ -15,16 +15,16 @@ func versionSkew(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
 /// its user says so.
 func images(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     mesh.images.images.compactMap { image in
-        let name = image.component.rawValue
+        let name = image.component
         guard ImageReference(image.image) != nil else {
             return Finding(
-                .blocking, "image", "\(name): \"\(image.image)\" is no image reference",
+                .blocking, "image", "\(name): \"\(image.image)\" is not a valid image reference",
                 remedy: "correct hub, tag, variant and image in the values of global and of "
                     + image.component.valuesKey)
         }
         guard image.version == nil else { return nil }
         let assumed =
-            image.labelled.map { "it is taken for \($0), as its chart is" } ?? "no rule of versions can be kept"
+            image.labelled.map { "version \($0) of its chart is assumed" } ?? "version skew cannot be checked"
         var finding = Finding(
             .warning, "image", "\(name): image \(image.image) has no version of Istio in its tag; \(assumed)",
             remedy: "use a tag that begins with the version, such as 1.30.3-custom")
@@ -35,7 +35,7 @@ func images(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
 
 /// istiod must be told to serve ambient; a run that forgets it would cut every enrolled pod off.
 func ambientMode(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
-    let istiods = mesh.desired.filter { $0.component == "istiod" && $0.identity.kind == "Deployment" }
+    let istiods = mesh.desired.filter { $0.component == .istiod && $0.identity.kind == "Deployment" }
     return istiods.filter { !$0.object.servesAmbient }.map {
         Finding(
             .blocking, "ambient mode", "\($0.identity): these values switch ambient mode off",

@@ -5,7 +5,7 @@ package import Values
 
 /// Webhooks of an istiod that was deleted: with failurePolicy Fail they refuse every object that they match.
 func leftWebhooks(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
-    let istiods = Set(facts.workloads.filter { $0.component == "istiod" }.map(\.identity.namespace))
+    let istiods = Set(facts.workloads.filter { $0.component == .istiod }.map(\.identity.namespace))
     return facts.webhooks.compactMap { configuration in
         let hooks = configuration["webhooks"]?.list ?? []
         let dead = hooks.filter { hook in
@@ -15,7 +15,7 @@ func leftWebhooks(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
         }
         guard let first = dead.first else { return nil }
         let kind = configuration["kind"]?.string ?? ""
-        let name = configuration["metadata"]?["name"]?.string ?? ""
+        let name = configuration.metadata.name
         let service = first[path: "clientConfig", "service"]
         let place = "\(service?["namespace"]?.string ?? "")/\(service?["name"]?.string ?? "")"
         let isOurs = mesh.desired.contains { $0.identity.kind == kind && $0.identity.name == name }
@@ -143,7 +143,7 @@ extension Value {
         }
         guard isAsked, (self["objectSelector"] ?? .null).selects(write.labels) else { return false }
         if write.namespace.isEmpty { return true }
-        let labels = namespaces.first { $0.name == write.namespace }?["metadata"]?["labels"]?.map
+        let labels = namespaces.first { $0.name == write.namespace }?.metadata.labels
         var known = labels?.reduce(into: [String: String]()) { $0[$1.key] = $1.value.string ?? "" } ?? [:]
         known["kubernetes.io/metadata.name"] = write.namespace
         return (self["namespaceSelector"] ?? .null).selects(known)

@@ -69,7 +69,7 @@ private func read(_ descriptor: Int32, _ limit: Int, patience: Int?) throws(File
     }
 }
 
-/// Waits until there is something to read, or the writer is gone; `false` when the time was over before.
+/// Waits for input or for the end of the writer; `false` when the timeout expired first.
 private func isReady(_ descriptor: Int32, milliseconds: Int?) -> Bool {
     var file = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     while true {
@@ -81,10 +81,4 @@ private func isReady(_ descriptor: Int32, milliseconds: Int?) -> Bool {
 
 private func tooLarge(_ limit: Int) -> FileFailure {
     FileFailure(reason: "holds more than \(limit >> 20) MiB, the most that is read of such a file")
-}
-
-/// The last system call's complaint, in lower case.
-private func systemReason() -> String {
-    let text = String(cString: strerror(errno))
-    return text.prefix(1).lowercased() + text.dropFirst()
 }

@@ -86,20 +86,6 @@ package struct Console: Sendable {
     }
 }
 
-/// This process's environment.
-package func readEnvironment() -> [String: String] {
-    var result: [String: String] = [:]
-    var next = environ
-    while let entry = next.pointee {
-        let text = String(cString: entry)
-        if let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) {
-            result[String(text[..<equals])] = String(text[text.utf8.index(after: equals)...])
-        }
-        next += 1
-    }
-    return result
-}
-
 /// Columns of the terminal on standard output or error, else COLUMNS, else none; between 40 and 10,000.
 private func windowWidth(environment: [String: String]) -> Int? {
     for descriptor in [STDOUT_FILENO, STDERR_FILENO] {

@@ -11,7 +11,7 @@ package func openStandardDescriptors() {
     }
 }
 
-/// Writes all bytes. A reader that is gone is no failure; a descriptor that takes nothing for now is waited for.
+/// Writes all bytes. A closed reader is no failure; a descriptor that takes nothing for now is waited for.
 func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(WriteError) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -31,7 +31,7 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(WriteError) {
     }
 }
 
-/// A failed write(2) to standard output; the reader having gone is not one.
+/// A failed write(2) to standard output; a closed reader is not one.
 package struct WriteError: Error, CustomStringConvertible {
     let code: Int32
 

@@ -12,10 +12,12 @@ extension Value {
         try self.init(json: Array(text.utf8), numbers: numbers)
     }
 
-    /// Reads one JSON text from bytes.
-    package init(json bytes: [UInt8], numbers: NumberMode = .float64) throws(JSONError) {
+    /// Reads one JSON text from bytes; what is under a key of the name `omitted`, anywhere, is passed over and null.
+    package init(json bytes: [UInt8], numbers: NumberMode = .float64, omitting omitted: String? = nil) throws(JSONError)
+    {
         self = try bytes.withUnsafeBufferPointer { bytes throws(JSONError) in
             var reader = JSONReader(bytes, numbers: numbers)
+            reader.omitted = omitted
             return try reader.readDocument()
         }
     }
@@ -48,6 +50,10 @@ package struct JSONReader {
     private var frames: [Frame] = []
     private var values: [Value] = []
     private var keys: [String] = []
+    /// The key whose values are passed over.
+    fileprivate var omitted: String?
+    /// Whether the next value is under that key.
+    private var isOmitting = false
     /// Go goes on after a number out of range and reports it once the syntax has proved right.
     var rangeError: JSONError?
 
@@ -94,8 +100,14 @@ package struct JSONReader {
         let depth = frames.count
         while true {
             guard let byte = nextToken() else { throw .unexpectedEnd(offset: offset) }
-            if try open(byte) { continue }
-            values.append(try readScalar(byte))
+            if isOmitting {
+                isOmitting = false
+                try skipValue()
+                values.append(.null)
+            } else {
+                if try open(byte) { continue }
+                values.append(try readScalar(byte))
+            }
             while frames.count > depth, try finishElement() {}
             if frames.count == depth { return values.removeLast() }
         }
@@ -155,6 +167,7 @@ package struct JSONReader {
         guard let colon = nextToken() else { throw .unexpectedEnd(offset: offset) }
         guard colon == UInt8(ascii: ":") else { throw invalid(colon, "after object key") }
         offset += 1
+        if let omitted, keys.last?.hasSameBytes(as: omitted) == true { isOmitting = true }
     }
 
     private mutating func readScalar(_ byte: UInt8) throws(JSONError) -> Value {
@@ -182,6 +195,39 @@ package struct JSONReader {
             offset += 1
         }
         return value
+    }
+
+    /// Passes over a value by its brackets and quotes alone.
+    private mutating func skipValue() throws(JSONError) {
+        var depth = 0
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case UInt8(ascii: "\""): try skipString()
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                offset += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if depth == 0 { return }
+                depth -= 1
+                offset += 1
+            case UInt8(ascii: ",") where depth == 0: return
+            default:
+                offset += 1
+                continue
+            }
+            if depth == 0 { return }
+        }
+        throw .unexpectedEnd(offset: offset)
+    }
+
+    private mutating func skipString() throws(JSONError) {
+        offset += 1
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            offset += byte == UInt8(ascii: "\\") ? 2 : 1
+            if byte == UInt8(ascii: "\"") { return }
+        }
+        throw .unexpectedEnd(offset: offset)
     }
 
     mutating func nextToken() -> UInt8? {

@@ -140,7 +140,7 @@ private final class TestClock {
         client.heartbeat = { isLost = server.sent.count >= 3 }
         client.isInterrupted = { isLost }
         let calls = (0..<8).map {
-            Call.create("/api/v1/namespaces/n/secrets", ["metadata": ["name": .string("s\($0)")]])
+            APIRequest.create("/api/v1/namespaces/n/secrets", ["metadata": ["name": .string("s\($0)")]])
         }
         let answers = client.send(calls)
         #expect(server.sent.count == 3)
@@ -157,7 +157,7 @@ private final class TestClock {
         client.maySend = { server.sent.count < allowed }
         client.heartbeat = { allowed = server.sent.count + 3 }
         let calls = (0..<8).map {
-            Call.create("/api/v1/namespaces/n/secrets", ["metadata": ["name": .string("s\($0)")]])
+            APIRequest.create("/api/v1/namespaces/n/secrets", ["metadata": ["name": .string("s\($0)")]])
         }
         for answer in client.send(calls) { _ = try answer.get() }
         #expect(server.sent.count == 8)

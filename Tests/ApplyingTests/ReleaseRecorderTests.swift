@@ -1,5 +1,6 @@
 import Applying
 import HelmReleases
+import Istio
 import Kubernetes
 import Planning
 import TestClusters
@@ -18,7 +19,7 @@ private func record(_ revision: Int, _ status: ReleaseRecord.Status = .deployed,
 
 @Suite struct RecordingTests {
     private let content = ReleaseContent(
-        component: "istiod", name: "istiod", namespace: "istio-system", chart: record(1).chart,
+        component: .istiod, name: "istiod", namespace: "istio-system", chart: record(1).chart,
         config: record(1).config, manifest: "kind: ConfigMap\n")
 
     /// One run of an upgrade as the records see it; the server may die in it.
@@ -27,8 +28,8 @@ private func record(_ revision: Int, _ status: ReleaseRecord.Status = .deployed,
         var recording = ReleaseRecorder(
             try client.history(namespace: nil), ReleaseStorage(client, maximum: maximum), .upgrade,
             request: ["profile": "ambient"], contents: [content])
-        try recording.note(.began(component: "istiod"))
-        try recording.note(.ended(component: "istiod", outcome))
+        try recording.note(.began(component: .istiod))
+        try recording.note(.ended(component: .istiod, outcome))
     }
 
     private func states(_ server: MemoryServer) throws -> [String] {
@@ -50,14 +51,14 @@ private func record(_ revision: Int, _ status: ReleaseRecord.Status = .deployed,
     @Test func failedRevisionsAreNoMoreThanTheMaximumAndPushOutNoGoodOne() throws {
         let server = MemoryServer()
         for _ in 1...2 { try upgrade(server, maximum: 3) }
-        for _ in 1...5 { try upgrade(server, maximum: 3, .failed([Failure(nil, "no")], component: "istiod")) }
+        for _ in 1...5 { try upgrade(server, maximum: 3, .failed([Failure(nil, "no")], component: .istiod)) }
         #expect(try states(server) == ["2 deployed", "6 failed", "7 failed"])
     }
 
     @Test func aFailedRunLeavesTheGoodRevisionDeployed() throws {
         let server = MemoryServer()
         try upgrade(server)
-        try upgrade(server, .failed([Failure(nil, "no")], component: "istiod"))
+        try upgrade(server, .failed([Failure(nil, "no")], component: .istiod))
         #expect(try states(server) == ["1 deployed", "2 failed"])
         let history = try server.client().history(namespace: nil)
         #expect(history.base(of: "istiod", in: "istio-system")?.revision == 1)

@@ -1,5 +1,6 @@
 import Applying
 import ClusterState
+import Istio
 import Kubernetes
 import Objects
 import Planning
@@ -18,9 +19,9 @@ import Values
     }
 
     private func namespace(_ name: String, _ action: Action) -> Change {
-        let identity = Identity(apiVersion: "v1", kind: "Namespace", name: name)
+        let identity = ObjectReference(apiVersion: "v1", kind: "Namespace", name: name)
         return Change(
-            component: "base", identity: identity, action: action,
+            component: .base, identity: identity, action: action,
             sent: ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]])
     }
 
@@ -66,7 +67,7 @@ import Values
             ],
         ]
         _ = try cluster.client.send(.create(maps, owned, manager: "test"))
-        let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: "owner")
+        let identity = ObjectReference(apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: "owner")
         #expect(ResourceRelease(cluster).run([(identity, live)]).isEmpty)
         #expect(!isThere(maps + "/owner"))
         #expect(isThere(maps + "/owned"))
@@ -88,8 +89,8 @@ import Values
         ]
         let changes = [definition, thing].map { object in
             Change(
-                component: "base",
-                identity: Identity(
+                component: .base,
+                identity: ObjectReference(
                     apiVersion: object["apiVersion"]?.string ?? "", kind: object["kind"]?.string ?? "",
                     namespace: object["metadata"]?["namespace"]?.string ?? "",
                     name: object["metadata"]?["name"]?.string ?? ""), action: .create, sent: object)

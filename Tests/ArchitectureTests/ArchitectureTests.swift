@@ -67,7 +67,7 @@ extension String {
     @Test func thePartsThatDecideDoNothing() throws {
         let graph = try declared()
         let doing: Set = [
-            "HTTP", "Kubernetes", "Processes", "ChartSources", "ClusterState", "HelmReleases", "Applying",
+            "HTTP", "Kubernetes", "ChartSources", "ClusterState", "HelmReleases", "Applying",
         ]
         for name in ["Planning", "Preflight", "Meshes", "Istio", "Objects"] {
             #expect(graph[name]?.isDisjoint(with: doing) == true, "\(name)")
@@ -79,7 +79,7 @@ extension String {
             try Repository.sources("Sources/Commands").values.flatMap {
                 try $0.matches(#"^(?:package )?import (\w+)"#).map { $0[1] }
             })
-        #expect(imports.isDisjoint(with: ["Applying", "HTTP", "Processes"]))
+        #expect(imports.isDisjoint(with: ["Applying", "HTTP"]))
         let known: Set = [
             "Arguments", "ChartSources", "Charts", "ClusterState", "Glibc", "HelmReleases", "Istio", "Kubernetes",
             "Meshes", "Objects", "Operations", "Planning", "Preflight", "System", "Terminal", "Values", "YAML",
@@ -90,9 +90,9 @@ extension String {
 
 /// Who sends what changes a cluster.
 @Suite struct WritingTests {
-    /// A call that is made where its type is known: `.delete(path)` or `Call.delete(path)`.
+    /// A call that is made where its type is known: `.delete(path)` or `APIRequest.delete(path)`.
     private let writing =
-        #"(?:\bCall|(?<![\w)\]]))\.(?:apply|create|repeatedCreate|update|mergePatch|jsonPatch|delete)\("#
+        #"(?:\bAPIRequest|(?<![\w)\]]))\.(?:apply|create|repeatedCreate|update|mergePatch|jsonPatch|delete)\("#
 
     @Test func onlyApplyingWrites() throws {
         // Dry runs and questions about permissions change nothing.

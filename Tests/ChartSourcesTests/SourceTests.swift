@@ -72,13 +72,13 @@ import Testing
     @Test(arguments: [
         (
             "Bearer realm=\"https://a/t\",service=\"s\",scope=\"x:y,z\"",
-            Challenge.bearer(realm: "https://a/t", service: "s", scope: "x:y,z")
+            AuthChallenge.bearer(realm: "https://a/t", service: "s", scope: "x:y,z")
         ),
         ("bearer scope=\"x\", realm=https://a/t", .bearer(realm: "https://a/t", service: nil, scope: "x")),
         ("Basic realm=\"registry\"", .basic), ("Bearer service=\"s\"", nil), ("Negotiate", nil), ("", nil),
     ])
-    func aChallengeIsTakenApart(header: String, expected: Challenge?) {
-        #expect(Challenge(header) == expected)
+    func aChallengeIsTakenApart(header: String, expected: AuthChallenge?) {
+        #expect(AuthChallenge(header) == expected)
     }
 
     @Test(arguments: [

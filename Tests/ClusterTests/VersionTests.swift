@@ -51,7 +51,7 @@ import Values
         #expect(try mesh.versions() == versions)
         let run = try mesh.sail(line + " --yes")
         #expect(run.code == 0, "\(run.end)")
-        #expect(run.messages.contains("it is taken for 1.30.3, as its chart is"))
+        #expect(run.messages.contains("version 1.30.3 of its chart is assumed"))
         #expect(
             run.messages.hasSuffix("the mesh is at istiod 1.30.3, cni 1.30.3, ztunnel team-7-distroless\n"),
             "\(run.end)")

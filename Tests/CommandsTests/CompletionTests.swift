@@ -1,4 +1,5 @@
 import Foundation
+import Istio
 import Testing
 
 /// The binary beside this test bundle, which the shells run.

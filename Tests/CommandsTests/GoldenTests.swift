@@ -1,4 +1,5 @@
 import Foundation
+import Istio
 import Testing
 
 /// A command line and the file that holds what it prints: Tests/Fixtures/commands/NAME.txt.

@@ -1,4 +1,5 @@
 import Foundation
+import Istio
 import Objects
 import Testing
 import Values
@@ -10,7 +11,8 @@ import Values
 private func object(_ kind: String, _ name: String) -> MeshObject {
     let text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n"
     return MeshObject(
-        identity: Identity(apiVersion: "v1", kind: kind, name: name), component: .cni, source: "t", text: Text(text))
+        identity: ObjectReference(apiVersion: "v1", kind: kind, name: name), component: .cni, source: "t",
+        text: Text(text))
 }
 
 @Suite final class ManifestFolderTests {

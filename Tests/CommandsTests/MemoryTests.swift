@@ -18,7 +18,7 @@ private func record(
         chart: ["metadata": ["name": .string(component), "version": "1.30.3", "appVersion": "1.30.3"]],
         config: config, manifest: "",
         request: run.map { _ in ["profile": "ambient", "version": "v1.30.3", "values": values] } ?? .null,
-        run: run.map { OperationID(id: $0, components: ["istiod", "ztunnel"]) })
+        run: run.map { OperationID(id: $0, components: [.istiod, .ztunnel]) })
 }
 
 @Suite struct MemoryTests {

@@ -91,7 +91,7 @@ extension Subject {
                 _ = history.nextRevision(of: record.name, in: record.namespace)
                 _ = history.isTidy(record.name, in: record.namespace)
                 _ = history.helmTimes
-                _ = OperationHistory(history).newest(of: record.chartName)
+                _ = record.component.map(OperationHistory(history).newest)
                 history.records[0].status = .superseded
                 _ = history.records[0].secret(now: .max, isNew: false)
                 _ = record.excess

@@ -6,6 +6,7 @@ import HelmReleases
 import Kubernetes
 import Objects
 import Planning
+import System
 import Values
 
 // What servers say, and the files that name them.
@@ -41,12 +42,12 @@ extension Subject {
             "current-context: ",
         ]
     ) { bytes in
-        var surroundings = Surroundings(
+        var processEnvironment = ProcessEnvironment(
             environment: { _ in nil }, read: { $0 == "/k/config" ? bytes : nil }, isInteractive: false)
-        surroundings.exists = { $0 == "/k/config" }
+        processEnvironment.exists = { $0 == "/k/config" }
         var options = ConnectionOptions()
         options.kubeconfig = "/k/config"
-        let place = surroundings
+        let place = processEnvironment
         return succeeds({ _ = try Connection(options, place) })
     }
 
@@ -81,7 +82,7 @@ extension Subject {
             { _ = try client(answer).send(.get("/api/v1/namespaces/n")) },
             { _ = try client(answer).list("/api/v1/secrets", Selection(labels: "a=b")) },
             { _ = try client(answer).history(namespace: nil) },
-            { _ = try client(answer).recentHistory(charts: ["istiod"]) },
+            { _ = try client(answer).recentHistory() },
             { _ = try Cluster(client(answer)).workloads() },
             { _ = try Cluster(client(answer)).detectPlatform() },
             { _ = try LeaseLock(client(answer), namespace: "n").holderNow() },
@@ -98,14 +99,14 @@ extension Subject {
     }
 
     private static func client(_ answer: Response) throws -> Client {
-        let surroundings = Surroundings(
+        let processEnvironment = ProcessEnvironment(
             environment: { _ in nil }, read: { $0 == "/k/config" ? Array(config.utf8) : nil }, isInteractive: false)
         var options = ConnectionOptions()
         options.kubeconfig = "/k/config"
         options.token = "t"
         let transport = RepeatingTransport(answer, most: 12)
         let client = Client(
-            try Connection(options, surroundings), surroundings, transport: transport, userAgent: "fuzz")
+            try Connection(options, processEnvironment), processEnvironment, transport: transport, userAgent: "fuzz")
         // Nobody waits between two attempts.
         client.isInterrupted = { transport.isTired || ![200, 404].contains(answer.status) }
         return client

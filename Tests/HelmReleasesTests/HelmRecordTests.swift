@@ -1,5 +1,6 @@
 import Foundation
 import HelmReleases
+import Istio
 import Testing
 import Values
 

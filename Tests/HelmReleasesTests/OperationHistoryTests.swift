@@ -1,10 +1,11 @@
 import HelmReleases
+import Istio
 import Testing
 import Values
 
 /// Records written shortly: `istiod 3 deployed B` is a revision of run B, `istiod 3 deployed` one of Helm's; runs whose
 /// name begins with `back` are rollbacks. Records are a minute apart, in the order of the text.
-func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> ReleaseHistory {
+func history(_ text: String, components: [Component] = [.istiod, .ztunnel]) -> ReleaseHistory {
     var records: [ReleaseRecord] = []
     for (minute, line) in text.split(separator: "\n").enumerated() {
         let words = line.split(separator: " ").map(String.init)
@@ -149,11 +150,11 @@ func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> Re
     @Test("Rules of memory and rollback", arguments: cases)
     func rules(_ name: String, _ text: String, _ counting: String, _ before: String) {
         let runs = OperationHistory(history(text))
-        let charts = ["istiod", "ztunnel"]
-        let newest = charts.compactMap { runs.newest(of: $0) }
+        let components: [Component] = [.istiod, .ztunnel]
+        let newest = components.compactMap { runs.newest(of: $0) }
         #expect(newest.map(\.title).joined(separator: ", ") == counting)
-        let earlier = runs.before(of: charts)
-        #expect(charts.compactMap { earlier[$0]?.title }.joined(separator: ", ") == before)
+        let earlier = runs.before(of: components)
+        #expect(components.compactMap { earlier[$0]?.title }.joined(separator: ", ") == before)
     }
 
     @Test func aRunOfOneComponentIsGoneBackOnAlone() {
@@ -164,13 +165,13 @@ func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> Re
             ztunnel 2 deployed B
             """)
         for index in partial.records.indices where partial.records[index].run?.id == "B" {
-            partial.records[index].run?.components = ["ztunnel"]
+            partial.records[index].run?.components = [.ztunnel]
         }
         let runs = OperationHistory(partial)
-        #expect(runs.newest(of: "ztunnel")?.title == "ztunnel 2")
-        let before = runs.before(of: ["istiod", "ztunnel"])
-        #expect(before["istiod"]?.title == "istiod 1")
-        #expect(before["ztunnel"]?.title == "ztunnel 1")
+        #expect(runs.newest(of: .ztunnel)?.title == "ztunnel 2")
+        let before = runs.before(of: [.istiod, .ztunnel])
+        #expect(before[.istiod]?.title == "istiod 1")
+        #expect(before[.ztunnel]?.title == "ztunnel 1")
     }
 
     @Test func aRevisionOfIstiodBringsItsFellows() {
@@ -184,8 +185,8 @@ func history(_ text: String, components: [String] = ["istiod", "ztunnel"]) -> Re
                 ztunnel 3 deployed B
                 """))
         for (revision, fellow) in [(1, "ztunnel 1"), (2, "ztunnel 3")] {
-            let istiod = runs.revisions(of: "istiod")[revision - 1]
-            #expect(runs.records(with: istiod, of: ["istiod", "ztunnel"])["ztunnel"]?.title == fellow)
+            let istiod = runs.revisions(of: .istiod)[revision - 1]
+            #expect(runs.records(with: istiod, of: [.istiod, .ztunnel])[.ztunnel]?.title == fellow)
         }
     }
 

@@ -1,4 +1,5 @@
 import HelmReleases
+import Istio
 import Kubernetes
 import TestClusters
 import Testing
@@ -14,7 +15,7 @@ import Values
                 firstDeployed: "2026-11-24T10:00:00Z", lastDeployed: "2026-11-24T10:00:00Z", description: "",
                 chart: ["metadata": ["name": "istiod", "version": "1.30.3"]], config: [:], manifest: "kind: X\n",
                 request: managers.contains("sail") ? ["values": [:]] : .null,
-                run: managers.contains("sail") ? OperationID(id: "r\(index)", components: ["istiod"]) : nil)
+                run: managers.contains("sail") ? OperationID(id: "r\(index)", components: [.istiod]) : nil)
             guard case .map(var secret) = record.secret(now: 1, isNew: true),
                 case .map(var metadata) = secret["metadata"]
             else { continue }
@@ -27,7 +28,7 @@ import Values
     }
 
     private func recent(_ server: MemoryServer) throws -> ReleaseHistory {
-        try server.client().recentHistory(charts: ["istiod"])
+        try server.client().recentHistory()
     }
 
     @Test func ofAPlainStoryOnlyTheNewestRecordIsRead() throws {
@@ -36,7 +37,7 @@ import Values
         #expect(history.records.map(\.revision) == [1, 2, 3])
         #expect(history.records.map(\.manifest) == ["", "", "kind: X\n"])
         #expect(history.records.map(\.request.isNull) == [false, true, false])
-        #expect(history.records.allSatisfy { $0.chartName == "istiod" })
+        #expect(history.records.allSatisfy { $0.component == .istiod })
         #expect(server.sent.count == 2)
     }
 

@@ -1,5 +1,6 @@
 import Archives
 import HelmReleases
+import Istio
 import Kubernetes
 import TestClusters
 import Testing

@@ -70,7 +70,7 @@ import Values
         _ = try client.send(.create("/api/v1/namespaces", ["metadata": ["name": .string(namespace)]]))
         let path = "/api/v1/namespaces/\(namespace)/configmaps"
         let calls = (0..<501).map { number in
-            Call.repeatedCreate(
+            APIRequest.repeatedCreate(
                 path, ["metadata": ["name": .string("c\(number)"), "labels": ["list": .string(namespace)]]])
         }
         for answer in client.send(calls) { _ = try answer.get() }
@@ -230,7 +230,7 @@ import Values
                 : .success(.json(#"{"type": "ADDED", "object": {"metadata": {"resourceVersion": "2"}}}"# + "\n"))
         }
         let client = Client(
-            try connection(config(user: "tokenFile: tok"), files: files), transport, surroundings(files))
+            try connection(config(user: "tokenFile: tok"), files: files), transport, processEnvironment(files))
         #expect(try client.watch(path, from: Listing(resourceVersion: "1"), milliseconds: 9000) { _ in false })
         #expect(transport.requests.count == 2)
     }

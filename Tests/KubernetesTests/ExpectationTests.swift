@@ -64,16 +64,16 @@ import Values
         (#"{"kind": "LeaseList", "items": []}"#, "Lease was expected, not an object of kind LeaseList"),
     ])
     func anotherObjectThanTheOneAskedForIsAnError(body: String, reason: String) throws {
-        let call = Call.get("/apis/coordination.k8s.io/v1/namespaces/n/leases/sail").expecting(.kinds(["Lease"]))
+        let call = APIRequest.get("/apis/coordination.k8s.io/v1/namespaces/n/leases/sail").expecting(.kinds(["Lease"]))
         #expect(message { try client(body).send(call) }.contains("leases/sail: \(reason); check"))
     }
 
     @Test(arguments: ["null", "42", "\"ok\"", "[]"])
     func aWriteIsAnsweredByAnObject(body: String) throws {
-        for call in [Call.mergePatch("/api/v1/x", [:]), .delete("/api/v1/x"), .get("/api/v1/x")] {
+        for call in [APIRequest.mergePatch("/api/v1/x", [:]), .delete("/api/v1/x"), .get("/api/v1/x")] {
             #expect(message { try client(body).send(call) }.contains("an object was expected, not "))
         }
-        let apply = Call.apply("/api/v1/x", ["kind": "ConfigMap"], manager: "sail")
+        let apply = APIRequest.apply("/api/v1/x", ["kind": "ConfigMap"], manager: "sail")
         #expect(message { try client(body).send(apply) }.contains("ConfigMap was expected, not "))
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import HTTP
 import Support
+import System
 import Testing
 import Values
 
@@ -23,7 +24,7 @@ import Values
             let response = Response.json(
                 HostileServerTests.failure(body), status: 429,
                 headers: isHeader ? [("retry-after", text)] : [])
-            let answer = Answer(response, to: Request("GET", "https://c.example/api"))
+            let answer = APIResponse(response, to: Request("GET", "https://c.example/api"))
             for attempt in 1..<Client.attempts {
                 let delay = try #require(Attempt(answer, to: .get("/api")).retryDelay(.get("/api"), attempt: attempt))
                 #expect((200...30_000).contains(delay))
@@ -44,7 +45,7 @@ import Values
         String(repeating: "9", count: 100), "", "é026-11-26T12:00:00Z",
     ])
     func aTimeMayBeAnything(text: String) {
-        _ = secondsSince1970(text)
+        _ = RFC3339.seconds(text)
     }
 
     // MARK: Lists and streams without end
@@ -150,7 +151,7 @@ import Values
                     body: Array("down\u{1B}[2J\rerror: x\nmore".utf8)))
         }
         let client = Client(try connection(config()), transport)
-        var call = Call.get("/api")
+        var call = APIRequest.get("/api")
         call.attempts = 1
         #expect(message { try client.send(call) }.contains(#"answered 500: down\x1b[2J"#))
         #expect(client.warnings == [#"a\x1b[2J\u009bb"#])
@@ -193,7 +194,7 @@ import Values
             try connection(config()) { $0.server = "https://user:SECRETPW@c.example" }, transport)
         var lines: [String] = []
         client.trace = { lines.append($0) }
-        var call = Call.get("/api")
+        var call = APIRequest.get("/api")
         call.attempts = 1
         let text = message { try client.send(call) }
         #expect(!(text + lines.joined()).contains("SECRET"), "\(text)\n\(lines)")

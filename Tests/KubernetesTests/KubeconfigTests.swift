@@ -23,7 +23,7 @@ import Values
         var options = ConnectionOptions()
         change(&options)
         let files = ["/a": KubeconfigTests.first, "/b": KubeconfigTests.second, "/empty": "", "/null": "---\n"]
-        return try Connection(options, surroundings(files, ["KUBECONFIG": list, "HOME": "/home"]))
+        return try Connection(options, processEnvironment(files, ["KUBECONFIG": list, "HOME": "/home"]))
     }
 
     @Test(arguments: ["/a:/b", ":/gone::/a:/b:", "/empty:/a:/null:/b:/a"])
@@ -53,7 +53,8 @@ import Values
     @Test func withoutVariableItIsTheOneAtHome() throws {
         let files = ["/home/.kube/config": KubeconfigTests.second]
         #expect(
-            try Connection(ConnectionOptions(), surroundings(files, ["HOME": "/home"])).server == "https://second")
+            try Connection(ConnectionOptions(), processEnvironment(files, ["HOME": "/home"])).server == "https://second"
+        )
     }
 
     @Test(arguments: [
@@ -126,7 +127,7 @@ import Values
         let files = ["/a/sub/ca.pem": pem, "/b/ca.pem": pem + "b"]
         let relative = try Connection(
             ConnectionOptions(),
-            surroundings(
+            processEnvironment(
                 files.merging([
                     "/a/config": config(cluster: "certificate-authority: sub/ca.pem"),
                     "/b/config": config(cluster: "certificate-authority: ca.pem"),
@@ -195,7 +196,7 @@ import Values
 
     @Test(arguments: ["", "/empty"])
     func standsInWhereNoFileSaysAnything(list: String) throws {
-        let around = surroundings(files, environment.merging(["KUBECONFIG": list]) { $1 })
+        let around = processEnvironment(files, environment.merging(["KUBECONFIG": list]) { $1 })
         let connection = try Connection(ConnectionOptions(), around)
         #expect(connection.server == "https://[fd00::1]:443")
         #expect(connection.namespace == "ns")
@@ -210,7 +211,7 @@ import Values
         var options = ConnectionOptions()
         options.context = "prod"
         #expect(
-            message { try Connection(options, surroundings(files, environment)) }
+            message { try Connection(options, processEnvironment(files, environment)) }
                 == "no cluster to talk to: no kubeconfig at /h/.kube/config and no service account; "
                 + "use --kubeconfig or KUBECONFIG")
     }
@@ -218,7 +219,7 @@ import Values
     @Test func actsAsAnotherWhereAsked() throws {
         var options = ConnectionOptions()
         options.impersonatedUser = "jane"
-        let around = surroundings(files, environment)
+        let around = processEnvironment(files, environment)
         let transport = ScriptedTransport()
         _ = try Client(try Connection(options, around), transport, around).send(.get("/api"))
         #expect(transport.requests.first?.values("Impersonate-User") == ["jane"])

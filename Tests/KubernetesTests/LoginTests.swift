@@ -1,6 +1,7 @@
 import HTTP
 import Kubernetes
 import Synchronization
+import System
 import Testing
 import Values
 
@@ -22,7 +23,7 @@ import Values
 
     @Test func aTokenFileIsReadAnewAfterARefusal() throws {
         let token = Mutex("old")
-        let around = Surroundings(
+        let around = ProcessEnvironment(
             environment: { _ in nil },
             read: { path in
                 path == "/k/config" ? Array(config(user: "tokenFile: tok").utf8) : Array(token.withLock { $0 }.utf8)

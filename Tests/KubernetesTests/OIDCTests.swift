@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Support
+import System
 import Testing
 import Values
 
@@ -46,7 +47,7 @@ import Values
         try folder.write("config", folder.read("config").replacing("ISSUER", with: issuer.url))
         var options = ConnectionOptions()
         options.kubeconfig = folder.path + "/config"
-        var around = Surroundings(
+        var around = ProcessEnvironment(
             environment: { _ in nil }, read: { FileManager.default.contents(atPath: $0).map(Array.init) },
             isInteractive: false)
         if replaces { around.replace = replaceFile }
@@ -57,7 +58,8 @@ import Values
         return (Client(try Connection(options, around), transport, around), transport)
     }
 
-    private func issuer(_ answer: @escaping @Sendable (LoopbackServer.Call) -> LoopbackServer.Answer) -> LoopbackServer
+    private func issuer(_ answer: @escaping @Sendable (LoopbackServer.Call) -> LoopbackServer.Answer)
+        -> LoopbackServer
     {
         LoopbackServer { call in
             if call.path == "/.well-known/openid-configuration" {
@@ -169,7 +171,7 @@ import Values
         func text(_ line: String) -> String {
             "users:\n- name: u\n  user:\n    auth-provider:\n      name: oidc\n      config:\n        \(line)\n"
         }
-        var old = try OIDC(.null, "u", file: "f", "user", surroundings([:]))
+        var old = try OIDC(.null, "u", file: "f", "user", processEnvironment([:]))
         old.idToken = "old"
         var fresh = old
         fresh.idToken = "new"

@@ -12,13 +12,13 @@ import Values
 
     init() throws { folder = try Folder() }
 
-    private func plugin(_ body: String) throws -> Plugin {
+    private func plugin(_ body: String) throws -> ExecCredentialPlugin {
         try folder.write("plugin", "#!/bin/sh\n\(body)\n", mode: 0o700)
         let exec: Value = [
             "command": .string(folder.path + "/plugin"), "apiVersion": "client.authentication.k8s.io/v1beta1",
         ]
         let entry = Kubeconfig.Entry(value: .map(Mapping()), file: folder.path + "/config")
-        return try Plugin(exec, entry, entry, "https://c.example", Security(), "user \"u\"")
+        return try ExecCredentialPlugin(exec, entry, entry, "https://c.example", Security(), "user \"u\"")
     }
 
     private func isAlive(_ pid: pid_t) -> Bool {

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import System
 import Testing
 import Values
 
@@ -37,7 +38,7 @@ import Values
         try folder.write("config", config(cluster: cluster, user: user))
         var options = ConnectionOptions()
         options.kubeconfig = folder.path + "/config"
-        let around = Surroundings(
+        let around = ProcessEnvironment(
             environment: { _ in nil }, read: { FileManager.default.contents(atPath: $0).map(Array.init) },
             isInteractive: isInteractive)
         return Client(try Connection(options, around), transport, around)

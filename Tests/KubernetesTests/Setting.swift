@@ -2,16 +2,17 @@ import Foundation
 import Glibc
 import HTTP
 import Kubernetes
+import System
 import Values
 
 /// Files and variables in memory.
-func surroundings(
+func processEnvironment(
     _ files: [String: String], _ environment: [String: String] = [:], isInteractive: Bool = false
-) -> Surroundings {
-    var surroundings = Surroundings(
+) -> ProcessEnvironment {
+    var processEnvironment = ProcessEnvironment(
         environment: { environment[$0] }, read: { files[$0].map { Array($0.utf8) } }, isInteractive: isInteractive)
-    surroundings.exists = { files[$0] != nil || $0.hasSuffix("forbidden") }
-    return surroundings
+    processEnvironment.exists = { files[$0] != nil || $0.hasSuffix("forbidden") }
+    return processEnvironment
 }
 
 /// A connection by a kubeconfig at /k/config and flags.
@@ -22,7 +23,7 @@ func connection(
     var options = ConnectionOptions()
     options.kubeconfig = "/k/config"
     change(&options)
-    return try Connection(options, surroundings(files.merging(["/k/config": config]) { $1 }, environment))
+    return try Connection(options, processEnvironment(files.merging(["/k/config": config]) { $1 }, environment))
 }
 
 /// A kubeconfig with one context, cluster and user, whose bodies are YAML's flow maps.
@@ -74,7 +75,7 @@ extension HTTP.Request {
 
 extension Client {
     convenience init(
-        _ connection: Connection, _ transport: any Transport, _ around: Surroundings = surroundings([:])
+        _ connection: Connection, _ transport: any Transport, _ around: ProcessEnvironment = processEnvironment([:])
     ) {
         self.init(connection, around, transport: transport, userAgent: "test/1")
     }
@@ -85,7 +86,7 @@ func sent(
     _ config: String, files: [String: String] = [:], _ change: (inout ConnectionOptions) -> Void = { _ in }
 ) throws -> HTTP.Request {
     let transport = ScriptedTransport()
-    let client = Client(try connection(config, files: files, change), transport, surroundings(files))
+    let client = Client(try connection(config, files: files, change), transport, processEnvironment(files))
     _ = try client.send(.get("/api"))
     guard let request = transport.requests.first else { throw Missing() }
     return request

@@ -1,3 +1,4 @@
+import Istio
 import Objects
 import Planning
 import Testing
@@ -41,11 +42,11 @@ func aDefinitionIsNewerByWhatOursLacks(live: String, part: String?) throws {
 
 @Test func aNewerDefinitionStaysAsItIs() throws {
     let (live, own) = (try definition("{host: {type: string}, port: {type: integer}}"), try definition(ours))
-    let identity = Identity(
+    let identity = ObjectReference(
         apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name: "rules.example.com")
     let snapshot = Snapshot(
-        observations: [identity: Observation(live: live, sent: own, prediction: .object(own))])
-    let made = plan([Desired(component: "base", identity: identity, object: own)], snapshot)
+        observations: [identity: ObservedObject(live: live, sent: own, prediction: .object(own))])
+    let made = plan([Desired(component: .base, identity: identity, object: own)], snapshot)
     #expect(made.isEmpty)
     #expect(made.changes[0].newerPart == "spec.port")
 }

@@ -1,3 +1,4 @@
+import Istio
 import Objects
 import Planning
 import Testing
@@ -88,9 +89,9 @@ private func entry(_ manager: String, _ operation: String, _ fields: Value, subr
     }
 
     @Test func aChangeOfReplicasIsAnEffect() {
-        let identity = Identity(apiVersion: "apps/v1", kind: "Deployment", namespace: "n", name: "istiod")
-        let observation = Observation(live: deployment(3), sent: deployment(1), prediction: .object(deployment(1)))
-        let desired = Desired(component: "istiod", identity: identity, object: deployment(1), release: release)
+        let identity = ObjectReference(apiVersion: "apps/v1", kind: "Deployment", namespace: "n", name: "istiod")
+        let observation = ObservedObject(live: deployment(3), sent: deployment(1), prediction: .object(deployment(1)))
+        let desired = Desired(component: .istiod, identity: identity, object: deployment(1), release: release)
         let change = plan([desired], Snapshot(observations: [identity: observation])).changes.first
         #expect(change.map { "\($0.impact)" } == "scales istiod from 3 to 1")
     }
@@ -154,12 +155,12 @@ private func entry(_ manager: String, _ operation: String, _ fields: Value, subr
         (ReleaseReference(name: "extras", namespace: "default"), true, false),
     ])
     func objectsOfAnotherReleaseAreRefused(owner: ReleaseReference?, takes: Bool, isRefused: Bool) {
-        let identity = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: "istio-system", name: "istio")
-        let observation = Observation(live: map(owner), sent: map(nil), prediction: .object(map(nil)))
+        let identity = ObjectReference(apiVersion: "v1", kind: "ConfigMap", namespace: "istio-system", name: "istio")
+        let observation = ObservedObject(live: map(owner), sent: map(nil), prediction: .object(map(nil)))
         var snapshot = Snapshot(observations: [identity: observation])
         snapshot.releases = [release, ReleaseReference(name: "default-base", namespace: "sail-operator")]
         snapshot.takesOwnership = takes
-        let desired = Desired(component: "istiod", identity: identity, object: map(nil), release: release)
+        let desired = Desired(component: .istiod, identity: identity, object: map(nil), release: release)
         #expect(plan([desired], snapshot).foreign.isEmpty != isRefused)
     }
 
@@ -199,7 +200,7 @@ private func entry(_ manager: String, _ operation: String, _ fields: Value, subr
 
 /// What is left as it is although our chart would have it otherwise.
 @Suite struct LeftAloneTests {
-    private let identity = Identity(
+    private let identity = ObjectReference(
         apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name: "x.istio.io")
 
     private func definition(_ text: String, type: String = "string", labels: Value = ["app": "istio"]) -> Value {
@@ -212,11 +213,11 @@ private func entry(_ manager: String, _ operation: String, _ fields: Value, subr
         ]
     }
 
-    private func action(live: Value, _ prediction: Observation.Prediction) -> Action? {
+    private func action(live: Value, _ prediction: ObservedObject.Prediction) -> Action? {
         let desired = Desired(
-            component: "base", identity: identity, object: definition("ours"),
+            component: .base, identity: identity, object: definition("ours"),
             release: ReleaseReference(name: "istio-base", namespace: "istio-system"))
-        let observation = Observation(live: live, sent: definition("ours"), prediction: prediction)
+        let observation = ObservedObject(live: live, sent: definition("ours"), prediction: prediction)
         return plan([desired], Snapshot(observations: [identity: observation])).changes.first?.action
     }
 

@@ -1,10 +1,11 @@
+import Istio
 import Objects
 import Planning
 import Testing
 import Values
 
 @Suite struct PlanTests {
-    private let identity = Identity(apiVersion: "apps/v1", kind: "DaemonSet", namespace: "n", name: "ztunnel")
+    private let identity = ObjectReference(apiVersion: "apps/v1", kind: "DaemonSet", namespace: "n", name: "ztunnel")
 
     private func daemonSet(_ image: String, version: String, managers: Value = []) -> Value {
         [
@@ -19,13 +20,13 @@ import Values
         ]
     }
 
-    private func change(live: Value?, _ prediction: Observation.Prediction) -> Change? {
+    private func change(live: Value?, _ prediction: ObservedObject.Prediction) -> Change? {
         let object = daemonSet("b", version: "0")
         let snapshot = Snapshot(
-            observations: [identity: Observation(live: live, sent: object, prediction: prediction)])
+            observations: [identity: ObservedObject(live: live, sent: object, prediction: prediction)])
         let release = ReleaseReference(name: "ztunnel", namespace: "n")
         return plan(
-            [Desired(component: "ztunnel", identity: identity, object: object, release: release)], snapshot
+            [Desired(component: .ztunnel, identity: identity, object: object, release: release)], snapshot
         ).changes.first
     }
 
@@ -60,12 +61,12 @@ import Values
     }
 
     @Test func whatIsNoLongerWantedGoesButNeverACustomResourceDefinition() {
-        let gone = Identity(apiVersion: "v1", kind: "ConfigMap", namespace: "n", name: "old")
-        let definition = Identity(
+        let gone = ObjectReference(apiVersion: "v1", kind: "ConfigMap", namespace: "n", name: "old")
+        let definition = ObjectReference(
             apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name: "x.istio.io")
         let snapshot = Snapshot(previous: [
-            (component: "istiod", identity: gone, live: ["kind": "ConfigMap"]),
-            (component: "base", identity: definition, live: ["kind": "CustomResourceDefinition"]),
+            (component: .istiod, identity: gone, live: ["kind": "ConfigMap"]),
+            (component: .base, identity: definition, live: ["kind": "CustomResourceDefinition"]),
         ])
         #expect(plan([], snapshot).changes.map(\.identity) == [gone])
     }

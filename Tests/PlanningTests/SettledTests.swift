@@ -1,3 +1,4 @@
+import Objects
 import Planning
 import Testing
 import Values

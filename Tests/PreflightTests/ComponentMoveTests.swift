@@ -7,18 +7,18 @@ import Values
 
 /// A component stays in its namespace.
 @Suite struct MovedComponentTests {
-    private func identity(_ component: String, _ namespace: String) -> Identity {
-        let name = ["cni": "istio-cni-node"][component] ?? component
-        return Identity(
-            apiVersion: "apps/v1", kind: component == "istiod" ? "Deployment" : "DaemonSet", namespace: namespace,
+    private func identity(_ component: Component, _ namespace: String) -> ObjectReference {
+        let name = component == .cni ? "istio-cni-node" : component.rawValue
+        return ObjectReference(
+            apiVersion: "apps/v1", kind: component == .istiod ? "Deployment" : "DaemonSet", namespace: namespace,
             name: name)
     }
 
-    private func desired(_ component: String, _ namespace: String) -> Desired {
+    private func desired(_ component: Component, _ namespace: String) -> Desired {
         Desired(component: component, identity: identity(component, namespace), object: .null)
     }
 
-    private func workload(_ component: String, _ namespace: String) -> Workload {
+    private func workload(_ component: Component, _ namespace: String) -> Workload {
         Workload(
             component: component, identity: identity(component, namespace), images: [], readiness: .ready,
             desired: 1, available: 1, object: .null)
@@ -32,8 +32,8 @@ import Values
         return preflight(mesh, facts, for: .upgrade).filter { $0.check == "component" }
     }
 
-    @Test(arguments: ["cni", "ztunnel"])
-    func aSecondOneOnTheSameNodesIsRefused(component: String) {
+    @Test(arguments: [Component.cni, .ztunnel])
+    func aSecondOneOnTheSameNodesIsRefused(component: Component) {
         let found = movedComponents([desired(component, "new")], [workload(component, "old")], [])
         #expect(found.isBlocking)
         #expect(found.first?.message.contains("DaemonSet old/") == true)
@@ -42,22 +42,22 @@ import Values
     }
 
     @Test func oneInItsPlaceIsNone() {
-        let all = ["istiod", "cni", "ztunnel"]
+        let all: [Component] = [.istiod, .cni, .ztunnel]
         let places = all.map { ReleasePlace(component: $0, namespace: "m") }
         #expect(movedComponents(all.map { desired($0, "m") }, all.map { workload($0, "m") }, places) == [])
         #expect(movedComponents(all.map { desired($0, "m") }, [], []) == [])
-        #expect(movedComponents([desired("ztunnel", "m")], [workload("cni", "other")], places) == [])
+        #expect(movedComponents([desired(.ztunnel, "m")], [workload(.cni, "other")], places) == [])
     }
 
     /// As a run without this check left it.
     @Test func oneThatIsThereTwiceIsNamedWithTheWayOut() {
-        let found = movedComponents([desired("cni", "b")], [workload("cni", "a"), workload("cni", "b")], [])
+        let found = movedComponents([desired(.cni, "b")], [workload(.cni, "a"), workload(.cni, "b")], [])
         #expect(found.map(\.message) == ["DaemonSet a/istio-cni-node is a second cni beside the one in namespace b"])
         #expect(found.first?.remedy.contains("kubectl -n a delete daemonset istio-cni-node, then kubectl -n b") == true)
     }
 
-    @Test(arguments: ["istiod", "cni", "ztunnel"])
-    func whatIsRecordedElsewhereCountsWithoutItsWorkload(component: String) {
+    @Test(arguments: [Component.istiod, .cni, .ztunnel])
+    func whatIsRecordedElsewhereCountsWithoutItsWorkload(component: Component) {
         let place = ReleasePlace(component: component, namespace: "old")
         let found = movedComponents([desired(component, "new")], [], [place])
         #expect(

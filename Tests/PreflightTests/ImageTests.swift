@@ -1,3 +1,4 @@
+import Istio
 import Objects
 import Planning
 import Preflight
@@ -6,8 +7,8 @@ import Values
 
 private func findings(_ image: Value, label: Value = "1.30.3") -> [Finding] {
     let ztunnel = Desired(
-        component: "ztunnel",
-        identity: Identity(apiVersion: "apps/v1", kind: "DaemonSet", namespace: "mesh", name: "ztunnel"),
+        component: .ztunnel,
+        identity: ObjectReference(apiVersion: "apps/v1", kind: "DaemonSet", namespace: "mesh", name: "ztunnel"),
         object: [
             "spec": [
                 "template": [
@@ -23,7 +24,7 @@ private func findings(_ image: Value, label: Value = "1.30.3") -> [Finding] {
     @Test(arguments: ["example.com/ztunnel:team-7", "example.com/ztunnel:latest", "example.com/ztunnel"] as [Value])
     func anImageWithoutAVersionIsAskedAbout(image: Value) {
         #expect(findings(image).map(\.asks) == [true])
-        #expect(findings(image).first?.message.hasSuffix("it is taken for 1.30.3, as its chart is") == true)
+        #expect(findings(image).first?.message.hasSuffix("version 1.30.3 of its chart is assumed") == true)
     }
 
     @Test(

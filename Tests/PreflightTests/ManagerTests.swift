@@ -1,3 +1,4 @@
+import Objects
 import Planning
 import Preflight
 import Testing
@@ -118,6 +119,6 @@ private func deployment(
         }
         #expect(
             preflight(DesiredMesh(), facts).first?.remedy.hasSuffix(
-                "then take the mesh over with sail adopt; --allow-managed goes on all the same") == true)
+                "then take the mesh over with sail adopt, or continue with --allow-managed") == true)
     }
 }

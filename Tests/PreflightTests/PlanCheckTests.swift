@@ -1,3 +1,4 @@
+import Istio
 import Objects
 import Planning
 import Preflight
@@ -11,8 +12,9 @@ import Values
         facts.plan = Plan(
             actions.map { name, action in
                 Change(
-                    component: "istiod",
-                    identity: Identity(apiVersion: "v1", kind: "ConfigMap", namespace: "m", name: name), action: action)
+                    component: .istiod,
+                    identity: ObjectReference(apiVersion: "v1", kind: "ConfigMap", namespace: "m", name: name),
+                    action: action)
             })
         return facts
     }

@@ -1,3 +1,4 @@
+import Istio
 import Objects
 import Planning
 import Preflight
@@ -25,8 +26,8 @@ private struct Case: CustomTestStringConvertible, Sendable {
 }
 
 private let ztunnel = Desired(
-    component: "ztunnel",
-    identity: Identity(apiVersion: "apps/v1", kind: "DaemonSet", namespace: "mesh", name: "ztunnel"),
+    component: .ztunnel,
+    identity: ObjectReference(apiVersion: "apps/v1", kind: "DaemonSet", namespace: "mesh", name: "ztunnel"),
     object: ["kind": "DaemonSet", "spec": ["template": ["spec": ["priorityClassName": "system-node-critical"]]]])
 
 private func namespace(_ labels: Value) -> Value {
@@ -84,7 +85,7 @@ private let cases: [Case] = [
         $1.namespaces = [ending(["example.com/hold"])]
     },
     Case("A second ztunnel in another namespace", ["blocking component"]) { mesh, _ in
-        mesh.places = [ReleasePlace(component: "ztunnel", namespace: "elsewhere")]
+        mesh.places = [ReleasePlace(component: .ztunnel, namespace: "elsewhere")]
     },
     Case("GKE without a quota for critical pods", ["blocking quota"]) {
         $1.platform = DetectedPlatform(name: "gke", sign: "kubelet v1.33.1-gke.1")

@@ -7,8 +7,8 @@ import Values
 
 private func daemon(_ requests: Value, limits: Value = [:]) -> Desired {
     Desired(
-        component: "ztunnel",
-        identity: Identity(apiVersion: "apps/v1", kind: "DaemonSet", namespace: "mesh", name: "ztunnel"),
+        component: .ztunnel,
+        identity: ObjectReference(apiVersion: "apps/v1", kind: "DaemonSet", namespace: "mesh", name: "ztunnel"),
         object: [
             "spec": [
                 "template": [

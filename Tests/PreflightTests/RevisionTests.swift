@@ -5,10 +5,10 @@ import Preflight
 import Testing
 import Values
 
-private func istiod(_ name: String, namespace: String, revision: String) -> (identity: Identity, object: Value) {
+private func istiod(_ name: String, namespace: String, revision: String) -> (identity: ObjectReference, object: Value) {
     let variables: Value = [["name": "PILOT_ENABLE_AMBIENT", "value": "true"]]
     return (
-        Identity(apiVersion: "apps/v1", kind: "Deployment", namespace: namespace, name: name),
+        ObjectReference(apiVersion: "apps/v1", kind: "Deployment", namespace: namespace, name: name),
         [
             "metadata": ["labels": ["istio.io/rev": .string(revision)]],
             "spec": ["template": ["spec": ["containers": [["name": "discovery", "env": variables]]]]],
@@ -17,12 +17,12 @@ private func istiod(_ name: String, namespace: String, revision: String) -> (ide
 }
 
 private func findings(
-    live: (identity: Identity, object: Value), wanted: (identity: Identity, object: Value)
+    live: (identity: ObjectReference, object: Value), wanted: (identity: ObjectReference, object: Value)
 ) -> [Finding] {
     let workload = Workload(
-        component: "istiod", identity: live.identity, images: [],
+        component: .istiod, identity: live.identity, images: [],
         readiness: readiness(of: ["kind": "Deployment"]), desired: 1, available: 1, object: live.object)
-    let desired = Desired(component: "istiod", identity: wanted.identity, object: wanted.object)
+    let desired = Desired(component: .istiod, identity: wanted.identity, object: wanted.object)
     var facts = ClusterFacts()
     facts.workloads = [workload]
     return preflight(DesiredMesh(desired: [desired]), facts, for: .upgrade)

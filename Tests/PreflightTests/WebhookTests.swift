@@ -1,3 +1,4 @@
+import Istio
 import Objects
 import Planning
 import Preflight
@@ -5,8 +6,8 @@ import Testing
 import Values
 
 private let istiod = Desired(
-    component: "istiod",
-    identity: Identity(apiVersion: "apps/v1", kind: "Deployment", namespace: "mesh", name: "istiod"),
+    component: .istiod,
+    identity: ObjectReference(apiVersion: "apps/v1", kind: "Deployment", namespace: "mesh", name: "istiod"),
     object: [
         "kind": "Deployment", "metadata": ["labels": ["app": "istiod"]],
         "spec": [

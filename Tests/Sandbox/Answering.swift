@@ -102,7 +102,7 @@ extension World {
     }
 
     private mutating func deleteAll(_ request: HTTPRequest, _ target: Target, _ body: Value) throws(Failure) -> Value {
-        let selectors = try Selectors(request)
+        let selectors = try Selectors(request, of: target.kind)
         for object in all(target.kind.resource, namespace: target.namespace) where selectors.match(object) {
             var one = target
             one.namespace = object.namespace

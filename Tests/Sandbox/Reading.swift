@@ -10,7 +10,7 @@ extension World {
 
     /// A page of a collection; the token to go on holds the last key and the version of the first page.
     func list(_ target: Target, _ request: HTTPRequest) throws(Failure) -> Value {
-        let selectors = try Selectors(request)
+        let selectors = try Selectors(request, of: target.kind)
         let limit = Int(request.query["limit"] ?? "") ?? 0
         var items = all(target.kind.resource, namespace: target.namespace)
         if !target.name.isEmpty { items = items.filter { $0.name == target.name } }
@@ -39,6 +39,12 @@ extension World {
             metadata["remainingItemCount"] = .int(items.count - limit)
             items = Array(items.prefix(limit))
         }
+        if request.headers["accept"]?.contains("as=PartialObjectMetadataList") == true {
+            return [
+                "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": .map(metadata),
+                "items": .list(items.map(partial)),
+            ]
+        }
         let bare = items.map { item in
             var item = shown(item, target)
             // Items of built-in lists come without their kind.
@@ -51,6 +57,14 @@ extension World {
         return [
             "kind": .string(target.kind.name + "List"), "apiVersion": .string(target.apiVersion),
             "metadata": .map(metadata), "items": .list(bare),
+        ]
+    }
+
+    /// What a list of metadata shows of an object.
+    private func partial(_ object: Value) -> Value {
+        [
+            "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
+            "metadata": object["metadata"] ?? .empty,
         ]
     }
 

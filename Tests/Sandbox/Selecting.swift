@@ -14,13 +14,31 @@ struct Selectors: Sendable {
     private var labels: [Label] = []
     private var fields: [(path: [String], value: String, isEqual: Bool)] = []
 
-    /// Reads the query of a request; throws what the server answers to a selector it cannot read.
-    init(_ request: HTTPRequest) throws(Failure) {
+    /// The fields that a selector may name, beside the name and the namespace that all kinds have.
+    private static let selectable: [String: Set<String>] = [
+        "pods": [
+            "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
+            "status.phase", "status.podIP", "status.nominatedNodeName",
+        ],
+        "nodes": ["spec.unschedulable"], "namespaces": ["status.phase"], "secrets": ["type"],
+        "events": [
+            "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "reason",
+            "type",
+        ],
+    ]
+
+    /// Reads the query of a request; throws what the server answers to a selector it cannot read, or that the kind
+    /// does not have.
+    init(_ request: HTTPRequest, of kind: Kind) throws(Failure) {
         for text in Selectors.split(request.query["labelSelector"] ?? "") { labels.append(try Selectors.label(text)) }
         for text in (request.query["fieldSelector"] ?? "").split(separator: ",") {
             let isEqual = !text.contains("!=")
             let parts = text.split(separator: isEqual ? "=" : "!=", omittingEmptySubsequences: true)
-            guard let path = parts.first else { throw .badRequest("invalid field selector") }
+            guard let path = parts.first.map(String.init) else { throw .badRequest("invalid field selector") }
+            let known = Selectors.selectable[kind.plural] ?? []
+            guard path == "metadata.name" || path == "metadata.namespace" || known.contains(path) else {
+                throw .badRequest("field label not supported: \(path)")
+            }
             fields.append(
                 (path.split(separator: ".").map(String.init), parts.count > 1 ? String(parts[1]) : "", isEqual))
         }
@@ -41,8 +59,17 @@ struct Selectors: Sendable {
         }
         return hasLabels
             && fields.allSatisfy { field in
-                ((object[along: field.path[...]]?.string ?? "") == field.value) == field.isEqual
+                (Selectors.text(object[along: field.path[...]], field.path) == field.value) == field.isEqual
             }
+    }
+
+    /// A field as selectors compare it; of those that are true or false, absent is false.
+    private static func text(_ value: Value?, _ path: [String]) -> String {
+        if let text = value?.string { return text }
+        if path == ["spec", "hostNetwork"] || path == ["spec", "unschedulable"] {
+            return value?.bool == true ? "true" : "false"
+        }
+        return ""
     }
 
     /// Parts between commas that are not inside parentheses.

@@ -114,7 +114,7 @@ extension Sandbox {
             let user = try world.user(request)
             guard let target = world.target(request.path) else { throw .unknownResource }
             try world.checkAccess(user, "watch", target)
-            let selectors = try Selectors(request)
+            let selectors = try Selectors(request, of: target.kind)
             let version = Int(request.query["resourceVersion"] ?? "") ?? 0
             var watch = Watch(
                 target: target, selectors: selectors, cursor: version,

@@ -10,7 +10,7 @@ import Values
         let scene = try Scene(kind, "write-errors")
         let configMaps = scene.path("configmaps")
         _ = try scene.client.send(.create(configMaps, scene.configMap(["a": "1"])))
-        let calls: [(Call, Int, String)] = [
+        let calls: [(APIRequest, Int, String)] = [
             (.get(configMaps + "/none"), 404, #"configmaps "none" not found"#),
             (.get(scene.path("daemonsets", "none")), 404, #"daemonsets.apps "none" not found"#),
             (.create(configMaps, scene.configMap([:])), 409, #"configmaps "c" already exists"#),

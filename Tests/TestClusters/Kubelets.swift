@@ -43,8 +43,8 @@ final class Kubelets {
         }
     }
 
-    private func patch(_ path: String, _ body: Value) -> Call {
-        var call = Call.mergePatch(path, body, manager: "kubelet")
+    private func patch(_ path: String, _ body: Value) -> APIRequest {
+        var call = APIRequest.mergePatch(path, body, manager: "kubelet")
         call.contentType = "application/strategic-merge-patch+json"
         return call
     }
@@ -65,7 +65,7 @@ final class Kubelets {
         let path = "/api/v1/namespaces/\(metadata?["namespace"]?.string ?? "")/pods/\(name)"
         if metadata?["deletionTimestamp"] != nil {
             let now: Value = ["kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0]
-            _ = try? client.send(Call(.delete, path, body: Array(((try? now.json()) ?? "").utf8)))
+            _ = try? client.send(APIRequest(.delete, path, body: Array(((try? now.json()) ?? "").utf8)))
         } else if pod["spec"]?["nodeName"] == nil {
             count += 1
             let binding: Value = [

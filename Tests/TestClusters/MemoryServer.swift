@@ -1,5 +1,6 @@
 package import HTTP
 package import Kubernetes
+import System
 package import Values
 
 /// An API server of the kind that records and locks need: objects by path, create, merge patch, update, delete, list.
@@ -108,10 +109,11 @@ extension MemoryServer {
             contexts: [{name: x, context: {cluster: c, user: u}}]
             current-context: x
             """
-        let surroundings = Surroundings(
+        let processEnvironment = ProcessEnvironment(
             environment: { $0 == "KUBECONFIG" ? "/config" : nil },
             read: { $0 == "/config" ? Array(kubeconfig.utf8) : nil }, isInteractive: false)
         return Client(
-            try Connection(ConnectionOptions(), surroundings), surroundings, transport: self, userAgent: "test")
+            try Connection(ConnectionOptions(), processEnvironment), processEnvironment, transport: self,
+            userAgent: "test")
     }
 }

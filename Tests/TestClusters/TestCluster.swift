@@ -3,6 +3,7 @@ import HTTP
 package import Kubernetes
 package import Sandbox
 import Synchronization
+package import System
 
 /// A cluster for a test: the sandbox, or a real control plane where its programs are installed.
 ///
@@ -75,13 +76,15 @@ package final class TestCluster: Sendable {
     }
 }
 
-/// The surroundings of this process, but for the terminal.
-package let testSurroundings = Surroundings(
+/// The processEnvironment of this process, but for the terminal.
+package let testEnvironment = ProcessEnvironment(
     environment: { ProcessInfo.processInfo.environment[$0] },
     read: { FileManager.default.contents(atPath: $0).map(Array.init) }, isInteractive: false)
 
-package func makeClient(_ options: ConnectionOptions, _ surroundings: Surroundings = testSurroundings) throws -> Client
+package func makeClient(_ options: ConnectionOptions, _ processEnvironment: ProcessEnvironment = testEnvironment) throws
+    -> Client
 {
     Client(
-        try Connection(options, surroundings), surroundings, transport: try CurlTransport(), userAgent: "test/1")
+        try Connection(options, processEnvironment), processEnvironment, transport: try CurlTransport(),
+        userAgent: "test/1")
 }

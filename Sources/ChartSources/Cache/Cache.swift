@@ -1,4 +1,5 @@
 internal import Glibc
+internal import System
 internal import Values
 
 /// Downloaded chart archives under `$XDG_CACHE_HOME/sail/charts`, named by their SHA-256.

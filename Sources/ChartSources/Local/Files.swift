@@ -13,18 +13,7 @@ func readArchive(_ path: String) -> [UInt8]? {
 }
 
 /// The names in a folder, sorted; empty where it cannot be read.
-func listFolder(_ path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted { $0.precedesByBytes($1) }
-}
+func listFolder(_ path: String) -> [String] { folderNames(path) ?? [] }
 
 func makeFolders(_ path: String) throws(ChartSourceError) {
     var current = path.hasPrefix("/") ? "" : "."
@@ -53,10 +42,4 @@ func writeAtomically(_ bytes: [UInt8], to path: String) throws(ChartSourceError)
         unlink(temporary)
         throw .cache(path: path, reason: reason)
     }
-}
-
-/// The last system call's complaint, in lower case.
-func systemReason() -> String {
-    let text = String(cString: strerror(errno))
-    return text.prefix(1).lowercased() + text.dropFirst()
 }

@@ -115,7 +115,7 @@ struct Registry {
         // Another server, to which the registry leads for what it keeps, has no say in who gets the login.
         guard WebAddress(answer.url)?.origin == call.address.origin else { return answer }
         let headers = answer.headers.filter { $0.name == "www-authenticate" }.map(\.value)
-        guard let challenge = Challenge.best(of: headers), let fresh = try authorization(for: challenge) else {
+        guard let challenge = AuthChallenge.best(of: headers), let fresh = try authorization(for: challenge) else {
             return answer
         }
         authorization = fresh
@@ -124,7 +124,7 @@ struct Registry {
     }
 
     /// `nil` where a password is wanted and there is none.
-    private func authorization(for challenge: Challenge) throws(ChartSourceError) -> String? {
+    private func authorization(for challenge: AuthChallenge) throws(ChartSourceError) -> String? {
         var login = login
         if login == nil { login = try client.credentials.login(forRegistry: host, path: path) }
         switch challenge {

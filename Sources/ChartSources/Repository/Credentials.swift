@@ -1,4 +1,4 @@
-internal import Processes
+internal import System
 internal import Values
 internal import YAML
 
@@ -112,9 +112,9 @@ struct Credentials: Sendable {
     private func ask(_ program: String, _ server: String) throws(ChartSourceError) -> Login? {
         // The name is part of a program's, not a path to one.
         guard !program.contains("/") else { throw .credentials(program: program, reason: "is not a name") }
-        let result: Command.Result
+        let result: Subprocess.Result
         do {
-            result = try Command(program, ["get"], input: Array(server.utf8)).run(seconds: 30)
+            result = try Subprocess(program, ["get"], input: Array(server.utf8)).run(seconds: 30)
         } catch .notFound {
             throw .credentials(program: program, reason: "not found on PATH")
         } catch {

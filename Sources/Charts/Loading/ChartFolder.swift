@@ -99,18 +99,10 @@ package enum ChartFolder {
 
     /// The names in a folder, sorted by their bytes.
     private static func names(in path: String) throws(ChartError) -> [String] {
-        guard let folder = opendir(path) else {
+        guard let names = folderNames(path) else {
             throw .system(operation: "open", path: path, reason: systemReason())
         }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted { $0.precedesByBytes($1) }
+        return names
     }
 
     /// Whether a walk of sorted folders comes to the first path before the second.
@@ -139,12 +131,6 @@ private struct FileStatus {
     func isSameFile(as other: FileStatus) -> Bool {
         status.st_dev == other.status.st_dev && status.st_ino == other.status.st_ino
     }
-}
-
-/// The last system call's error, in Go's lower case.
-private func systemReason() -> String {
-    let text = String(cString: strerror(errno))
-    return text.prefix(1).lowercased() + text.dropFirst()
 }
 
 /// What Go's net/http would take the bytes for: the few kinds that are likely here.

@@ -8,6 +8,7 @@ import Objects
 import Operations
 import Planning
 import Preflight
+import System
 import Terminal
 import Values
 import YAML
@@ -86,7 +87,7 @@ private func history(_ request: Request) throws -> Int32 {
 private func table(_ records: [ReleaseRecord]) -> Table {
     let namespace = records.first?.namespace
     let areUsual = records.allSatisfy { record in
-        record.namespace == namespace && Component(rawValue: record.chartName)?.releaseName == record.name
+        record.namespace == namespace && record.component?.releaseName == record.name
     }
     var table = Table(
         ["COMPONENT"] + (areUsual ? [] : ["RELEASE"]) + ["REV", "VERSION", "STATUS", "TIME (UTC)", "DESCRIPTION"])
@@ -137,16 +138,14 @@ private func all(_ request: Request) throws -> Int32 {
 private func rollback(_ request: Request) throws -> Int32 { try Pipeline.run(.rollback, request.options) }
 
 private func chosen(_ records: [ReleaseRecord], _ request: Request) -> [ReleaseRecord] {
-    let order = Component.allCases.map(\.rawValue)
-    return records.filter { record in
-        request.components.isEmpty || request.components.contains { $0.rawValue == record.chartName }
-    }
-    .sorted { first, second in
-        let ranks = [first, second].map { order.firstIndex(of: $0.chartName) ?? order.count }
-        return (ranks[0], first.namespace, first.name, first.revision) < (
-            ranks[1], second.namespace, second.name, second.revision
-        )
-    }
+    let wanted = request.components.isEmpty ? Component.allCases : request.components
+    return records.filter { record in record.component.map(wanted.contains) ?? false }
+        .sorted { first, second in
+            let ranks = [first, second].map { $0.component ?? .base }
+            return (ranks[0], first.namespace, first.name, first.revision) < (
+                ranks[1], second.namespace, second.name, second.revision
+            )
+        }
 }
 
 /// The wanted revision of each chosen component, the newest without --revision.
@@ -204,7 +203,7 @@ extension ReleaseRecord {
     /// `2026-11-24 12:10`: Helm keeps nanoseconds and its own zone.
     fileprivate var shortTime: String {
         guard time > 0 else { return lastDeployed }
-        return String(rfc3339(time).prefix(16).map { $0 == "T" ? " " : $0 })
+        return String(RFC3339.text(time).prefix(16).map { $0 == "T" ? " " : $0 })
     }
 }
 

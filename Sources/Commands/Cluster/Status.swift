@@ -8,6 +8,7 @@ import Meshes
 import Objects
 import Operations
 import Planning
+import System
 import Terminal
 import Values
 
@@ -31,8 +32,8 @@ extension Flag<Request> {
 private func status(_ request: Request) throws -> Int32 {
     try ClusterSession.run(request.options, needing: .look) { session in
         var health = try session.health()
-        let end = Int(time(nil)) + request.cluster.apply.timeout / 1000
-        while request.cluster.waitsForHealth, !health.isHealthy, Int(time(nil)) < end {
+        let end = SystemClock.now() + request.cluster.apply.timeout / 1000
+        while request.cluster.waitsForHealth, !health.isHealthy, SystemClock.now() < end {
             sleep(2)
             health = try session.health()
         }
@@ -47,7 +48,7 @@ extension MeshHealth {
         var table = Table(["COMPONENT", "WORKLOAD", "VERSION", "READY", "STATE"])
         for workload in workloads {
             table.append([
-                workload.component, "\(workload.identity.namespace)/\(workload.identity.name)",
+                workload.component.rawValue, "\(workload.identity.namespace)/\(workload.identity.name)",
                 workload.versions.joined(separator: ", "), "\(workload.available)/\(workload.desired)",
                 workload.readiness.message.isEmpty ? "ready" : workload.readiness.message,
             ])
@@ -81,7 +82,7 @@ extension MeshHealth {
             "components": .list(
                 workloads.map { workload in
                     [
-                        "component": .string(workload.component), "kind": .string(workload.identity.kind),
+                        "component": .string(workload.component.rawValue), "kind": .string(workload.identity.kind),
                         "namespace": .string(workload.identity.namespace), "name": .string(workload.identity.name),
                         "versions": .list(workload.versions.map(Value.string)), "desired": .int(workload.desired),
                         "available": .int(workload.available), "ready": .bool(workload.readiness.isReady),
@@ -91,8 +92,8 @@ extension MeshHealth {
             "nodes": .list(
                 nodes.map { node in
                     [
-                        "name": .string(node.name), "cni": .bool(node.ready["cni"] == true),
-                        "ztunnel": .bool(node.ready["ztunnel"] == true),
+                        "name": .string(node.name), "cni": .bool(node.ready[.cni] == true),
+                        "ztunnel": .bool(node.ready[.ztunnel] == true),
                     ]
                 }),
             "enrolledNamespaces": .list(enrollment.namespaces.map(Value.string)),

@@ -33,19 +33,11 @@ func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// The names in a folder, sorted; `nil` where the path is no folder. Throws where it cannot be read.
 func folderContents(_ path: String) throws(ReadFailure) -> [String]? {
-    guard let folder = opendir(path) else {
+    guard let names = folderNames(path) else {
         if errno == ENOTDIR || path == "-" { return nil }
         throw ReadFailure(path: path, reason: systemReason("check the path"))
     }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-        names.append(
-            withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            })
-    }
-    return names.sorted().filter { $0 != "." && $0 != ".." }
+    return names
 }
 
 /// Writes a file, making its folder where that is missing; throws `WriteFailure`.
@@ -66,7 +58,5 @@ func makeFolder(_ path: String) throws(WriteFailure) {
 
 /// The last system call's complaint in lower case, with what to do.
 func systemReason(_ remedy: String?) -> String {
-    let text = String(cString: strerror(errno))
-    let lowered = text.prefix(1).lowercased() + text.dropFirst()
-    return remedy.map { lowered + "; " + $0 } ?? lowered
+    remedy.map { systemReason() + "; " + $0 } ?? systemReason()
 }

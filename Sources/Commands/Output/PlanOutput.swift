@@ -1,3 +1,4 @@
+import Istio
 import Objects
 import Planning
 import Terminal
@@ -36,7 +37,7 @@ struct PlanOutput {
         for change in plan.changes where change.action != .unchanged {
             let showsEffect = sayingNone && change.action == .change || change.impact != .none
             let effect = change.action.termination.map(\.description) ?? (showsEffect ? "\(change.impact)" : "")
-            table.append([sign(change.action), change.component, change.identity.description, effect])
+            table.append([sign(change.action), change.component?.rawValue ?? "", change.identity.description, effect])
         }
         return table
     }
@@ -108,7 +109,8 @@ struct PlanOutput {
     var value: Value {
         let changes = plan.changes.map { change -> Value in
             var map: Mapping = [
-                "component": .string(change.component), "apiVersion": .string(change.identity.apiVersion),
+                "component": .string(change.component?.rawValue ?? ""),
+                "apiVersion": .string(change.identity.apiVersion),
                 "kind": .string(change.identity.kind), "name": .string(change.identity.name),
                 "action": .string(change.action.name), "effect": .string(change.impact.description),
             ]

@@ -11,7 +11,7 @@ final class ProgressOutput: ProgressReport {
     private let console: Console
     private let isLive: Bool
     private var hasOpenLine = false
-    private var said: [Identity: String] = [:]
+    private var said: [ObjectReference: String] = [:]
 
     init(_ console: Console, isTerminal: Bool) {
         self.console = console

@@ -3,6 +3,7 @@ import ChartSources
 import Charts
 import Istio
 import Meshes
+import Objects
 import Operations
 import Terminal
 import Values

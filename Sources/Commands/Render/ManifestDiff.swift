@@ -90,7 +90,7 @@ private struct ManifestSide {
         }
         return try request.options.objects(of: mesh).map { object in
             Desired(
-                component: object.component?.rawValue ?? "", identity: object.identity,
+                component: object.component, identity: object.identity,
                 object: try Value(yaml: object.text.bytes, numbers: .native))
         }
     }
@@ -120,7 +120,7 @@ private struct ManifestSide {
             return value["kind"]?.string == "List" ? value["items"]?.list ?? [] : [value]
         }
         return objects.compactMap { object in
-            Identity(of: object).map { Desired(component: "", identity: $0, object: object) }
+            ObjectReference(of: object).map { Desired(component: nil, identity: $0, object: object) }
         }
     }
 
@@ -132,20 +132,9 @@ private struct ManifestSide {
         return try found.flatMap { record in
             try identified(record.manifest).map { text, identity in
                 Desired(
-                    component: record.chartName, identity: identity,
+                    component: record.component, identity: identity,
                     object: try Value(yaml: Array(text.utf8), numbers: .native))
             }
         }
-    }
-}
-
-extension Identity {
-    /// `nil` where the value is no object.
-    fileprivate init?(of object: Value) {
-        guard let version = object["apiVersion"]?.string, let kind = object["kind"]?.string,
-            let name = object["metadata"]?["name"]?.string
-        else { return nil }
-        self.init(
-            apiVersion: version, kind: kind, namespace: object["metadata"]?["namespace"]?.string ?? "", name: name)
     }
 }

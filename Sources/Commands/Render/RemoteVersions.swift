@@ -33,15 +33,15 @@ private struct VersionRow {
     var running: [IstioVersion] = []
 
     var cells: [String] {
-        let runs = running.map { "v\($0)" }.joined(separator: ", ")
-        return [minor.minorName, builtIn ?? "-", offered.map { "v\($0)" } ?? "-", runs.isEmpty ? "-" : runs]
+        let runs = running.map(\.releaseName).joined(separator: ", ")
+        return [minor.minorName, builtIn ?? "-", offered?.releaseName ?? "-", runs.isEmpty ? "-" : runs]
     }
 
     var value: Value {
         var map: Mapping = ["minor": .string(minor.minorName)]
         if let builtIn { map["builtIn"] = .string(builtIn) }
-        if let offered { map["offered"] = .string("v\(offered)") }
-        map["running"] = .list(running.map { .string("v\($0)") })
+        if let offered { map["offered"] = .string(offered.releaseName) }
+        map["running"] = .list(running.map { .string($0.releaseName) })
         return .map(map)
     }
 }

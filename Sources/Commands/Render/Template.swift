@@ -1,5 +1,6 @@
 import Arguments
 import Charts
+import Objects
 import Operations
 import Planning
 import Terminal

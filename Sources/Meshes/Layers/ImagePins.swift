@@ -50,7 +50,7 @@ struct ImagePins {
         let name = text(slot.section + ["image"]) ?? (slot.section == ["pilot"] ? text(["image"]) : nil) ?? slot.name
         let hub = part("hub") ?? release.hub
         guard !name.contains("/"), !hub.isEmpty else { return nil }
-        let tag = (part("tag") ?? String(release.version.drop { $0 == "v" })) + (part("variant").map { "-" + $0 } ?? "")
+        let tag = (part("tag") ?? release.version.withoutVersionPrefix) + (part("variant").map { "-" + $0 } ?? "")
         guard let digest = release.imageDigests["\(name):\(tag)"] else { return nil }
         return "\(hub)/\(name):\(tag)@\(digest)"
     }

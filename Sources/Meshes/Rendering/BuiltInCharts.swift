@@ -32,7 +32,7 @@ package enum BuiltInCharts {
 
     /// The files of a component's chart, as text by path, made to say that release by themselves.
     package static func files(_ component: Component, _ release: Release) -> [(path: String, text: String)] {
-        let number = release.version.drop { $0 == "v" }
+        let number = release.version.withoutVersionPrefix
         let lines = [
             "Chart.yaml": ["version: ": "version: \(number)", "appVersion: ": "appVersion: \(number)"],
             "values.yaml": ["istioVersion: ": "istioVersion: \(release.version)"],
@@ -59,7 +59,7 @@ extension Chart {
     /// The chart with its own version as the release's, as the labels on its objects say it.
     fileprivate func stamped(_ release: Release) -> Chart {
         var chart = self
-        chart.metadata.version = String(release.version.drop { $0 == "v" })
+        chart.metadata.version = release.version.withoutVersionPrefix
         chart.metadata.appVersion = chart.metadata.version
         return name == Component.base.rawValue ? chart.withDefinitions(ofMinor: release.number?.minor ?? 0) : chart
     }
@@ -67,11 +67,11 @@ extension Chart {
     /// The chart as it serves this release; `origin` names it in the error for a chart of another one.
     package func fitted(to release: Release, origin: String) throws(IstioError) -> Chart {
         if servesEveryRelease { return stamped(release) }
-        let own = metadata.version.drop { $0 == "v" }
-        guard own == release.version.drop(while: { $0 == "v" }) else {
+        let own = metadata.version.withoutVersionPrefix
+        guard own.hasSameBytes(as: release.version.withoutVersionPrefix) else {
             throw .contradiction(
                 place: origin, what: "this is \(name) \(metadata.version), and \(release.version) is wanted",
-                remedy: "give --version v\(own), or charts of that version")
+                remedy: "give --version \(own.withVersionPrefix), or charts of that version")
         }
         return self
     }

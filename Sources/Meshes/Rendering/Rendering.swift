@@ -6,7 +6,7 @@ import YAML
 
 /// One object of a mesh as text.
 package struct MeshObject: Sendable {
-    package let identity: Identity
+    package let identity: ObjectReference
     /// `nil` for what sail adds itself.
     package let component: Component?
     /// The template it came from: `istiod/templates/deployment.yaml`.
@@ -67,7 +67,7 @@ package struct MeshRenderer {
         do throws(ChartRenderError) {
             files = try renderer(part).renderFiles(of: &chart, values: part.values, warnings: &warnings)
         } catch {
-            throw .renderFailure(component: part.component.rawValue, reason: error.description)
+            throw .renderFailure(component: part.component, reason: error.description)
         }
         var objects: [MeshObject] = []
         for file in files { objects += try read(file.text, from: file.path.string, component: part.component) }
@@ -90,7 +90,7 @@ package struct MeshRenderer {
         do throws(ChartRenderError) {
             return try renderer(part).render(part.chart, values: part.values, warnings: &warnings)
         } catch {
-            throw .renderFailure(component: part.component.rawValue, reason: error.description)
+            throw .renderFailure(component: part.component, reason: error.description)
         }
     }
 
@@ -100,14 +100,13 @@ package struct MeshRenderer {
             validatesSchema: !part.isChecked)
     }
 
-    private func identity(of manifest: Manifest) throws(IstioError) -> Identity {
-        let metadata = manifest.document["metadata"]
-        guard let name = metadata?["name"]?.string, !manifest.kind.isEmpty, !manifest.apiVersion.isEmpty else {
+    private func identity(of manifest: Manifest) throws(IstioError) -> ObjectReference {
+        guard !manifest.kind.isEmpty, !manifest.apiVersion.isEmpty,
+            let reference = ObjectReference(of: manifest.document)
+        else {
             throw .unidentified(source: manifest.path, reason: "a document has no apiVersion, kind or name")
         }
-        return Identity(
-            apiVersion: manifest.apiVersion, kind: manifest.kind, namespace: metadata?["namespace"]?.string ?? "",
-            name: name)
+        return reference
     }
 
     /// The documents of a text, told apart by their heads where these are plain.
@@ -123,7 +122,7 @@ package struct MeshRenderer {
     }
 
     /// The identity of a document whose head is not plain, `nil` where it holds only comments.
-    private static func parsedIdentity(_ text: Text, _ source: String) throws(IstioError) -> Identity? {
+    private static func parsedIdentity(_ text: Text, _ source: String) throws(IstioError) -> ObjectReference? {
         let value: Value
         do throws(YAMLError) {
             value = try Value(yaml: text.bytes)
@@ -131,12 +130,10 @@ package struct MeshRenderer {
             throw .unidentified(source: source, reason: error.description)
         }
         if value.isNull { return nil }
-        let metadata = value["metadata"]
-        guard let kind = value["kind"]?.string, let version = value["apiVersion"]?.string,
-            let name = metadata?["name"]?.string
-        else { throw .unidentified(source: source, reason: "a document has no apiVersion, kind or name") }
-        return Identity(
-            apiVersion: version, kind: kind, namespace: metadata?["namespace"]?.string ?? "", name: name)
+        guard let reference = ObjectReference(of: value) else {
+            throw .unidentified(source: source, reason: "a document has no apiVersion, kind or name")
+        }
+        return reference
     }
 }
 
@@ -164,7 +161,8 @@ extension Mesh {
                 for (inner, value) in map { text += "    \(plain(inner)): \(quoted(value.string ?? ""))\n" }
             }
             return MeshObject(
-                identity: Identity(apiVersion: "v1", kind: "Namespace", name: name), component: nil, source: "sail",
+                identity: ObjectReference(apiVersion: "v1", kind: "Namespace", name: name), component: nil,
+                source: "sail",
                 text: Text(text))
         }
     }

@@ -62,8 +62,8 @@ extension MeshRequest {
         let settings = user.settings
         let pairs =
             [(Component.istiod, "--namespace", namespace, settings.namespace)]
-            + Component.allCases.filter(\.traits.isNodeAgent).map {
-                ($0, "--\($0.rawValue)-namespace", componentNamespaces[$0], settings.componentNamespaces[$0])
+            + Component.nodeAgents.map {
+                ($0, $0.namespaceFlag, componentNamespaces[$0], settings.componentNamespaces[$0])
             }
         for (component, flag, asked, own) in pairs {
             guard let asked, let own, asked != own, let place = settings.namespacePlaces[component] else { continue }

@@ -16,7 +16,7 @@ struct Placement {
         var others: [Component: String] = [:]
         if platform == "openshift" {
             // Pods of these run privileged and critical, which OpenShift allows in system namespaces only.
-            for component in Component.allCases where component.traits.isNodeAgent { others[component] = "kube-system" }
+            for component in Component.nodeAgents { others[component] = "kube-system" }
         }
         for component in settings.resources {
             if let own = component.traits.resourceNamespace { others[component] = own }

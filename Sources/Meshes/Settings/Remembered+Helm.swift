@@ -27,7 +27,7 @@ extension Remembered {
         } else {
             ownValues[component, default: Mapping()].change(from: before, to: after)
         }
-        let running = "v" + new.version.drop { $0 == "v" }
+        let running = new.version.withVersionPrefix
         versions = allVersions
         versions[component] = running
         if component == .istiod { version = running }

@@ -62,7 +62,9 @@ struct SailResource {
         for component in kind.components { settings.versions[component] = given }
         let known = ((try? Catalogue.builtIn())?.names ?? []).filter { $0.hasPrefix("v") }
         guard !known.contains(name), !isLaterVersion(name) else { return }
-        guard let near = known.contains("v" + name) ? "v" + name : nearest(to: name, among: known) else {
+        guard
+            let near = known.contains(name.withVersionPrefix) ? name.withVersionPrefix : nearest(to: name, among: known)
+        else {
             check.refuse(path, "version \"\(name)\" is not known; 'sail versions' lists those that are")
             return
         }

@@ -1,6 +1,6 @@
 import Istio
 
-/// A version that somebody asks for, and where.
+/// A version that a flag, a resource or charts ask for, and where.
 struct AskedVersion {
     let name: String
     let place: String
@@ -56,7 +56,7 @@ extension Catalogue {
         guard let minor = minors.first(where: { $0.name == version.minorName }), let newest = minor.releases.first
         else {
             if allowingOthers, version.patch != nil {
-                return try release("v\(version)", allowingOthers: true)
+                return try release(version.releaseName, allowingOthers: true)
             }
             let known = minors.map(\.name).joined(separator: ", ")
             throw .contradiction(
@@ -77,7 +77,7 @@ extension ImageSettings.Tag {
 
     /// The error for a version that was asked for beside a tag of another one.
     func contradiction(_ place: String, _ version: String) -> IstioError {
-        let number = String(version.drop { $0 == "v" })
+        let number = version.withoutVersionPrefix
         let isReference = path.last == "image"
         let remedy =
             isStored
