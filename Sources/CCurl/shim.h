@@ -24,6 +24,7 @@ struct sail_curl {
     CURLcode (*global_init)(long);
     struct curl_slist *(*slist_append)(struct curl_slist *, const char *);
     void (*slist_free_all)(struct curl_slist *);
+    char *(*version)(void);
 };
 
 // Fills the table; on failure returns the name of what is missing.
@@ -37,7 +38,7 @@ static inline const char *sail_curl_open(struct sail_curl *curl) {
     SAIL_LOAD(easy_cleanup) SAIL_LOAD(easy_strerror) SAIL_LOAD(multi_init) SAIL_LOAD(multi_setopt)
     SAIL_LOAD(multi_add_handle) SAIL_LOAD(multi_remove_handle) SAIL_LOAD(multi_perform) SAIL_LOAD(multi_poll)
     SAIL_LOAD(multi_info_read) SAIL_LOAD(multi_cleanup) SAIL_LOAD(global_init) SAIL_LOAD(slist_append)
-    SAIL_LOAD(slist_free_all)
+    SAIL_LOAD(slist_free_all) SAIL_LOAD(version)
 #undef SAIL_LOAD
     return curl->global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? NULL : "curl_global_init";
 }

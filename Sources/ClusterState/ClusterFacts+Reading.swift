@@ -92,9 +92,7 @@ extension Cluster {
             Reader(part: .services) { cluster, _, facts throws(APIError) in try cluster.readServices(&facts) },
             Reader(part: .leases, ahead: { _ in [Client.firstPage(leasesPath, leases)] }) {
                 cluster, _, facts throws(APIError) in
-                facts.managers += try cluster.client.list(leasesPath, leases).items.compactMap {
-                    MeshManager(lease: $0, now: SystemClock.now(), seconds: RFC3339.seconds)
-                }
+                facts.managers += try cluster.leaseHolders()
             },
             Reader(part: .deployments, ahead: { _ in [Client.firstPage(deploymentsPath)] }) {
                 cluster, _, facts throws(APIError) in
@@ -126,6 +124,37 @@ extension Cluster {
         facts.nodes = try client.list("/api/v1/nodes", accept: Client.metadataOnly).items.count { node in
             node.metadata.label("kubernetes.io/os") ?? "linux" == "linux"
         }
+    }
+
+    /// The operators whose Lease is renewed. One whose clock may be wrong is judged by whether its Lease changes for as
+    /// long as it holds, by our own clock.
+    private func leaseHolders() throws(APIError) -> [MeshManager] {
+        let first = try client.list(Cluster.leasesPath, Cluster.leases).items
+        var found: [MeshManager] = []
+        var doubtful: [(lease: Value, manager: MeshManager, seconds: Int)] = []
+        for lease in first {
+            guard let manager = MeshManager(lease: lease) else { continue }
+            switch MeshManager.state(ofLease: lease, now: SystemClock.now(), seconds: RFC3339.seconds) {
+            case .renewed: found.append(manager)
+            case .doubtful(let seconds): doubtful.append((lease, manager, seconds))
+            case .expired: break
+            }
+        }
+        var waited = 0
+        while !doubtful.isEmpty {
+            client.pause(milliseconds: 1000)
+            waited += 1
+            let current = try client.list(Cluster.leasesPath, Cluster.leases).items
+            doubtful.removeAll { lease, manager, seconds in
+                let same = current.first { $0["metadata"]?["namespace"] == lease["metadata"]?["namespace"] }
+                guard let same, same["spec"] == lease["spec"] else {
+                    if same != nil { found.append(manager) }
+                    return true
+                }
+                return waited >= seconds
+            }
+        }
+        return found
     }
 
     /// All admission webhooks, each with its kind.

@@ -1,14 +1,20 @@
 internal import CCurl
 internal import Glibc
 
-/// libcurl's multi interface on one thread: up to 32 exchanges in flight over kept connections, HTTP/2 where offered.
+/// libcurl's multi interface on one thread: up to 32 transfers in flight over kept connections, HTTP/2 where offered.
+///
+/// libcurl before 8.6 leaves an answer in its buffer now and then when many streams share a connection, and waits until
+/// the time is over (seen with 7.88.1): with those, eight connections of HTTP/1.1.
 ///
 /// A class, since it owns C handles. libcurl is loaded when the first one is made.
 package final class CurlTransport: Transport {
-    private static let inFlight = 32
+    private static let mostInFlight = 32
 
     var curl = sail_curl()
     private let multi: UnsafeMutableRawPointer
+    /// Whether requests share a connection.
+    package let isMultiplexed: Bool
+    private let inFlight: Int
     private var idle: [UnsafeMutableRawPointer] = []
     /// Asked about each request under way, once a second and after each signal: whether its answer is no longer wanted.
     package var isAbandoned: (Request) -> Bool = { _ in false }
@@ -18,9 +24,12 @@ package final class CurlTransport: Transport {
         if let missing = sail_curl_open(&curl) { throw TransportError.libraryMissing(String(cString: missing)) }
         guard let multi = curl.multi_init() else { throw TransportError.libraryMissing("curl_multi_init") }
         self.multi = multi
+        isMultiplexed =
+            curl.version().flatMap { CurlTransport.version(String(cString: $0)) }.map { $0 >= (8, 6) } ?? true
+        inFlight = isMultiplexed ? CurlTransport.mostInFlight : 8
         _ = sail_multi_set_long(&curl, multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
         // Or else libcurl closes connections when a batch comes to its end.
-        _ = sail_multi_set_long(&curl, multi, CURLMOPT_MAXCONNECTS, CurlTransport.inFlight)
+        _ = sail_multi_set_long(&curl, multi, CURLMOPT_MAXCONNECTS, CurlTransport.mostInFlight)
     }
 
     deinit {
@@ -41,7 +50,7 @@ package final class CurlTransport: Transport {
         var running: [UnsafeMutableRawPointer: (index: Int, transfer: Transfer)] = [:]
         var next = 0
         while next < requests.count || !running.isEmpty {
-            while next < requests.count, running.count < CurlTransport.inFlight {
+            while next < requests.count, running.count < inFlight {
                 let transfer = Transfer(requests[next], receive: nil, mayStart: mayStart)
                 switch transfer.maySend() ? start(transfer) : .failure(.withheld(url: requests[next].url)) {
                 case .success(let handle): running[handle] = (next, transfer)
@@ -79,6 +88,13 @@ package final class CurlTransport: Transport {
             }
             return result ?? .failure(.cancelled(url: request.url))
         }
+    }
+
+    /// The first two numbers of `libcurl/7.88.1 OpenSSL/3.0.15 …`; `nil` where it says none.
+    static func version(_ text: String) -> (Int, Int)? {
+        let numbers = text.prefix { $0 != " " }.drop { $0 != "/" }.dropFirst().split(separator: ".").map { Int($0) }
+        guard numbers.count > 1, let major = numbers[0], let minor = numbers[1] else { return nil }
+        return (major, minor)
     }
 
     /// Lets libcurl work and waits for news at most a second; hands over what has ended.
@@ -136,8 +152,8 @@ extension CurlTransport {
         configureAddress(handle, transfer)
         set(handle, CURLOPT_NOSIGNAL, 1)
         if request.acceptsCompression { set(handle, CURLOPT_ACCEPT_ENCODING, "") }
-        set(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        set(handle, CURLOPT_PIPEWAIT, 1)
+        set(handle, CURLOPT_HTTP_VERSION, Int(isMultiplexed ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
+        if isMultiplexed { set(handle, CURLOPT_PIPEWAIT, 1) }
         if request.isSentOnce { set(handle, CURLOPT_FRESH_CONNECT, 1) }
         set(handle, CURLOPT_CONNECTTIMEOUT_MS, min(request.limits.connect, Int(Int32.max)))
         set(handle, CURLOPT_TIMEOUT_MS, min(request.limits.total, Int(Int32.max)))

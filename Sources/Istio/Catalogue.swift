@@ -92,7 +92,8 @@ extension Catalogue {
                 return (minor, release)
             }
         }
-        if let number = IstioVersion(version), number.patch != nil {
+        // What a builder puts behind a plus sign is part of no release.
+        if let number = IstioVersion(version), number.patch != nil, !version.utf8.contains(UInt8(ascii: "+")) {
             let minor = minors.first { $0.name == number.minorName }
             if let minor, let release = minor.laterPatch(number) { return (minor, release) }
             if allowingOthers {

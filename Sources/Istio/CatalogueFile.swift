@@ -141,7 +141,9 @@ extension CatalogueFile {
     /// not there.
     func check(against catalogue: Catalogue) throws(IstioErrors) {
         var faults: [CatalogueForms.Fault] = []
+        var cycles: Set<Set<String>> = []
         for (name, _) in value["aliases"]?.map ?? Mapping() {
+            if let cycle = catalogue.cycle(from: name), !cycles.insert(Set(cycle)).inserted { continue }
             if let fault = catalogue.fault(ofAlias: name) { faults.append(fault) }
         }
         if let version = value["default"]?.string, catalogue.listed(version) == nil {
@@ -169,18 +171,32 @@ extension Catalogue {
     /// What is wrong with an alias; `nil` where it leads to a release.
     fileprivate func fault(ofAlias name: String) -> CatalogueForms.Fault? {
         let path = ["aliases", name]
-        guard Catalogue.target(of: name, in: chains) != nil else {
-            var chain = [name]
-            while let next = chains.first(where: { $0.name.hasSameBytes(as: chain[chain.count - 1]) })?.version {
-                chain.append(next)
-                if chain.dropLast().contains(next) { break }
-            }
+        if cycle(from: name) != nil {
+            let chain = chain(from: name)
             return CatalogueForms.Fault(
                 path, "leads back to itself: " + chain.joined(separator: " → "), "let one of them name a version",
                 isOfKey: true)
         }
         guard let target = Catalogue.target(of: name, in: chains), listed(target) == nil else { return nil }
         return CatalogueForms.Fault(path, "no catalogue lists \(target)", hint(target))
+    }
+
+    /// The aliases that an alias leads to, up to the first that was there before.
+    private func chain(from name: String) -> [String] {
+        var chain = [name]
+        while let next = chains.first(where: { $0.name.hasSameBytes(as: chain[chain.count - 1]) })?.version {
+            chain.append(next)
+            if chain.dropLast().contains(next) { break }
+        }
+        return chain
+    }
+
+    /// The aliases that lead to each other where an alias ends among such; `nil` where it ends at a version.
+    fileprivate func cycle(from name: String) -> [String]? {
+        guard Catalogue.target(of: name, in: chains) == nil else { return nil }
+        let chain = chain(from: name)
+        let first = chain.firstIndex(of: chain[chain.count - 1]) ?? 0
+        return Array(chain[first...].dropLast())
     }
 
     /// The release of a version or alias that is listed.

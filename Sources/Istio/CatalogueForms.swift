@@ -20,6 +20,9 @@ struct CatalogueForms {
         for (name, _) in value["aliases"]?.map ?? Mapping() where IstioVersion(name) != nil {
             faults.append(Fault(["aliases", name], "a version cannot be an alias", "choose a word", isOfKey: true))
         }
+        if value["aliases"]?[""] != nil {
+            faults.append(Fault(["aliases", ""], "an alias has no name", "choose a word", isOfKey: true))
+        }
         var seen: Set<String> = []
         for (index, minor) in (value["minors"]?.list ?? []).enumerated() {
             let path = ["minors", "\(index)"]
@@ -28,6 +31,7 @@ struct CatalogueForms {
                 faults.append(Fault(path + ["minor"], "\(name) is given twice", "put all of it into one entry"))
             }
             checkKubernetes(minor, path)
+            checkDay(minor["endOfLife"]?.string, path + ["endOfLife"])
             var versions: Set<String> = []
             for (index, release) in (minor["releases"]?.list ?? []).enumerated() {
                 let path = path + ["releases", "\(index)"]
@@ -41,6 +45,18 @@ struct CatalogueForms {
         let ends = ["min", "max"].map { minor[path: "kubernetes", $0]?.string.flatMap { KubernetesVersion($0) } }
         guard let least = ends[0], let most = ends[1], most < least else { return }
         faults.append(Fault(path + ["kubernetes"], "min \(least) is after max \(most)", "swap them"))
+    }
+
+    /// A day of the form YEAR-MONTH-DAY that the calendar has.
+    private mutating func checkDay(_ text: String?, _ path: [String]) {
+        guard let text else { return }
+        let numbers = text.split(separator: "-").compactMap { Int($0) }
+        guard numbers.count == 3 else { return }
+        let (year, month, day) = (numbers[0], numbers[1], numbers[2])
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        if days.indices.contains(month - 1), (1...days[month - 1]).contains(day) { return }
+        faults.append(Fault(path, "\(text) is no day of the calendar", "write the day as 2027-04-30"))
     }
 
     private mutating func checkImages(_ digests: Mapping, _ path: [String]) {

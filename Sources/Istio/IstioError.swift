@@ -26,6 +26,9 @@ extension IstioError: CustomStringConvertible {
         switch self {
         case .unknownVersion(let version, let nearest):
             "version \"\(version)\" is not known" + hint(nearest, or: "'sail versions' lists those that are")
+        case .noCharts(let version, let nearest, _) where IstioVersion(version)?.prerelease.isEmpty == false:
+            "version \"\(version)\" is a prerelease, and sail has charts of releases alone; give its charts with --charts "
+                + "SOURCE, or choose \(nearest)"
         case .noCharts(let version, let nearest, let known):
             "version \"\(version)\" is not known, and sail has charts of \(known) alone; give its charts with --charts "
                 + "SOURCE, or choose \(nearest)"
@@ -58,11 +61,25 @@ extension IstioError: CustomStringConvertible {
 
 /// Several failures at once, a line each.
 package struct IstioErrors: Error, CustomStringConvertible {
-    package let errors: [IstioError]
+    /// Each once, in the order in which they were found.
+    package private(set) var errors: [IstioError] = []
+    /// The number of errors that were found beside these.
+    package let omitted: Int
 
-    package init(errors: [IstioError]) {
-        self.errors = errors
+    /// The errors that a message shows; a file of any size may hold more.
+    package static let mostShown = 20
+
+    package init(errors: [IstioError], omitted: Int = 0) {
+        for error in errors where self.errors.count >= IstioErrors.mostShown || !self.errors.contains(error) {
+            self.errors.append(error)
+        }
+        self.omitted = omitted
     }
 
-    package var description: String { errors.map(\.description).joined(separator: "\n") }
+    package var description: String {
+        var lines = errors.prefix(IstioErrors.mostShown).map(\.description)
+        let more = errors.count - lines.count + omitted
+        if more > 0 { lines.append("and \(more) more") }
+        return lines.joined(separator: "\n")
+    }
 }

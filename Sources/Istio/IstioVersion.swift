@@ -17,7 +17,7 @@ package struct IstioVersion: Sendable, Hashable {
     }
 
     /// Reads `MAJOR.MINOR[.PATCH][-REST]`, with or without a `v`; `nil` for any other text, and for numbers of more than
-    /// nine digits.
+    /// nine digits or with a zero before them.
     package init?(_ text: some StringProtocol) {
         var bytes = Array(text.utf8)[...]
         if bytes.first == UInt8(ascii: "v") { bytes = bytes.dropFirst() }
@@ -38,6 +38,8 @@ package struct IstioVersion: Sendable, Hashable {
     /// Digits only, and so few that the number cannot overflow.
     private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
         guard (1...9).contains(digits.count) else { return nil }
+        // As in semantic versions: 1.08 is none.
+        if digits.count > 1, digits.first == UInt8(ascii: "0") { return nil }
         var number = 0
         for digit in digits {
             guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }

@@ -287,7 +287,8 @@ extension Client {
         return processEnvironment.replace(fresh.file, next)
     }
 
-    func pause(milliseconds: Int) {
+    /// Waits, at most until the run is interrupted.
+    package func pause(milliseconds: Int) {
         var left = milliseconds
         while left > 0, !isInterrupted() {
             usleep(UInt32(min(left, 100)) * 1000)

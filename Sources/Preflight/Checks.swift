@@ -37,6 +37,9 @@ let preflightChecks: [PreflightCheck] = [
         name: "version skew", needs: [.workloads], stops: .changing, isEssential: true, find: versionSkew),
     PreflightCheck(name: "image", stops: .changing, find: images),
     PreflightCheck(
+        name: "sidecar mesh", needs: [.workloads], stops: [.install, .upgrade, .adopt], isEssential: true,
+        find: sidecarMeshes),
+    PreflightCheck(
         name: "other mesh", needs: [.workloads], stops: .changing, isEssential: true, find: otherControlPlanes),
     PreflightCheck(
         name: "manager", needs: [.deployments], stops: .all, isEssential: true, find: operatorsAtWork),

@@ -3,17 +3,23 @@ internal import Objects
 internal import Planning
 internal import Values
 
-/// An istiod that does not serve ambient belongs to a mesh of sidecars; a run without istiod, such as of ztunnel alone,
-/// has no other control plane.
+/// An istiod that does not serve ambient belongs to a mesh of sidecars, or has lost the values that made it ambient. A
+/// rollback leads to a state that was: it is not asked.
+func sidecarMeshes(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    facts.workloads.filter { $0.component == .istiod && !$0.object.servesAmbient }.map { workload in
+        Finding(
+            .blocking, "sidecar mesh", "\(workload.identity) runs without ambient mode: a mesh of sidecars",
+            remedy:
+                "where it was ambient before, as before a helm upgrade without --reuse-values, 'sail rollback' leads "
+                + "back; else remove that mesh first: sail does not move a mesh from sidecars to ambient")
+    }
+}
+
+/// A run without istiod, such as of ztunnel alone, has no other control plane.
 func otherControlPlanes(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     let deployments = mesh.desired.filter { $0.component == .istiod && $0.identity.kind == "Deployment" }
     let own = Set(deployments.map(\.identity))
     return facts.workloads.filter { $0.component == .istiod }.compactMap { workload in
-        if !workload.object.servesAmbient {
-            return Finding(
-                .blocking, "sidecar mesh", "\(workload.identity) runs without ambient mode: a mesh of sidecars",
-                remedy: "remove that mesh first; sail does not move a mesh from sidecars to ambient")
-        }
         guard !own.contains(workload.identity), !own.isEmpty else { return nil }
         if let wanted = deployments.first(where: { $0.identity.namespace == workload.identity.namespace }) {
             return changedRevision(of: workload, to: revision(of: wanted.object))

@@ -47,18 +47,33 @@ package struct MeshManager: Sendable, Hashable {
             namespace: namespace, sign: "Deployment \(namespace)/\(name)")
     }
 
-    /// An operator's Lease that was renewed within its duration before `now`, in seconds since 1970.
-    package init?(lease: Value, now: Int, seconds: (String) -> Int?) {
-        let spec = lease["spec"]
-        guard lease.name.hasSameBytes(as: MeshManager.leaseName), let holder = spec?["holderIdentity"]?.string,
-            !holder.isEmpty, let renewed = spec?["renewTime"]?.string.flatMap(seconds)
+    /// The holder of an operator's Lease, whether it is alive or not; `nil` for any other.
+    package init?(lease: Value) {
+        guard lease.name.hasSameBytes(as: MeshManager.leaseName),
+            let holder = lease["spec"]?["holderIdentity"]?.string, !holder.isEmpty
         else { return nil }
-        let duration = min(max(spec?["leaseDurationSeconds"]?.int ?? 15, 1), 3600)
-        let (age, isTooLarge) = now.subtractingReportingOverflow(renewed)
-        guard !isTooLarge, age <= duration else { return nil }
         self.init(
             kind: .lease, namespace: lease.namespace,
             sign: "Lease \(lease.namespace)/\(lease.name), held by \(holder)")
+    }
+
+    /// What a Lease says of its holder by the clock alone.
+    package enum LeaseState: Sendable, Equatable {
+        /// Renewed within its duration.
+        case renewed
+        /// The clocks may differ: its holder lives if the Lease changes within these seconds.
+        case doubtful(seconds: Int)
+        case expired
+    }
+
+    /// The state of a held Lease at `now`, in seconds since 1970. A holder's clock may be wrong by hours; only a time
+    /// further back than that is proof.
+    package static func state(ofLease lease: Value, now: Int, seconds: (String) -> Int?) -> LeaseState {
+        guard let renewed = lease["spec"]?["renewTime"]?.string.flatMap(seconds) else { return .expired }
+        let duration = min(max(lease["spec"]?["leaseDurationSeconds"]?.int ?? 15, 1), 30)
+        let (age, isTooLarge) = now.subtractingReportingOverflow(renewed)
+        if isTooLarge || age > 2 * 3600 { return .expired }
+        return (0...duration).contains(age) ? .renewed : .doubtful(seconds: duration)
     }
 
     fileprivate static func isOperator(name: String, labels: Value?, containers: [Value]) -> Bool {

@@ -81,13 +81,45 @@ private func roomFinding(_ quota: Value, _ key: String, _ demands: [PodDemand]) 
 func limitRanges(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     PodDemand.all(of: mesh, facts).flatMap { demand in
         facts.limits.filter { $0.namespace == demand.identity.namespace }.flatMap { range in
-            (range["spec"]?["limits"]?.list ?? []).filter { $0["type"]?.string == "Container" }.flatMap { limit in
-                demand.containers.flatMap { container in
-                    ["cpu", "memory"].compactMap { limitFinding(range, limit, demand, container, $0) }
+            (range["spec"]?["limits"]?.list ?? []).flatMap { limit -> [Finding] in
+                switch limit["type"]?.string {
+                case "Container":
+                    demand.containers.flatMap { container in
+                        ["cpu", "memory"].compactMap { limitFinding(range, limit, demand, container, $0) }
+                    }
+                case "Pod": ["cpu", "memory"].compactMap { podLimitFinding(range, limit, demand, $0) }
+                default: []
                 }
             }
         }
     }
+}
+
+/// A LimitRange for whole pods counts all containers together; with a max, each needs a limit, with a min a request.
+private func podLimitFinding(_ range: Value, _ limit: Value, _ demand: PodDemand, _ resource: String) -> Finding? {
+    func bound(_ name: String) -> Quantity? { limit[name]?[resource].flatMap { Quantity($0) } }
+    let request = demand.total("requests", resource)
+    let cap = demand.total("limits", resource)
+    var fault: String?
+    if let most = bound("max") {
+        if let cap {
+            if cap > most { fault = "limits \(resource) to \(cap), more than the max \(most) of a pod" }
+        } else {
+            fault = "has no limit for \(resource), and a pod has a max of \(most)"
+        }
+    }
+    if fault == nil, let least = bound("min") {
+        if let request {
+            if request < least { fault = "requests \(resource) \(request), less than the min \(least) of a pod" }
+        } else {
+            fault = "has no request for \(resource), and a pod has a min of \(least)"
+        }
+    }
+    guard let fault else { return nil }
+    return Finding(
+        .blocking, "limit range",
+        "LimitRange \(range.namespace)/\(range.name) refuses \(demand.identity): its pod \(fault)",
+        remedy: "change the LimitRange, or set \(demand.section).resources to fit it")
 }
 
 private func limitFinding(
@@ -131,6 +163,17 @@ private struct PodDemand {
         let values: [String: Quantity]
 
         func amount(_ part: String, _ resource: String) -> Quantity? { values["\(part).\(resource)"] }
+    }
+
+    /// Of all containers together; `nil` where one of them says nothing.
+    func total(_ part: String, _ resource: String) -> Quantity? {
+        var sum: Quantity?
+        for container in containers {
+            guard let amount = container.amount(part, resource) else { return nil }
+            guard let next = (sum ?? .zero).adding(amount) else { return nil }
+            sum = next
+        }
+        return sum
     }
 
     static func all(of mesh: DesiredMesh, _ facts: ClusterFacts) -> [PodDemand] {

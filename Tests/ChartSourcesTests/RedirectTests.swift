@@ -76,4 +76,47 @@ import Testing
             #expect(!"\(error)".contains("SECRET"))
         }
     }
+
+    private func registry(_ server: LoopbackServer) throws -> Registry {
+        Registry(
+            host: server.host, path: "charts/base", client: try client(), login: Login(name: "u", password: "SECRET"))
+    }
+
+    @Test func aLoginThatARegistryRepeatsIsCovered() throws {
+        let server = LoopbackServer { call in
+            let given = call.headers["authorization"] ?? ""
+            return .text(
+                #"{"errors": [{"message": "you sent \#(given)"}]}"#, status: 401,
+                headers: ["WWW-Authenticate: Basic realm=\"x\""])
+        }
+        var registry = try registry(server)
+        for ask in [{ _ = try registry.tags() }, { _ = try registry.layer("1.30.3") }] as [() throws -> Void] {
+            let error = try #require(throws: ChartSourceError.self) { try ask() }
+            #expect("\(error)".contains("you sent Basic ***"), "\(error)")
+        }
+        #expect(server.calls.contains { $0.headers["authorization"] != nil })
+    }
+
+    /// The newest version may be in the part that is not read.
+    @Test(arguments: [
+        (#"{"name": "x", "tags": 42}"#, "", "is not a list of tags"),
+        (#"{"name": "x", "tags": ["1.0.0", 2]}"#, "", "is not a list of tags"),
+        (
+            #"{"name": "x", "tags": ["1.0.0"]}"#, "</v2/charts/base/tags/list?last=a>; rel=\"next\"",
+            "more than 100 pages"
+        ),
+        (#"{"name": "x", "tags": ["1.0.0"]}"#, "<http://127.0.0.1:1/v2/>; rel=\"next\"", "goes on at another server"),
+    ])
+    func aListOfTagsThatCannotBeReadToItsEndIsAnError(body: String, link: String, reason: String) throws {
+        let server = LoopbackServer { _ in .text(body, headers: link.isEmpty ? [] : ["Link: " + link]) }
+        var registry = try registry(server)
+        let error = try #require(throws: ChartSourceError.self) { try registry.tags() }
+        #expect("\(error)".contains(reason), "\(error)")
+    }
+
+    @Test func aRepositoryWithoutTagsHasNone() throws {
+        let server = LoopbackServer { _ in .text(#"{"name": "x", "tags": null}"#) }
+        var registry = try registry(server)
+        #expect(try registry.tags() == [])
+    }
 }

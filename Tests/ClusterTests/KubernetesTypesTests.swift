@@ -10,12 +10,14 @@ import Values
     private static let own: Set<String> = [
         "Environment", "ImagePullPolicy", "IntOrPercent", "Names", "Quantities", "Quantity", "Scope", "SeccompProfile",
         "StringMap", "Text",
+        // Those of the mesh configuration are istiod's.
+        "ClientTLS", "ProxyConfig",
     ]
 
     @Test(arguments: ClusterKind.available.filter { $0 == .live })
     func theDefinitionsOfTheSchemasAreTheServers(kind: ClusterKind) throws {
         let server = try TestCluster(kind, .quick).client().send(.get("/openapi/v2"))["definitions"]?.map ?? Mapping()
-        for (name, definition) in try Self.definitions() where !Self.own.contains(name) {
+        for (name, definition) in try Self.definitions() where !Self.own.contains(name) && !name.hasPrefix("Mesh") {
             let found = try #require(Self.find(name, in: server), "\(name)")
             let fields = Set(found["properties"]?.map?.keys ?? [])
             let ours = Set(definition["properties"]?.map?.keys ?? [])

@@ -108,20 +108,37 @@ import Values
         let mesh = try Mesh(kind)
         let path = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
         defer { _ = try? mesh.client.send(.delete(path + "/sail-operator-lock", uid: nil)) }
-        func lease(_ age: TimeInterval) -> Value {
+        func lease(_ age: TimeInterval, seconds: Int = 60) -> Value {
             let formatter = ISO8601DateFormatter()
             let time = formatter.string(from: Date(timeIntervalSinceNow: -age)).dropLast() + ".000000Z"
             return [
                 "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
                 "metadata": ["name": "sail-operator-lock", "namespace": "default"],
-                "spec": ["holderIdentity": "keeper-1", "leaseDurationSeconds": 60, "renewTime": .string(String(time))],
+                "spec": [
+                    "holderIdentity": "keeper-1", "leaseDurationSeconds": .int(seconds),
+                    "renewTime": .string(String(time)),
+                ],
             ]
         }
         _ = try mesh.client.send(.create(path, lease(5)))
         let refused = try mesh.sail("install --yes")
         #expect(refused.code == 1)
         #expect(refused.messages.contains("Lease default/sail-operator-lock, held by keeper-1"), "\(refused.end)")
-        _ = try mesh.client.send(.mergePatch(path + "/sail-operator-lock", ["spec": lease(600)["spec"] ?? .null]))
+        func renew(_ age: TimeInterval) throws {
+            let spec = lease(age, seconds: 4)["spec"] ?? .null
+            _ = try mesh.client.send(.mergePatch(path + "/sail-operator-lock", ["spec": spec]))
+        }
+        // A holder whose clock is an hour late is told by the changes of its Lease.
+        let run = try mesh.start("install --yes")
+        for second in 0..<20 where !run.messages.contains("sail-operator-lock") {
+            try renew(3600 + Double(second))
+            usleep(700_000)
+        }
+        let late = run.end()
+        #expect(late.code == 1)
+        #expect(late.messages.contains("Lease default/sail-operator-lock, held by keeper-1"), "\(late.end)")
+        // A Lease of two hours from now that does not change is dead.
+        try renew(-7200)
         #expect(try mesh.sail("install --yes").code == 0)
     }
 

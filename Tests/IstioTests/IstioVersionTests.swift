@@ -13,6 +13,7 @@ func aVersionIsReadWithAndWithoutV(text: String, expected: String) {
 @Test(arguments: [
     "", "v", "1", "latest", "vv1.30.3", "1.30.", "1..3", ".30.3", "1.30.3.4", "1.30.x", "1.30.3-", "-1.30.3", "1.-30.3",
     "1.30.9223372036854775807", "1.99999999999999999999.0", "1.３０.3", "V1.30.3", " 1.30.3", "1.30.3\n",
+    "01.30.3", "1.030.3", "1.30.04",
 ])
 func whatIsNoVersionIsNone(text: String) {
     #expect(IstioVersion(text) == nil)

@@ -95,8 +95,12 @@ struct CatalogueFileTests {
         ),
         (
             "aliases:\n  a: b\n  b: a\n",
-            "c.yaml:2:3: aliases.a: leads back to itself: a → b → a; let one of them name a version\n"
-                + "c.yaml:3:3: aliases.b: leads back to itself: b → a → b; let one of them name a version"
+            "c.yaml:2:3: aliases.a: leads back to itself: a → b → a; let one of them name a version"
+        ),
+        ("aliases: {\"\": v1.30.1}\n", "c.yaml:1:11: aliases.: an alias has no name; choose a word"),
+        (
+            "minors:\n- minor: \"1.30\"\n  endOfLife: \"2026-02-30\"\n",
+            "c.yaml:3:14: minors[0].endOfLife: 2026-02-30 is no day of the calendar; write the day as 2027-04-30"
         ),
         ("aliases: {a: a}\n", "c.yaml:1:11: aliases.a: leads back to itself: a → a; let one of them name a version"),
         ("aliases: {a: v1.30.33}\n", "c.yaml:1:14: aliases.a: no catalogue lists v1.30.33; did you mean v1.30.3?"),

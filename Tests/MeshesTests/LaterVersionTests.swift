@@ -68,13 +68,24 @@ struct LaterVersionTests {
         #expect(throws: expected) { try catalogue.release(version) }
     }
 
+    @Test func aPrereleaseOfAKnownMinorNeedsItsCharts() throws {
+        let error = try #require(throws: IstioError.self) { try Catalogue.builtIn().release("v1.30.4-rc.1") }
+        #expect(
+            "\(error)"
+                == "version \"v1.30.4-rc.1\" is a prerelease, and sail has charts of releases alone; give its charts "
+                + "with --charts SOURCE, or choose v1.30.3")
+    }
+
     @Test func aMinorAloneMeansItsNewest() throws {
         #expect(throws: IstioError.unknownVersion("1.30", nearest: "v1.30-latest")) {
             try Catalogue.builtIn().release("1.30")
         }
     }
 
-    @Test(arguments: ["v1.30.99999999999999999999", "v9223372036854775807.1.1", "v1.30.-1", "v1..3", "v1.30.3 "])
+    @Test(arguments: [
+        "v1.30.99999999999999999999", "v9223372036854775807.1.1", "v1.30.-1", "v1..3", "v1.30.3 ", "v01.30.7",
+        "v1.30.04", "v1.30.7+x",
+    ])
     func noNumberIsTooLarge(version: String) throws {
         #expect(throws: IstioError.self) { try Catalogue.builtIn().release(version) }
         #expect(throws: IstioError.self) { try Catalogue.builtIn().release(version, allowingOthers: true) }

@@ -44,7 +44,7 @@ import Values
             "v.yaml:1:46: meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE must be a string, not boolean true"
         ),
         (
-            "{defaultConfig: {concurrency: 9223372036854775807}}",
+            "{defaultConfig: {concurrency: 3000000000}}",
             "v.yaml:1:30: meshConfig.defaultConfig.concurrency must be a whole number from -2147483648 to 2147483647"
         ),
         (

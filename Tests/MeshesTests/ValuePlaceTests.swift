@@ -57,6 +57,26 @@ import Values
         ("accessLogFile: /dev/stdout\n", "v.yaml:1:1: unknown key accessLogFile; write meshConfig.accessLogFile"),
         ("pilot: {trustDomain: a}\n", "v.yaml:1:9: unknown key pilot.trustDomain; write meshConfig.trustDomain"),
         ("pilot: {replicas: 2}\n", "v.yaml:1:9: unknown key pilot.replicas; write pilot.replicaCount"),
+        (
+            "pilot: {annotations: {a: b}}\n",
+            "v.yaml:1:9: unknown key pilot.annotations; write pilot.podAnnotations or pilot.deploymentAnnotations"
+        ),
+        ("cni: {labels: {a: b}}\n", "v.yaml:1:7: unknown key cni.labels; write cni.podLabels or cni.daemonSetLabels"),
+        (
+            "pilot: {global: {hub: example.com/a}}\n",
+            "v.yaml:1:9: unknown key pilot.global; write global, which is for all, or its keys at pilot"
+        ),
+        (
+            "ztunnel: {replicaCount: 2}\n",
+            "v.yaml:1:11: unknown key ztunnel.replicaCount; a DaemonSet has a pod on every node; remove it"
+        ),
+        ("cni: {autoscaleMin: 2}\n", "v.yaml:1:7: unknown key cni.autoscaleMin; a DaemonSet has a pod on every node"),
+        ("pilot: {k8s: {env: []}}\n", "v.yaml:1:9: unknown key pilot.k8s; k8s is a field of an IstioOperator"),
+        (
+            "pilot: {tolerations: [{tolerationSeconds: 9223372036854775808}]}\n",
+            "v.yaml:1:24: pilot.tolerations.0.tolerationSeconds must be a whole number"
+        ),
+        ("pilot: {tolerations: [null]}\n", "v.yaml:1:23: pilot.tolerations.0 must be a map, not null"),
         ("platform: gke\n", "v.yaml:1:1: unknown key platform; write global.platform, or give it with --platform"),
         ("profile: demo\n", "v.yaml:1:1: unknown key profile; give it with --profile"),
         ("istioVersion: v1.28.0\n", "v.yaml:1:1: unknown key istioVersion; give it with --version"),
@@ -143,5 +163,34 @@ import Values
             #expect(said.contains("remembered (release istiod): unknown key \(key), which has no effect"))
         }
         #expect(mesh.strays.count == 5)
+    }
+
+    /// A file may hold nothing but unknown keys: a message shows the first of them, whatever their number.
+    @Test func ofManyFaultsTheFirstAreNamed() {
+        let lines = message((0..<5_000).map { "key\($0): 1\n" }.joined()).split(separator: "\n")
+        #expect(lines.count == 21)
+        #expect(lines.first?.hasPrefix("v.yaml:1:1: unknown key key0; ") == true)
+        #expect(lines.last == "and 4980 more")
+        let entries = String(repeating: "{bogus: 1}, ", count: 3_000)
+        #expect(message("cni: {tolerations: [\(entries)]}\n").hasSuffix("\nand 2980 more"))
+    }
+
+    @Test func aNullTakesAStoredValueBack() throws {
+        let stored: Mapping = ["pilot": ["env": ["OLD": "1", "KEPT": "2"]], "global": ["logAsJson": true]]
+        let mesh = try mesh("pilot: {env: {OLD: null}}\nglobal: {logAsJson: null}\n", remembered: stored)
+        #expect(mesh.userValues["pilot"] == ["env": ["KEPT": "2"]])
+        // A default of the chart is what a null takes away.
+        #expect(mesh.userValues["global"] == ["logAsJson": .null])
+        // Without a stored value it means what it means to Helm.
+        #expect(try self.mesh("pilot: {env: {OLD: null}}\n").userValues["pilot"] == ["env": ["OLD": .null]])
+    }
+
+    @Test func replicasBesideAnAutoscalerHaveNoEffect() throws {
+        let expected =
+            "v.yaml:1:9: pilot.replicaCount has no effect while pilot.autoscaleEnabled is true; write "
+            + "pilot.autoscaleMin, or pilot.autoscaleEnabled: false"
+        #expect(try mesh("pilot: {replicaCount: 3}\n").strays == [expected])
+        #expect(try mesh("pilot: {replicaCount: 3, autoscaleEnabled: false}\n").strays == [])
+        #expect(try mesh("pilot: {autoscaleMin: 3}\n").strays == [])
     }
 }

@@ -121,6 +121,17 @@ private func entry(_ manager: String, _ operation: String, _ fields: Value, subr
         #expect((Takeover(live: live, sending: live, by: .helm) != nil) == isTaken)
     }
 
+    /// `kubectl annotate` marks an object for a release; who owns more than the marks keeps the rest.
+    @Test(arguments: [
+        (["f:meta.helm.sh/release-namespace"], true), (["f:meta.helm.sh/release-namespace", "f:team"], false),
+    ])
+    func whoOwnsTheMarksOfAReleaseOnlyIsTakenOver(keys: [String], isTaken: Bool) {
+        let annotations = Value.map(Mapping(keys.map { (key: $0, value: nothing) }))
+        let marks = entry("kubectl-annotate", "Update", ["f:metadata": ["f:annotations": annotations]])
+        let live: Value = ["kind": "ConfigMap", "metadata": ["managedFields": [marks]]]
+        #expect((Takeover(live: live, sending: live, by: .helm) != nil) == isTaken)
+    }
+
     // MARK: - Releases
 
     private let release = ReleaseReference(name: "istiod", namespace: "istio-system")

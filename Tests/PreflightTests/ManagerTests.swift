@@ -47,18 +47,24 @@ private func deployment(
     }
 
     @Test(
-        "A Lease counts while it is renewed, whatever numbers it has",
+        "A Lease is renewed or expired where no difference of clocks explains it, whatever numbers it has",
         arguments: [
-            (90, Value.int(15), true), (85, .int(15), true), (84, .int(15), false), (200, .int(15), true),
-            (0, .int(Int.max), true), (Int.min, .int(Int.max), false), (99, .int(-5), true), (90, .string("15"), true),
+            (9_990, Value.int(15), MeshManager.LeaseState.renewed), (9_985, .int(15), .renewed),
+            (9_984, .int(15), .doubtful(seconds: 15)), (10_200, .int(15), .doubtful(seconds: 15)),
+            (2_900, .int(15), .doubtful(seconds: 15)), (2_700, .int(15), .expired),
+            (9_000, .int(Int.max), .doubtful(seconds: 30)), (Int.min, .int(Int.max), .expired),
+            (Int.max, .int(15), .doubtful(seconds: 15)), (9_999, .int(-5), .renewed), (9_990, .string("15"), .renewed),
         ])
-    func leases(renewed: Int, duration: Value, isAtWork: Bool) {
+    func leases(renewed: Int, duration: Value, state: MeshManager.LeaseState) {
         let lease: Value = [
             "metadata": ["name": "sail-operator-lock", "namespace": "ops"],
             "spec": ["holderIdentity": "pod-1", "renewTime": "t", "leaseDurationSeconds": duration],
         ]
-        #expect((MeshManager(lease: lease, now: 100) { _ in renewed } != nil) == isAtWork)
-        #expect(MeshManager(lease: ["metadata": ["name": "other"]], now: 100) { _ in renewed } == nil)
+        #expect(MeshManager.state(ofLease: lease, now: 10_000) { _ in renewed } == state)
+        #expect(MeshManager(lease: lease)?.sign == "Lease ops/sail-operator-lock, held by pod-1")
+        #expect(MeshManager(lease: ["metadata": ["name": "other"], "spec": ["holderIdentity": "a"]]) == nil)
+        #expect(
+            MeshManager(lease: ["metadata": ["name": "sail-operator-lock"], "spec": ["holderIdentity": ""]]) == nil)
     }
 
     @Test(

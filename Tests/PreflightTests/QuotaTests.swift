@@ -43,6 +43,28 @@ private func findings(_ desired: Desired, quotas: [Value] = [], limits: [Value] 
 }
 
 @Suite struct QuotaTests {
+    private static let podLimits: [(limit: Mapping, limits: Value, fault: String?)] = [
+        (
+            ["max": ["memory": "600Mi"]], .map(Mapping()),
+            "its pod has no limit for memory, and a pod has a max of 600Mi"
+        ),
+        (["max": ["memory": "600Mi"]], ["memory": "512Mi"], nil),
+        (["max": ["memory": "500Mi"]], ["memory": "512Mi"], "its pod limits memory to 512Mi, more than the max 500Mi"),
+        (["min": ["cpu": "1"]], .map(Mapping()), "its pod requests cpu 200m, less than the min 1 of a pod"),
+        (["min": ["cpu": "100m"]], .map(Mapping()), nil),
+        (["default": ["memory": "1Gi"]], .map(Mapping()), nil),
+    ]
+
+    @Test(arguments: podLimits)
+    func aLimitRangeOfWholePodsBlocks(limit: Mapping, limits: Value, fault: String?) {
+        var limit = limit
+        limit["type"] = "Pod"
+        let range: Value = ["metadata": ["name": "l", "namespace": "mesh"], "spec": ["limits": [.map(limit)]]]
+        let found = findings(daemon(["cpu": "200m", "memory": "512Mi"], limits: limits), limits: [range])
+        #expect(found.count == (fault == nil ? 0 : 1))
+        if let fault { #expect(found.first?.contains(fault) == true, "\(found)") }
+    }
+
     private let usual = daemon(["cpu": "200m", "memory": "512Mi"])
 
     @Test func aDaemonSetTakesAPodOnEveryNode() {

@@ -46,8 +46,8 @@ struct Registry {
     mutating func layer(_ reference: String) throws(ChartSourceError) -> IndexEntry? {
         // A tag cannot hold a plus sign; Helm writes an underscore in its place.
         let tag = String(reference.map { $0 == "+" ? "_" : $0 })
-        let call = try call("/manifests/" + tag, limit: Registry.largestManifest, accept: Registry.manifestTypes)
-        let answer = try send(call)
+        var call = try call("/manifests/" + tag, limit: Registry.largestManifest, accept: Registry.manifestTypes)
+        let answer = try send(&call)
         if answer.status == 404 { return nil }
         let url = call.address.shown
         guard answer.status == 200 else { throw Client.failure(call, answer) }
@@ -66,31 +66,58 @@ struct Registry {
 
     /// The archive's bytes, unchecked.
     mutating func archive(_ entry: IndexEntry) throws(ChartSourceError) -> [UInt8] {
-        let call = Client.Call(address: entry.address, accept: "*/*", limit: Repository.largestArchive, isText: false)
-        let answer = try send(call)
+        var call = Client.Call(address: entry.address, accept: "*/*", limit: Repository.largestArchive, isText: false)
+        let answer = try send(&call)
         guard answer.status == 200 else { throw Client.failure(call, answer) }
         return answer.body
     }
 
-    /// All tags of the chart; `nil` where there is no such chart.
+    /// All tags of the chart; `nil` where there is no such chart. A list that cannot be read to its end is an error, for
+    /// the newest version may be in the rest.
     mutating func tags() throws(ChartSourceError) -> [String]? {
         var next: WebAddress? = try address("/tags/list?n=1000")
         var tags: [String] = []
         var pages = 0
-        while let address = next, pages < 20 {
-            let call = Client.Call(address: address, limit: Registry.largestManifest)
-            let answer = try send(call)
+        while let address = next {
+            pages += 1
+            guard pages <= Registry.mostPages else {
+                throw .invalidAnswer(
+                    url: address.shown, reason: "is a list of tags of more than \(Registry.mostPages) pages")
+            }
+            var call = Client.Call(address: address, limit: Registry.largestManifest)
+            let answer = try send(&call)
             if answer.status == 404 { return nil }
             guard answer.status == 200 else { throw Client.failure(call, answer) }
-            guard let value = try? Value(json: answer.body, numbers: .native), value["name"] != nil else {
+            guard let value = try? Value(json: answer.body, numbers: .native), value["name"] != nil,
+                let page = Registry.tags(in: value)
+            else {
                 throw .invalidAnswer(url: address.shown, reason: "is not a list of tags")
             }
-            tags += (value["tags"]?.list ?? []).compactMap(\.string)
-            let link = answer[header: "link"]?.split(separator: "<").last?.split(separator: ">").first
-            next = link.flatMap { address.resolving(String($0)) }.flatMap { $0.origin == address.origin ? $0 : nil }
-            pages += 1
+            tags += page
+            next = try nextPage(after: address, answer)
         }
         return tags
+    }
+
+    private static let mostPages = 100
+
+    /// The tags of a page; registries write null where a repository has none. `nil` for anything else.
+    private static func tags(in page: Value) -> [String]? {
+        guard let tags = page["tags"], !tags.isNull else { return [] }
+        guard let list = tags.list else { return nil }
+        let names = list.compactMap(\.string)
+        return names.count == list.count ? names : nil
+    }
+
+    /// Where the list goes on, on the same server.
+    private func nextPage(after address: WebAddress, _ answer: Response) throws(ChartSourceError) -> WebAddress? {
+        guard let link = answer[header: "link"]?.split(separator: "<").last?.split(separator: ">").first else {
+            return nil
+        }
+        guard let next = address.resolving(String(link)), next.origin == address.origin else {
+            throw .invalidAnswer(url: address.shown, reason: "goes on at another server, which is not asked")
+        }
+        return next
     }
 
     private func call(_ rest: String, limit: Int, accept: String?) throws(ChartSourceError) -> Client.Call {
@@ -106,9 +133,9 @@ struct Registry {
         return address
     }
 
-    /// Asks with what was accepted before, and once more with what the registry wants.
-    private mutating func send(_ call: Client.Call) throws(ChartSourceError) -> Response {
-        var call = call
+    /// Asks with what was accepted before, and once more with what the registry wants; the call keeps the authorization
+    /// that was sent, so that no message repeats it.
+    private mutating func send(_ call: inout Client.Call) throws(ChartSourceError) -> Response {
         call.authorization = authorization
         let answer = try client.send(call)
         guard answer.status == 401 else { return answer }

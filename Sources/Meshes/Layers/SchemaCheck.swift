@@ -2,7 +2,7 @@ import Values
 
 /// A value that a chart's schema does not allow.
 struct Finding: Equatable {
-    enum Fault: Equatable {
+    enum Fault: Hashable {
         /// A key that the chart does not read.
         case unread
         /// A map without a field that it must have.
@@ -46,7 +46,15 @@ struct SchemaCheck {
         case .map(let map): check(map, against: part, at: path)
         case .list(let list):
             guard let items = part["items"] else { return }
-            for (index, element) in list.enumerated() { check(element, against: items, at: path + ["\(index)"]) }
+            for (index, element) in list.enumerated() {
+                let place = path + ["\(index)"]
+                // Only a key is taken away by null.
+                let expected = types(schema.resolved(items))
+                if element.isNull, !expected.isEmpty {
+                    findings.append(Finding(path: place, fault: .wrongType(expected: expected, found: "null")))
+                }
+                check(element, against: items, at: place)
+            }
         default: break
         }
     }
@@ -108,7 +116,8 @@ private func matches(_ value: Value, type: String) -> Bool {
     case (.bool, "boolean"), (.string, "string"), (.list, "array"), (.map, "object"), (.int, "integer"),
         (.int, "number"), (.double, "number"):
         true
-    case (.double(let number), "integer"): number == number.rounded()
+    // A whole number that 64 bits hold, as Kubernetes wants it.
+    case (.double(let number), "integer"): Int(exactly: number) != nil
     default: false
     }
 }

@@ -11,6 +11,11 @@ struct ValueCheck {
 
     private typealias Fault = (path: [String], fault: Finding.Fault)
 
+    private struct FaultKey: Hashable {
+        let path: [String]
+        let fault: Finding.Fault
+    }
+
     init(_ layers: [Layer], settled: [String: String?] = [:]) {
         self.layers = layers
         self.settled = settled
@@ -19,18 +24,30 @@ struct ValueCheck {
 
     /// The errors for charts with these schemas, in the order of the components; beside them what was only remembered:
     /// an earlier run or Helm took it, and it must not stop every later run.
-    func faults(_ schemas: [Component: ChartSchema]) -> (errors: [IstioError], strays: [String]) {
+    /// Advice is looked for as often as a message shows it: a file of any size may hold unknown keys only.
+    func faults(_ schemas: [Component: ChartSchema]) -> (errors: IstioErrors, strays: [String]) {
         var (errors, strays): ([IstioError], [String]) = ([], [])
+        var omitted = (errors: 0, strays: 0)
         for (path, fault) in refused + findings(schemas) {
-            let error = error(at: path, fault)
             if !isStray(path) {
-                errors.append(error)
+                if errors.count < IstioErrors.mostShown {
+                    errors.append(error(at: path, fault))
+                } else {
+                    omitted.errors += 1
+                }
             } else if merged.value(at: path)?.isNull == false, !isReadAtRoot(path) {
                 // A null takes such a key back, and needs no words.
-                strays.append(fault == .unread && ChartSchema.readers(of: path).isEmpty ? stray(path) : "\(error)")
+                if strays.count >= IstioErrors.mostShown {
+                    omitted.strays += 1
+                } else if fault == .unread, ChartSchema.readers(of: path).isEmpty {
+                    strays.append(stray(path))
+                } else {
+                    strays.append("\(error(at: path, fault))")
+                }
             }
         }
-        return (errors, strays)
+        if omitted.strays > 0 { strays.append("and \(omitted.strays) more keys of the stored settings") }
+        return (IstioErrors(errors: errors, omitted: omitted.errors), strays)
     }
 
     private func stray(_ path: [String]) -> String {
@@ -61,6 +78,7 @@ struct ValueCheck {
 
     private func findings(_ schemas: [Component: ChartSchema]) -> [Fault] {
         var found: [Fault] = []
+        var seen: Set<FaultKey> = []
         let known = refused.map(\.path)
         for component in Component.allCases {
             guard let schema = schemas[component] else { continue }
@@ -71,10 +89,8 @@ struct ValueCheck {
                 // What one chart has no use for another may read; a section's own key goes to its chart only.
                 let isReadElsewhere = finding.fault == .unread && !ChartSchema.readers(of: path).isEmpty
                 let isKnown = known.contains { path.starts(with: $0) }
-                if isReadElsewhere || isKnown || found.contains(where: { $0.path == path && $0.fault == finding.fault })
-                {
-                    continue
-                }
+                if isReadElsewhere || isKnown { continue }
+                guard seen.insert(FaultKey(path: path, fault: finding.fault)).inserted else { continue }
                 found.append((path, finding.fault))
             }
         }

@@ -38,7 +38,7 @@ package struct Mesh: Sendable {
     package let layers: [Layer]
     /// The components asked for, in the order of installation.
     package let parts: [MeshPart]
-    /// What charts would refuse of remembered values, each with its place, as sentences.
+    /// What charts would refuse of remembered values, and what has no effect, each with its place, as sentences.
     package let strays: [String]
 
     /// What the user gave, with what was stored by earlier runs, as one map.
@@ -65,7 +65,7 @@ extension Mesh {
     /// Works a request out; throws `IstioError`, `IstioErrors`, or what `charts` throws.
     package init(_ request: MeshRequest, charts supply: ChartSupply) throws {
         let settings = request.user.settings
-        let user = request.user.resolvedLayers
+        var user = request.user.resolvedLayers
         profile = request.profile ?? settings.profile ?? Profiles.ambient
         platform =
             request.platform ?? settings.platform
@@ -76,6 +76,13 @@ extension Mesh {
         self.versions = versions.names
         let charts = try versions.charts(supply)
         let ours = Set(zip(wanted, charts).filter { $1.servesEveryRelease }.map(\.0))
+        let defaults = zip(wanted, charts).map { ($0.traits.key, $1.values) }
+        user = user.takingBack { path in
+            defaults.contains { key, values in
+                let own = path.first == key ? Array(path.dropFirst()) : path
+                return !own.isEmpty && (values.value(at: own) ?? .null) != .null
+            }
+        }
 
         let placement = try Placement(request, user: user, platform: platform)
         namespace = placement.mesh
@@ -90,7 +97,9 @@ extension Mesh {
         if !pins.values.isEmpty { layers.append(Layer(.derived("the catalogue's image digests"), pins.values)) }
         self.layers = layers
         let settled = ["profile": profile, "platform": platform, "istioVersion": versions.leading.release.version]
-        strays = try Mesh.check(user, settled: settled, charts: zip(wanted, charts).filter { ours.contains($0.0) })
+        strays =
+            try Mesh.check(user, settled: settled, charts: zip(wanted, charts).filter { ours.contains($0.0) })
+            + (ours.contains(.istiod) ? Mesh.ineffective(user, in: layers.merged(for: .istiod)) : [])
 
         let (profile, platform) = (profile, platform)
         parts = zip(wanted, charts).map { component, chart in
@@ -121,8 +130,20 @@ extension Mesh {
             if let own = ChartSchema(of: chart, unlike: component) { schemas[component] = own }
         }
         let (errors, strays) = ValueCheck(user, settled: settled).faults(schemas)
-        if !errors.isEmpty { throw IstioErrors(errors: errors) }
+        if !errors.errors.isEmpty { throw errors }
         return strays
+    }
+
+    /// Values of the user's that have no effect beside others, each with its place.
+    private static func ineffective(_ user: [Layer], in values: Mapping) -> [String] {
+        let path = ["pilot", "replicaCount"]
+        let scales = values.value(at: ["pilot", "autoscaleEnabled"]) ?? values["autoscaleEnabled"]
+        guard user.merged.value(at: path)?.isNull == false, scales != false else { return [] }
+        return [
+            ValueCheck(user).place(of: path)
+                + ": pilot.replicaCount has no effect while pilot.autoscaleEnabled is true; write pilot.autoscaleMin, or "
+                + "pilot.autoscaleEnabled: false"
+        ]
     }
 
     /// What istiod's chart records as the values that the user gave.

@@ -92,6 +92,11 @@ struct DocumentCheck {
     }
 
     mutating func unknown(_ path: [String], known: [String]) {
+        // Beyond what a message shows, errors are only counted.
+        guard errors.count < IstioErrors.mostShown else {
+            errors.append(.unknownKey(place: "", path: path.joined(separator: "."), hint: ""))
+            return
+        }
         let sorted = known.sorted { $0.precedesByBytes($1) }
         let near = path.last.flatMap { nearest(to: $0, among: sorted) }
         let more = sorted.count > 12 ? " and \(sorted.count - 12) more" : ""

@@ -198,6 +198,10 @@ struct ImageSettings {
         guard ImageReference.isTag(text) else {
             return error(path, "\(quoted(text)) is no variant of an image", "such as distroless or debug")
         }
+        let parts = text.split(separator: "-").map(String.init)
+        if let first = parts.first, parts.count > 1, Set(parts).count < parts.count {
+            return error(path, "\(quoted(text)) has a variant twice", quoted(first))
+        }
         return nil
     }
 

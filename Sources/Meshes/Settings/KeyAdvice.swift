@@ -40,7 +40,19 @@ enum KeyAdvice {
         (["pilot", "podDisruptionBudget"], "write pilot.pdb"),
         (["pilot", "hpaSpec"], "write pilot.autoscaleMin and pilot.autoscaleMax"),
         (["pilot", "replicas"], "write pilot.replicaCount, with pilot.autoscaleEnabled false"),
+        (["pilot", "annotations"], "write pilot.podAnnotations or pilot.deploymentAnnotations"),
+        (["pilot", "labels"], "write pilot.podLabels or pilot.deploymentLabels"),
+        (["pilot", "global"], "write global, which is for all, or its keys at pilot, which are istiod's"),
+        (["pilot", "k8s"], settingsOfAnOperator), (["cni", "k8s"], settingsOfAnOperator),
+        (["ztunnel", "k8s"], settingsOfAnOperator),
         (["pilot", "strategy"], "write pilot.rollingMaxSurge and pilot.rollingMaxUnavailable"),
+        (["cni", "annotations"], "write cni.podAnnotations"),
+        (["cni", "labels"], "write cni.podLabels or cni.daemonSetLabels"),
+        (["cni", "global"], "write global, which is for all, or its keys at cni, which are the node agent's"),
+        (["cni", "replicaCount"], onEveryNode), (["cni", "autoscaleEnabled"], onEveryNode),
+        (["cni", "autoscaleMin"], onEveryNode), (["cni", "autoscaleMax"], onEveryNode),
+        (["ztunnel", "replicaCount"], onEveryNode), (["ztunnel", "autoscaleEnabled"], onEveryNode),
+        (["ztunnel", "autoscaleMin"], onEveryNode), (["ztunnel", "autoscaleMax"], onEveryNode),
         (["cni", "logLevel"], "write cni.logging.level"),
         (["cni", "securityContext"], "write cni.seccompProfile or cni.seLinuxOptions; the rest is fixed"),
         (["cni", "imagePullPolicy"], "write cni.pullPolicy"),
@@ -53,6 +65,9 @@ enum KeyAdvice {
         (["ztunnel", "priorityClassName"], "it is always system-node-critical; remove it"),
     ]
 
+    private static let settingsOfAnOperator =
+        "k8s is a field of an IstioOperator; write the settings of the pods as keys beside it"
+    private static let onEveryNode = "a DaemonSet has a pod on every node; remove it"
     private static let chosen = "choose components with -c, and remove it"
     private static let definitions = "sail installs all custom resource definitions; remove it"
 

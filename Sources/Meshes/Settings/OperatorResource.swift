@@ -63,7 +63,11 @@ struct OperatorResource {
     }
 
     private mutating func readProfile(_ spec: Mapping) {
-        guard let name = spec["profile"]?.string else { return }
+        guard let name = spec["profile"]?.string else {
+            check.warn(
+                ["spec"], "has no profile, which istioctl takes for default, a mesh of sidecars; sail installs ambient")
+            return
+        }
         let profile = ResourceProfile(name)
         if let refusal = profile.refusal {
             check.refuse(["spec", "profile"], refusal)
@@ -111,7 +115,7 @@ struct OperatorResource {
             }
             values.set(setting, at: [section, field])
         }
-        let pods = check.map("k8s", of: map, at: path, fields: PodSettings.fields)
+        let pods = check.map("k8s", of: map, at: path, fields: nil)
         guard !pods.isEmpty else { return }
         var settings = PodSettings(component, path: path + ["k8s"], check)
         settings.read(pods)

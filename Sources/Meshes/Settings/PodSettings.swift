@@ -13,13 +13,12 @@ struct PodSettings {
     }
 
     /// All fields of `k8s`; what they hold is checked with the values that they become.
-    static let fields: [String: FieldType] = Dictionary(
-        uniqueKeysWithValues: [
-            "affinity", "env", "hpaSpec", "imagePullPolicy", "nodeSelector", "overlays", "podAnnotations",
-            "podDisruptionBudget", "podLabels", "priorityClassName", "readinessProbe", "replicaCount", "resources",
-            "securityContext", "service", "serviceAccount", "serviceAnnotations", "strategy", "tolerations", "volumes",
-            "volumeMounts",
-        ].map { ($0, FieldType.any) })
+    private static let fields = [
+        "affinity", "env", "hpaSpec", "imagePullPolicy", "nodeSelector", "overlays", "podAnnotations",
+        "podDisruptionBudget", "podLabels", "priorityClassName", "readinessProbe", "replicaCount", "resources",
+        "securityContext", "service", "serviceAccount", "serviceAnnotations", "strategy", "tolerations", "volumes",
+        "volumeMounts",
+    ]
 
     /// What each component's chart has a value for, by the name of the field.
     private static let sameMeaning: [Component: [String: [String]]] = [
@@ -71,6 +70,10 @@ struct PodSettings {
                 check.refuse(path + [field], "base has no pods; remove it")
                 continue
             }
+            guard PodSettings.fields.contains(field) else {
+                readUnknown(field)
+                continue
+            }
             if let target = PodSettings.sameMeaning[component]?[field] {
                 values.set(value, at: target)
             } else if !readSpecial(field, value) {
@@ -78,6 +81,15 @@ struct PodSettings {
                 check.refuse(path + [field], remedy ?? "\(component.rawValue)'s chart has no such setting; remove it")
             }
         }
+    }
+
+    /// A field that an IstioOperator does not have: the component's chart may have a value of that name.
+    private mutating func readUnknown(_ field: String) {
+        guard ChartSchema.known(at: [section]).contains(field) else {
+            check.unknown(path + [field], known: PodSettings.fields)
+            return
+        }
+        check.refuse(path + [field], "an IstioOperator has no such field; write spec.values.\(section).\(field)")
     }
 
     /// Fields that become values of another form; `false` where the component has none for it.

@@ -124,9 +124,13 @@ package struct UserValues: Sendable {
     private mutating func take(
         _ document: Document, from name: String, _ kinds: inout Set<String>
     ) throws(IstioErrors) {
-        for key in document.duplicates {
+        for key in document.duplicates.prefix(IstioErrors.mostShown) {
             let second = "\(name):\(key.second.line):\(key.second.column)"
             warnings.append("\(second): \(key.key) is given twice; it replaces the one in line \(key.first.line)")
+        }
+        if document.duplicates.count > IstioErrors.mostShown {
+            warnings.append(
+                "\(name): and \(document.duplicates.count - IstioErrors.mostShown) more keys are given twice")
         }
         if document.value.isNull { return }
         guard case .map(let map) = document.value else { throw IstioErrors(errors: [.notAMapping(place: name)]) }

@@ -37,10 +37,25 @@ package struct ManagedFieldsEntry: Sendable, Equatable {
     ///
     /// Of what sail adds by itself nothing is taken over: a namespace's labels are its owner's. Helm applies under the
     /// name of whatever program it is built into; it gives itself away by owning the annotation that names the release.
+    /// Who owns nothing but the annotations of a release has marked the object for Helm, as `kubectl annotate` does.
     package func isInstaller(before manager: FieldManager) -> Bool {
         guard manager == .helm, subresource.isEmpty, !isOwn(manager) else { return false }
         return ManagedFieldsEntry.installers.contains(name)
-            || fields.contains(["f:metadata", "f:annotations", "f:meta.helm.sh/release-name"])
+            || fields.contains(["f:metadata", "f:annotations", "f:meta.helm.sh/release-name"]) || ownsReleaseMarksOnly
+    }
+
+    private var ownsReleaseMarksOnly: Bool {
+        let marks: Value = [
+            "f:metadata": [
+                "f:annotations": [
+                    ".": .map(Mapping()), "f:meta.helm.sh/release-name": .map(Mapping()),
+                    "f:meta.helm.sh/release-namespace": .map(Mapping()),
+                ]
+            ]
+        ]
+        let owned = fields
+        return owned.contains(["f:metadata", "f:annotations", "f:meta.helm.sh/release-namespace"])
+            && owned.subtracting(FieldSet(fieldsV1: marks)).isEmpty
     }
 
     /// Those whose last scaling of a Deployment is over once `sent` says how many replicas there are to be: it does so
