@@ -35,6 +35,11 @@ struct Scan<Request> {
 
     private mutating func take(_ word: String) {
         if let flag = pending {
+            if word == "-h" {
+                // No value is meant by it: whoever asks for help, gets it.
+                wantsHelp = true
+                return
+            }
             if word.hasPrefix("--"), flagNamed(String(word.dropFirst(2))) != nil {
                 fail(
                     "\(pendingSpelling) needs a value, and \(word) is a flag; write \(pendingSpelling)=\(word) if it is meant"
@@ -92,7 +97,10 @@ struct Scan<Request> {
                 wantsHelp = true
                 continue
             }
-            guard let flag = known else { return unknown("-\(letter)") }
+            guard let flag = known else {
+                if rest.contains("h") { wantsHelp = true }
+                return unknown("-\(letter)")
+            }
             guard flag.takesValue, flag.implied == nil else {
                 use(flag, spelling: "-\(letter)", value: nil)
                 continue

@@ -118,7 +118,7 @@ struct Attempt {
         let backoff = min(Attempt.firstDelay << (attempt - 1), Attempt.longestDelay)
         // Up to a quarter more, so that several callers do not come back in step.
         let jittered = backoff + Int.random(in: 0...backoff / 4)
-        return max(jittered, min(max(asked ?? 0, 0), 30) * 1000)
+        return max(jittered, min(max(asked ?? 0, 0), 10) * 1000)
     }
 
     /// Whether the failure may pass. 429 was never carried out; after the others a create may have been.

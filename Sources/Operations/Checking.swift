@@ -22,6 +22,19 @@ package struct CheckResult {
 }
 
 extension ClusterSession {
+    /// Throws where the values name a revision that the mesh does not have: a plan for it would be one of a second mesh.
+    func refuseAnotherRevision(_ state: DesiredState) throws {
+        let names = state.desired.filter { $0.component == "istiod" && $0.identity.kind == "Deployment" }
+            .compactMap { $0.object[path: "metadata", "labels", "istio.io/rev"]?.string }
+        guard names.contains(where: { $0 != "default" }) else { return }
+        var facts = ClusterFacts()
+        facts.workloads = try cluster.workloads()
+        try refuse(
+            preflight(try options.desiredMesh(state), facts, for: .upgrade, about: .workloads).filter {
+                $0.severity == .blocking && $0.check == "revision"
+            })
+    }
+
     /// Refuses what the table of checks says that this command must not do, and says what its user should know.
     func check(_ target: DesiredState, _ kind: RunKind, isFirst: Bool = false) throws -> CheckResult {
         var mesh = try options.desiredMesh(target, isFirst: isFirst)

@@ -43,7 +43,8 @@ extension ClusterSession {
         if let name = wanted.instanceNames[.istiod] { wanted.instanceNames[.base] = name }
     }
 
-    /// istiod's is the mesh's, unless flags or values name one; base goes with it.
+    /// istiod's is the mesh's, unless flags or values name one; base goes with it. A namespace that a flag or a resource
+    /// gives to a component is left for the checks to judge.
     private func keepNamespace(of component: Component, _ namespace: String, _ wanted: inout MeshRequest) {
         switch component {
         case .base: break
@@ -53,7 +54,10 @@ extension ClusterSession {
                 || wanted.user.layers.merged.value(at: ["global", "istioNamespace"]) != nil
             if wanted.namespace == nil, !named { wanted.namespace = namespace }
         case .cni, .ztunnel:
-            if wanted.componentNamespaces[component] == nil { wanted.componentNamespaces[component] = namespace }
+            let isGiven =
+                wanted.componentNamespaces[component] != nil
+                || wanted.user.settings.componentNamespaces[component] != nil
+            if !isGiven { wanted.componentNamespaces[component] = namespace }
         }
     }
 }

@@ -1,12 +1,25 @@
 package import Charts
 import Istio
 package import Meshes
+import Planning
 import Values
 
 extension OperationOptions {
     /// The mesh that the flags ask for; warnings go to the console.
     package func mesh() throws -> Mesh {
-        try mesh(meshRequest())
+        let mesh = try mesh(meshRequest())
+        for stray in mesh.strays { ui.warn(stray) }
+        try refuseSkew(mesh)
+        return mesh
+    }
+
+    /// What may not run side by side is not rendered side by side.
+    private func refuseSkew(_ mesh: Mesh) throws {
+        var wanted: [Component: IstioVersion] = [:]
+        for part in mesh.parts { wanted[part.component] = IstioVersion(part.release.version) }
+        let findings = VersionSkew(live: [:], wanted: wanted).findings.filter(\.isBlocking)
+        guard !findings.isEmpty else { return }
+        throw Failures(failures: findings.map { Failure(nil, "\($0.message); \($0.remedy)") }, remedy: nil)
     }
 
     /// The mesh of a request that was completed from a cluster.

@@ -28,6 +28,7 @@ package struct Pipeline {
             let history = try session.recentHistory()
             let state = try pipeline.desiredState(history)
             session.sayManagers(preflight(DesiredMesh(), try session.operatorFacts(), for: .upgrade))
+            try session.refuseAnotherRevision(state)
             return try PlannedRun(session, .upgrade, state, history, .unchecked).diff()
         }
     }

@@ -30,8 +30,13 @@ extension ClusterSession {
         }
         var objects = options.earlierObjects(releases, history)
         if options.cluster.purgesCRDs { objects += try definitions() }
-        return zip(objects, try cluster.get(objects.map(\.identity))).compactMap { item, live in
-            live.map { Change(component: item.component, identity: item.identity, action: .delete, live: $0) }
+        return try zip(objects, try cluster.get(objects.map(\.identity))).compactMap { item, live -> Change? in
+            guard let live else { return nil }
+            // One that a finalizer holds would be waited for in vain.
+            let held = try cluster.termination(of: item.identity, live).flatMap { $0.isHeld ? $0 : nil }
+            return Change(
+                component: item.component, identity: item.identity, action: held.map(Action.terminating) ?? .delete,
+                live: live)
         }
     }
 

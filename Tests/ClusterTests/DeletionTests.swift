@@ -24,7 +24,10 @@ import Values
         #expect(diff.output.contains("-+") && diff.output.contains(reason), "\(diff.output)")
         let versions = try mesh.versionsAtRest()
         let begin = Date()
-        for line in ["install --yes", "upgrade --yes", "install --dry-run", "upgrade --dry-run=client"] {
+        for line in [
+            "install --yes", "upgrade --yes", "install --dry-run", "upgrade --dry-run=client", "uninstall --yes",
+            "uninstall --dry-run",
+        ] {
             let run = try mesh.sail(line)
             #expect(run.code == 1, "\(line)")
             #expect(run.messages.contains("DaemonSet istio-system/ztunnel: \(reason)"), "\(line): \(run.end)")

@@ -94,6 +94,33 @@ import Values
         #expect(try mesh.versions() == versions)
     }
 
+    /// A namespace in a resource counts like the flag.
+    @Test(arguments: [("IstioCNI", "profile: ambient, namespace: kube-system"), ("ZTunnel", "namespace: elsewhere")])
+    func aComponentOfAResourceStaysInItsNamespace(kind: String, spec: String) throws {
+        let mesh = try Mesh(.sandbox)
+        #expect(try mesh.sail("install --yes").code == 0)
+        let versions = try mesh.versionsAtRest()
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("resource-\(UUID().uuidString).yaml")
+            .path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let text = "apiVersion: sailoperator.io/v1\nkind: \(kind)\nmetadata: {name: default}\nspec: {\(spec)}\n"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        for line in ["upgrade --yes", "install --yes", "upgrade --dry-run"] {
+            let run = try mesh.sail("\(line) -f \(path)")
+            #expect(run.code == 1, "\(line): \(run.end)")
+            #expect(run.messages.contains("runs in namespace istio-system, and this would make a second"), "\(run.end)")
+        }
+        #expect(try mesh.versions() == versions)
+    }
+
+    @Test func aDiffForAnotherRevisionSaysSo() throws {
+        let mesh = try Mesh(.sandbox)
+        #expect(try mesh.sail("install --yes").code == 0)
+        let diff = try mesh.sail("diff --set revision=blue")
+        #expect(diff.code > 1)
+        #expect(diff.messages.contains("is the control plane of revision default, and the values say revision blue"))
+    }
+
     @Test func twoDaemonSetsOfAComponentOnANodeAreNotHealthy() throws {
         let mesh = try Mesh(.sandbox)
         #expect(try mesh.sail("install --yes").code == 0)

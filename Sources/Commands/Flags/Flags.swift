@@ -111,7 +111,10 @@ extension Flag<Request> {
 
     static let outputFolder = Flag.value(
         "output-dir", "FOLDER", help: "Write a file per object into this folder", completion: .directories
-    ) { $0.outputFolder = $1 }
+    ) { request, word in
+        guard !word.isEmpty else { throw InvalidValue(expectation: "the path of a folder") }
+        request.outputFolder = word
+    }
 }
 
 /// Words for the shell; a damaged catalogue is no reason to disturb who is typing.

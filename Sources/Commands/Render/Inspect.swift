@@ -2,6 +2,7 @@ import Arguments
 import Istio
 import Meshes
 import Operations
+import Planning
 import Terminal
 import Values
 
@@ -124,6 +125,9 @@ private func compareProfiles(_ request: Request) throws -> Int32 {
 
 private func listVersions(_ request: Request) throws -> Int32 {
     if request.asksSource { return try listRemoteVersions(request) }
+    guard request.charts.isEmpty else {
+        throw Failures(failures: [Failure(nil, "--charts is asked with --remote only")], remedy: "add --remote")
+    }
     let catalogue = try request.options.catalogue()
     if request.wantsChanges { return try request.print(Output(changes(catalogue, request)) { catalogue.value }) }
     var table = Table(["VERSION", "KUBERNETES", "SUPPORTED UNTIL", "ALSO CALLED"])
@@ -149,7 +153,8 @@ private func changes(_ catalogue: Catalogue, _ request: Request) -> String {
 
 private func versionRow(_ release: Release, _ minor: Minor, _ catalogue: Catalogue) -> [String] {
     let names = catalogue.aliases.filter { $0.version == release.version }.map(\.name)
-    let kubernetes = "\(minor.kubernetes.least) to \(minor.kubernetes.most)"
+    let ends = minor.kubernetes
+    let kubernetes = ends.least.isEmpty && ends.most.isEmpty ? "not known" : "\(ends.least) to \(ends.most)"
     return [
         release.version, kubernetes, minor.endOfLife + (minor.isExpected ? " (expected)" : ""),
         names.joined(separator: ", "),

@@ -23,6 +23,9 @@ struct ManifestFolder {
     /// The files are written beside the folder, which is then replaced in two renames; an interruption leaves the old
     /// set or the new one.
     func replace(with files: [(name: String, bytes: [UInt8])]) throws {
+        guard name != ".." else {
+            throw FolderRefusal(path: path, what: "ends with ..", remedy: "give the folder by its own name")
+        }
         let old = try existing()
         let all = files + [(ManifestFolder.index, Array(kustomization(files.map(\.name)).utf8))]
         guard let old else {

@@ -40,6 +40,10 @@ enum FieldType {
             guard let near = value.string.flatMap({ nearest(to: $0, among: names) }) else { break }
             return (expected, "\(typeName(value)) (did you mean \(near)?)")
         }
+        // YAML reads 1.30 as 1.3.
+        if case .string = self, value.map == nil, value.list == nil {
+            return (expected, "\(typeName(value)); write it in quotes")
+        }
         return (expected, typeName(value))
     }
 }

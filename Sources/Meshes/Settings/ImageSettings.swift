@@ -125,7 +125,7 @@ struct ImageSettings {
             return error(path, "\(quoted(text)) begins with a scheme", quoted(rest.withoutSlashes))
         case .trailingSlash: return error(path, "\(quoted(text)) ends with a slash", quoted(text.withoutSlashes))
         case .tag, .digest:
-            let name = String(text.prefix { $0 != "@" })
+            let name = String(text.prefix { $0 != "@" }).withoutSlashes
             let colon = name.lastIndex(of: ":").flatMap { name[$0...].contains("/") ? nil : $0 }
             let hub = colon.map { String(name[..<$0]) } ?? name
             let rest = colon.map { String(name[$0...].dropFirst()) } ?? ""
