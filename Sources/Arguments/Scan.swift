@@ -35,11 +35,6 @@ struct Scan<Request> {
 
     private mutating func take(_ word: String) {
         if let flag = pending {
-            if word == "-h" {
-                // No value is meant by it: whoever asks for help, gets it.
-                wantsHelp = true
-                return
-            }
             if word.hasPrefix("--"), flagNamed(String(word.dropFirst(2))) != nil {
                 fail(
                     "\(pendingSpelling) needs a value, and \(word) is a flag; write \(pendingSpelling)=\(word) if it is meant"
