@@ -6,7 +6,7 @@ import Testing
 private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-/// Paths below charts/ and profiles/ on disk, hidden files left out save .helmignore.
+/// Paths below charts/ and profiles/ on disk without hidden files (save .helmignore), README.md and ci/ of charts.
 private func pathsOnDisk() -> [String] {
     ["charts", "profiles"].flatMap { folder in
         let found = FileManager.default.enumerator(atPath: root.appending(path: folder).path)
@@ -16,7 +16,8 @@ private func pathsOnDisk() -> [String] {
                 let url = root.appending(path: folder).appending(path: path)
                 let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
                 let hidden = path.split(separator: "/").contains { $0.hasPrefix(".") && $0 != ".helmignore" }
-                return exists && !isFolder.boolValue && !hidden
+                let isAboutTheChart = path.hasSuffix("/README.md") || path.split(separator: "/").contains("ci")
+                return exists && !isFolder.boolValue && !hidden && !isAboutTheChart
             }
             .map { folder + "/" + $0 }
     }
