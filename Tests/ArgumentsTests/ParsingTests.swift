@@ -86,7 +86,9 @@ func aWrongLineNamesWhatIsNear(line: String, expected: String) {
             == "environment variable TOOL_OUTPUT: \"jsn\" is not one of yaml, json; did you mean json?")
 }
 
-@Test(arguments: ["", "--help", "-h", "make --help", "make -ah", "list --help", "copy -h", "make -o json --help", "make -zh"])
+@Test(arguments: [
+    "", "--help", "-h", "make --help", "make -ah", "list --help", "copy -h", "make -o json --help", "make -zh",
+])
 func helpLeavesBeforeTheRequestIsBuilt(line: String) throws {
     #expect(try request(line) == nil)
 }
