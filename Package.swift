@@ -61,7 +61,7 @@ let package = Package(
 
         // Charts, and what is in the binary of them.
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
-        .executableTarget(name: "embed-assets", swiftSettings: settings),
+        .executableTarget(name: "embed-assets", dependencies: ["Values", "YAML"], swiftSettings: settings),
         .target(name: "Assets", swiftSettings: settings, plugins: ["EmbedAssets"]),
         target(
             "Charts", ["Archives", "GoTemplate", "JSONSchema", "Sprig", "System", "TOML", "Values", "YAML"]),
@@ -143,7 +143,7 @@ let package = Package(
         tests("JSONSchemaTests", ["GoTemplate", "JSONSchema", "Support", "Values", "YAML"]),
         tests("ArchivesTests", ["Archives", "Support"]),
         tests("ObjectsTests", ["Objects", "Values"]),
-        tests("AssetsTests", ["Assets"]),
+        tests("AssetsTests", ["Assets", "Values", "YAML"]),
         tests("ChartsTests", ["Archives", "Charts", "GoTemplate", "Support", "Values", "YAML"]),
         tests(
             "ChartContentTests",

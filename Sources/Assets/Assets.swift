@@ -10,6 +10,14 @@ package enum Assets {
         return index < files.count && files[index].path == path ? files[index].text : nil
     }
 
+    /// The YAML files of settings (versions, values of charts, profiles) as JSON with their keys in order.
+    package static var values: [(path: String, json: String)] { embeddedValues }
+
+    /// What one of these files holds, as JSON; `nil` for any other file.
+    package static func json(at path: String) -> String? {
+        embeddedValues.first { $0.path == path }?.json
+    }
+
     /// The files below a folder, their paths relative to it, in the order of their bytes.
     package static func files(below folder: String) -> [(path: String, text: String)] {
         let files = embeddedFiles

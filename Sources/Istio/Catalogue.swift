@@ -1,6 +1,5 @@
 import Assets
 package import Values
-import YAML
 
 /// The Istio releases that sail knows, newest first: charts/versions.yaml, with a user's catalogue laid over it.
 package struct Catalogue: Sendable {
@@ -154,11 +153,11 @@ extension Catalogue {
     }
 }
 
-/// A built-in YAML file; throws `IstioError.damagedAsset`.
+/// What a built-in YAML file of settings holds; throws `IstioError.damagedAsset`.
 package func builtInValue(at path: String) throws(IstioError) -> Value {
-    guard let text = Assets.text(at: path) else { throw .damagedAsset(path: path, reason: "is not there") }
-    do throws(YAMLError) {
-        return try Value(yaml: text)
+    guard let json = Assets.json(at: path) else { throw .damagedAsset(path: path, reason: "is not there") }
+    do throws(JSONError) {
+        return try Value(json: json)
     } catch {
         throw .damagedAsset(path: path, reason: error.description)
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Searching, splitting and joining as Go's package strings does it: on bytes, with the empty separator between runes.
 extension Text {
     /// The offset in bytes of the first occurrence of `needle` at or after `start`.
@@ -82,17 +84,18 @@ extension Text {
             return Text(result + replacement)
         }
         guard var found = firstIndex(of: old) else { return self }
+        result.reserveCapacity(count + (count >> 2) + replacement.count)
         withBytes { bytes in
             old.withBytes { needle in
                 var start = 0
                 while true {
-                    result += bytes[start..<found]
-                    result += replacement
+                    result.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<found]))
+                    result.append(contentsOf: replacement)
                     start = found + needle.count
                     guard let next = search(bytes, for: needle, from: start) else { break }
                     found = next
                 }
-                result += bytes[start...]
+                result.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
             }
         }
         return Text(result)
@@ -121,15 +124,13 @@ private func matches(
     return true
 }
 
-private func search(
+/// The offset of the first occurrence of `needle` at or after `start`.
+package func search(
     _ text: UnsafeBufferPointer<UInt8>, for needle: UnsafeBufferPointer<UInt8>, from start: Int
 ) -> Int? {
     guard start + needle.count <= text.count else { return nil }
-    guard let first = needle.first else { return start }
-    var offset = start
-    while offset <= text.count - needle.count {
-        if text[offset] == first, matches(text, needle, at: offset) { return offset }
-        offset += 1
-    }
-    return nil
+    guard let wanted = needle.baseAddress, !needle.isEmpty else { return start }
+    guard let bytes = text.baseAddress else { return nil }
+    let found = memmem(bytes + start, text.count - start, wanted, needle.count)
+    return found.map { UnsafeRawPointer(bytes).distance(to: $0) }
 }

@@ -44,7 +44,7 @@ package struct Text: Sendable {
 
     package init(_ bytes: UnsafeBufferPointer<UInt8>) {
         // Most texts are short and ASCII, for which the check that reports failure costs more than the copy.
-        if bytes.allSatisfy({ $0 < 0x80 }) {
+        if bytes.isASCII {
             storage = .utf8(String(decoding: bytes, as: UTF8.self))
         } else if let string = String(validating: bytes, as: UTF8.self) {
             storage = .utf8(string)
@@ -126,6 +126,20 @@ package struct Text: Sendable {
 
     package static func += (left: inout Text, right: Text) {
         left = left + right
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether no byte has its highest bit set; eight bytes at a time.
+    fileprivate var isASCII: Bool {
+        let raw = UnsafeRawBufferPointer(self)
+        let words = count & ~7
+        var bits: UInt64 = 0
+        for offset in stride(from: 0, to: words, by: 8) {
+            bits |= raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        }
+        for offset in words..<count { bits |= UInt64(raw[offset]) }
+        return bits & 0x8080_8080_8080_8080 == 0
     }
 }
 

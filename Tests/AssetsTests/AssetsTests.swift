@@ -1,6 +1,8 @@
 import Assets
 import Foundation
 import Testing
+import Values
+import YAML
 
 /// The repository's root.
 private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -30,6 +32,27 @@ func embeddedFilesEqualTheFilesOnDisk() throws {
     for file in Assets.files {
         let onDisk = try Data(contentsOf: root.appending(path: file.path))
         #expect(Data(file.text.utf8) == onDisk, "\(file.path)")
+    }
+}
+
+@Test(arguments: Assets.values.map(\.path))
+func settingsAsJSONEqualTheFile(path: String) throws {
+    let text = try #require(Assets.text(at: path))
+    let json = try #require(Assets.json(at: path))
+    for numbers in [NumberMode.native, .float64] {
+        let value = try Value(json: json, numbers: numbers)
+        let read = try Value(yaml: Array(text.utf8), numbers: numbers)
+        #expect(value == read)
+        #expect(keys(of: value) == keys(of: read))
+    }
+}
+
+/// All keys in their order.
+private func keys(of value: Value) -> [String] {
+    switch value {
+    case .list(let elements): elements.flatMap(keys)
+    case .map(let map): map.flatMap { [$0.key] + keys(of: $0.value) }
+    default: []
     }
 }
 

@@ -66,32 +66,10 @@ extension EngineFunctions {
         return .string(withoutNoValue(try execution.run(text: text, dot: arguments[1])))
     }
 
-    private static let noValue = Array("<no value>".utf8)
+    private static let noValue: Text = "<no value>"
 
     /// Takes out every `<no value>`, wherever it comes from, as Helm does to hide what Go prints for nil.
     static func withoutNoValue(_ output: [UInt8]) -> Text {
-        guard let first = position(of: noValue, in: output, from: 0) else { return Text(output) }
-        var result: [UInt8] = []
-        var copied = 0
-        var next: Int? = first
-        while let position = next {
-            result += output[copied..<position]
-            copied = position + noValue.count
-            next = self.position(of: noValue, in: output, from: copied)
-        }
-        return Text(result + output[copied...])
-    }
-
-    private static func position(of pattern: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-        bytes.withUnsafeBufferPointer { bytes in
-            var index = start
-            while index + pattern.count <= bytes.count {
-                if bytes[index] == pattern[0], bytes[index..<index + pattern.count].elementsEqual(pattern) {
-                    return index
-                }
-                index += 1
-            }
-            return nil
-        }
+        Text(output).replacing(noValue, with: "")
     }
 }

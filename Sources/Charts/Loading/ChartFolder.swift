@@ -37,13 +37,22 @@ package enum ChartFolder {
     package static func files(in memory: [ChartFile]) throws(ChartError) -> [ChartFile] {
         let ignoreFile = memory.first { $0.name == ".helmignore" }
         let rules = try ignoreFile.map { file throws(ChartError) in try IgnoreRules(file.data) } ?? IgnoreRules()
+        var folders: [Text: Bool] = [:]
         return memory.filter { file in
-            let name = file.name.utf8
-            let ends = name.indices.filter { name[$0] == UInt8(ascii: "/") }
-            return !rules.ignores(file.name, isFolder: false)
-                && !ends.contains { rules.ignores(String(file.name[..<$0]), isFolder: true) }
+            !rules.ignores(file.name, isFolder: false)
+                && !ChartFolder.isInIgnoredFolder(file.name, rules, &folders)
         }.map { ChartFile(name: $0.name, data: withoutByteOrderMark($0.data)) }
             .sorted { precedesInWalk($0.name, $1.name) }
+    }
+
+    /// Whether a folder around the file is ignored; `known` holds the answers for the folders that came before.
+    private static func isInIgnoredFolder(_ path: String, _ rules: IgnoreRules, _ known: inout [Text: Bool]) -> Bool {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
+        let folder = String(path[..<slash])
+        if let answer = known[Text(folder)] { return answer }
+        let answer = rules.ignores(folder, isFolder: true) || isInIgnoredFolder(folder, rules, &known)
+        known[Text(folder)] = answer
+        return answer
     }
 
     static func contents(
@@ -107,12 +116,11 @@ package enum ChartFolder {
 
     /// Whether a walk of sorted folders comes to the first path before the second.
     private static func precedesInWalk(_ first: String, _ second: String) -> Bool {
-        let separator = UInt8(ascii: "/")
-        return first.utf8.split(separator: separator).lexicographicallyPrecedes(second.utf8.split(separator: separator))
-        {
-            $0.lexicographicallyPrecedes($1)
-        }
+        first.utf8.lexicographicallyPrecedes(second.utf8) { walkOrder($0) < walkOrder($1) }
     }
+
+    /// The end of a part comes before every byte.
+    private static func walkOrder(_ byte: UInt8) -> Int { byte == UInt8(ascii: "/") ? -1 : Int(byte) }
 }
 
 /// What a walk wants to know of a file.

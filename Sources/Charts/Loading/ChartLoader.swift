@@ -1,5 +1,5 @@
 import Archives
-import Values
+package import Values
 import YAML
 
 /// Makes a chart of its files, as Helm's loader does, and collects what Helm would log.
@@ -17,8 +17,9 @@ package struct ChartLoader {
     /// A chart with all that is packed in it; Helm bounds each archive by itself, so that one within another multiplies.
     private static let largestChart = 256 << 20
 
-    /// The chart of these files: `Chart.yaml`, `values.yaml`, `templates/…`, `charts/…` and so on.
-    package mutating func load(_ files: [ChartFile]) throws(ChartError) -> Chart {
+    /// The chart of these files: `Chart.yaml`, `values.yaml`, `templates/…`, `charts/…` and so on. `values` are those of
+    /// its `values.yaml` where they have been read already.
+    package mutating func load(_ files: [ChartFile], values: Mapping? = nil) throws(ChartError) -> Chart {
         var metadata: Metadata?
         for file in files where file.name == "Chart.yaml" {
             var read = metadata ?? Metadata()
@@ -28,7 +29,8 @@ package struct ChartLoader {
             metadata = read
         }
         var parts = Parts(chart: Chart(metadata: metadata ?? Metadata()), hasMetadata: metadata != nil)
-        for file in files { try sort(file, into: &parts) }
+        if let values { parts.chart.values = values }
+        for file in files where values == nil || file.name != "values.yaml" { try sort(file, into: &parts) }
         guard parts.hasMetadata else { throw .noChartYAML }
         try parts.chart.metadata.validate()
         depth += 1

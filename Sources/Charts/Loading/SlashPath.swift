@@ -19,6 +19,7 @@ enum SlashPath {
 
     /// The shortest path that means the same: no doubled slashes, no ".", no inner "..".
     static func clean(_ path: String) -> String {
+        if isClean(path) { return path }
         let isRooted = path.utf8.first == slash
         var parts: [Substring] = []
         for part in path.split(separator: "/", omittingEmptySubsequences: true) where part != "." {
@@ -35,6 +36,16 @@ enum SlashPath {
         let joined = parts.joined(separator: "/")
         if isRooted { return "/" + joined }
         return joined.isEmpty ? "." : joined
+    }
+
+    /// Whether a relative path has no empty part, and none that begins with a dot, so that there is nothing to change.
+    private static func isClean(_ path: String) -> Bool {
+        var previous = slash
+        for byte in path.utf8 {
+            if previous == slash, byte == slash || byte == UInt8(ascii: ".") { return false }
+            previous = byte
+        }
+        return previous != slash
     }
 
     static func join(_ parts: String...) -> String {

@@ -28,7 +28,7 @@ private let dashes = Array("---".utf8)
 private func append(_ slice: Slice<UnsafeBufferPointer<UInt8>>, to documents: inout [Text]) {
     let bytes = UnsafeBufferPointer(rebasing: slice)
     let start = leadingSpace(bytes, from: 0)
-    if start < bytes.count { documents.append(Text(bytes[start...])) }
+    if start < bytes.count { documents.append(Text(UnsafeBufferPointer(rebasing: bytes[start...]))) }
 }
 
 /// The offset of the next newline that `---` follows.

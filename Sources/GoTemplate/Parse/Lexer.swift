@@ -12,9 +12,6 @@ struct Lexer {
     private var parenthesisDepth = 0
     /// The message of the error token, after which there are no others.
     private(set) var failureMessage: Text?
-    /// Lines are counted up to here.
-    private var counted = 0
-    private var line = 1
 
     init(_ source: Source) {
         self.source = source
@@ -22,7 +19,7 @@ struct Lexer {
     }
 
     mutating func next() -> Token {
-        if failureMessage != nil { return Token(kind: .end, range: 0..<0, line: line) }
+        if failureMessage != nil { return Token(kind: .end, range: 0..<0, place: start) }
         if insideAction { return insideActionToken() }
         while true {
             if let token = textToken() { return token }
@@ -82,22 +79,14 @@ extension Lexer {
 
     /// The token from `start` to the current position; the next one starts there.
     mutating func token(_ kind: Token.Kind) -> Token {
-        let token = Token(kind: kind, range: start..<position, line: lineOfStart())
+        let token = Token(kind: kind, range: start..<position, place: start)
         start = position
         return token
     }
 
-    private mutating func lineOfStart() -> Int {
-        while counted < start {
-            if input[counted] == 0x0A { line += 1 }
-            counted += 1
-        }
-        return line
-    }
-
     mutating func failure(_ message: Text) -> Token {
         failureMessage = message
-        return Token(kind: .error, range: start..<start, line: lineOfStart())
+        return Token(kind: .error, range: start..<start, place: start)
     }
 
     mutating func skipSpaces() {

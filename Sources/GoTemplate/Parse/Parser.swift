@@ -46,12 +46,12 @@ final class Parser {
     /// What each definition starts afresh.
     struct State {
         /// The token last read, and up to two more that were put back.
-        var token = Token(kind: .error, range: 0..<0, line: 0)
-        var second = Token(kind: .error, range: 0..<0, line: 0)
-        var third = Token(kind: .error, range: 0..<0, line: 0)
+        var token = Token(kind: .error, range: 0..<0, place: -1)
+        var second = Token(kind: .error, range: 0..<0, place: -1)
+        var third = Token(kind: .error, range: 0..<0, place: -1)
         var pending = 0
-        /// The line of the action being read; 0 outside.
-        var actionLine = 0
+        /// Where the action being read starts; `nil` outside.
+        var actionPlace: Int?
         var rangeDepth = 0
         var parentheses = 0
         var variables = [0]
@@ -72,7 +72,7 @@ final class Parser {
     }
 
     func failure(_ message: Text) -> ParseError {
-        ParseError(message: "template: \(source.name):\(Text(String(state.token.line))): " + message)
+        ParseError(message: "template: \(source.name):\(source.line(at: state.token.place)): " + message)
     }
 
     /// The number that stands for a variable's name in this source.
@@ -144,9 +144,11 @@ extension Parser {
         guard token.kind == .error, let description = lexer.failureMessage else {
             return failure("unexpected " + token.description(in: source) + " in " + context)
         }
-        guard state.actionLine != 0, state.actionLine != token.line else { return failure(description) }
+        guard let action = state.actionPlace.map(source.line(at:)), action != source.line(at: token.place) else {
+            return failure(description)
+        }
         let endsInAction = description.bytes.suffix(7).elementsEqual(" action".utf8)
-        let place = " started at \(source.name):\(state.actionLine)"
+        let place = " started at \(source.name):\(action)"
         return failure(description + (endsInAction ? "" : " in action") + Text(place))
     }
 }
@@ -230,8 +232,8 @@ extension Parser {
         switch token.kind {
         case .text: return .node(.text(token.range))
         case .leftDelimiter:
-            state.actionLine = token.line
-            defer { state.actionLine = 0 }
+            state.actionPlace = token.place
+            defer { state.actionPlace = nil }
             return try action()
         default: throw unexpected(token, in: "input")
         }

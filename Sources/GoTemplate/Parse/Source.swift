@@ -26,10 +26,15 @@ final class Source {
     /// The number that the next node will get.
     var nextNumber: NodeNumber { nodes.count }
 
+    /// The line at a place, from 1; 0 for a negative place.
+    func line(at place: Int) -> Int {
+        place < 0 ? 0 : bytes[..<place].reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
+    }
+
     /// `file:line:column` of a node; the column counts bytes from 0, as Go's does.
     func location(of number: NodeNumber) -> Text {
         let before = bytes[..<nodes[number].offset]
-        let line = before.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
+        let line = self.line(at: before.count)
         let column = before.count - (before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0)
         return name + Text(":\(line):\(column)")
     }

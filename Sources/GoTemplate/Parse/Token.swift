@@ -16,8 +16,8 @@ struct Token {
     var kind: Kind
     /// The bytes of the source that this token spans.
     var range: Range<Int>
-    /// The line at which it starts, from 1.
-    var line: Int
+    /// Where it starts, which tells its line; negative for none.
+    var place: Int
 }
 
 extension Token.Kind {

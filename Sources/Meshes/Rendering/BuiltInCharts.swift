@@ -24,10 +24,15 @@ package enum BuiltInCharts {
         var loader = ChartLoader()
         do throws(ChartError) {
             let files = Assets.files(below: folder).map { ChartFile(name: $0.path, data: Text($0.text)) }
-            return try loader.load(try ChartFolder.files(in: files)).stamped(release)
+            return try loader.load(try ChartFolder.files(in: files), values: values(of: folder)).stamped(release)
         } catch {
             throw .damagedAsset(path: folder, reason: error.description)
         }
+    }
+
+    /// What the chart's values.yaml holds, its numbers as Helm reads them; `nil` where that is to be found out.
+    private static func values(of folder: String) -> Mapping? {
+        Assets.json(at: folder + "/values.yaml").flatMap { try? Value(json: $0) }?.map
     }
 
     /// The files of a component's chart, as text by path, made to say that release by themselves.
