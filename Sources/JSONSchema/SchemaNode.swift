@@ -56,7 +56,7 @@ extension SchemaNode {
     }
 
     /// The values that a schema is held against.
-    init(_ datum: Datum) {
+    init(_ datum: GoValue) {
         switch datum {
         case .none: self = .null
         case .bool(let value): self = .bool(value)

@@ -3,7 +3,7 @@ import Values
 
 /// Values that are no arrays or tables.
 extension TOMLScanner {
-    mutating func readScalar() throws(TOMLError) -> Datum {
+    mutating func readScalar() throws(TOMLError) -> GoValue {
         guard let byte = peek else {
             try next()
             throw failure("unexpected EOF; expected value")
@@ -27,7 +27,7 @@ extension TOMLScanner {
     }
 
     /// `true`, `false`, `inf`, `nan`.
-    private mutating func readWord() throws(TOMLError) -> Datum {
+    private mutating func readWord() throws(TOMLError) -> GoValue {
         for (word, number) in [("inf", Double.infinity), ("nan", .nan)] where hasPrefix(word) {
             offset += 3
             return .float(number)
@@ -54,7 +54,7 @@ extension TOMLScanner {
         }
     }
 
-    private mutating func readNumber() throws(TOMLError) -> Datum {
+    private mutating func readNumber() throws(TOMLError) -> GoValue {
         let start = offset
         if let sign = peek, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
             try next()
@@ -86,7 +86,7 @@ extension TOMLScanner {
         return try readDecimal(from: start)
     }
 
-    private mutating func readSignedWord(from start: Int, isNegative: Bool) throws(TOMLError) -> Datum? {
+    private mutating func readSignedWord(from start: Int, isNegative: Bool) throws(TOMLError) -> GoValue? {
         guard peek == UInt8(ascii: "i") || peek == UInt8(ascii: "n") else { return nil }
         let word = peek == UInt8(ascii: "i") ? "inf" : "nan"
         guard hasPrefix(word) else {
@@ -98,7 +98,7 @@ extension TOMLScanner {
         return .float(isNegative ? -number : number)
     }
 
-    private mutating func readBased(_ name: Text, isIn: (UInt8) -> Bool) throws(TOMLError) -> Datum {
+    private mutating func readBased(_ name: Text, isIn: (UInt8) -> Bool) throws(TOMLError) -> GoValue {
         let start = offset
         offset += 2
         guard let byte = peek, isIn(byte) else {
@@ -116,7 +116,7 @@ extension TOMLScanner {
         try copy.next()
     }
 
-    private mutating func readDecimal(from start: Int) throws(TOMLError) -> Datum {
+    private mutating func readDecimal(from start: Int) throws(TOMLError) -> GoValue {
         while let byte = peek, isDigit(byte) || byte == UInt8(ascii: "_") { offset += 1 }
         guard let byte = peek, ".eE".utf8.contains(byte) else {
             try checkNext()
@@ -129,7 +129,7 @@ extension TOMLScanner {
 
     private func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-    private func integer(_ text: ArraySlice<UInt8>) throws(TOMLError) -> Datum {
+    private func integer(_ text: ArraySlice<UInt8>) throws(TOMLError) -> GoValue {
         let name = quoted(Text(text))
         if !TOMLScanner.hasGoodUnderscores(text) {
             throw failure("Invalid integer " + name + ": underscores must be surrounded by digits")
@@ -147,7 +147,7 @@ extension TOMLScanner {
         return .int64(number)
     }
 
-    private func float(_ text: ArraySlice<UInt8>) throws(TOMLError) -> Datum {
+    private func float(_ text: ArraySlice<UInt8>) throws(TOMLError) -> GoValue {
         let name = quoted(Text(text))
         let parts = text.split { ".eE".utf8.contains($0) }
         if !parts.allSatisfy(TOMLScanner.hasGoodUnderscores) {
@@ -184,7 +184,7 @@ extension TOMLScanner {
         return bytes.count > 2 && isSigned && bytes[1] == UInt8(ascii: "0")
     }
 
-    private mutating func readTime(from start: Int) throws(TOMLError) -> Datum {
+    private mutating func readTime(from start: Int) throws(TOMLError) -> GoValue {
         while let byte = peek, isDigit(byte) || "-:Tt .Zz+".utf8.contains(byte) { offset += 1 }
         try checkNext()
         var end = offset
@@ -198,7 +198,7 @@ extension TOMLScanner {
                 }
             })
         for (layout, zoneName) in TOMLScanner.timeLayouts {
-            guard let time = Datum.time(text, layout: layout, zoneName: zoneName) else { continue }
+            guard let time = GoValue.time(text, layout: layout, zoneName: zoneName) else { continue }
             if TOMLScanner.lacksLeadingZero(text.bytes, layout.bytes) { break }
             return time
         }

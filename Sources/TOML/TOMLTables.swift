@@ -28,13 +28,13 @@ final class TOMLTable {
 
 /// What a key stands for.
 enum TOMLNode {
-    case value(Datum)
+    case value(GoValue)
     case array([TOMLNode])
     case table(TOMLTable)
     /// An array of tables, `[[a]]`.
     case tables([TOMLTable])
 
-    var datum: Datum {
+    var datum: GoValue {
         switch self {
         case .value(let datum): datum
         case .array(let nodes): .list(nodes.map(\.datum))

@@ -7,7 +7,7 @@ package struct TOMLWriter {
     private var bytes: [UInt8] = []
 
     /// The text of the whole document; an error has Go's words.
-    package static func text(_ datum: Datum) throws(FunctionError) -> Text {
+    package static func text(_ datum: GoValue) throws(FunctionError) -> Text {
         if case .none = datum { throw FunctionError("reflect: call of reflect.Value.Type on zero Value") }
         var writer = TOMLWriter()
         try writer.write(datum, under: [])
@@ -19,7 +19,7 @@ package struct TOMLWriter {
         case none, value, table, tables
     }
 
-    private static func kind(_ datum: Datum) throws(FunctionError) -> Kind {
+    private static func kind(_ datum: GoValue) throws(FunctionError) -> Kind {
         switch datum {
         case .none: return .none
         case .map(let map): return map.isNil ? .none : .table
@@ -54,7 +54,7 @@ package struct TOMLWriter {
         }
     }
 
-    private mutating func write(_ datum: Datum, under key: [Text]) throws(FunctionError) {
+    private mutating func write(_ datum: GoValue, under key: [Text]) throws(FunctionError) {
         switch try TOMLWriter.kind(datum) {
         case .none: break
         case .value: try writePair(key, datum, isInline: false)
@@ -63,7 +63,7 @@ package struct TOMLWriter {
         }
     }
 
-    private mutating func writeTable(_ key: [Text], _ datum: Datum) throws(FunctionError) {
+    private mutating func writeTable(_ key: [Text], _ datum: GoValue) throws(FunctionError) {
         if key.count == 1 { newLine() }
         if let last = key.indices.last {
             put(String(repeating: "  ", count: last))
@@ -75,7 +75,7 @@ package struct TOMLWriter {
         try writeEntries(of: datum, under: key, isInline: false)
     }
 
-    private mutating func writeTables(_ key: [Text], _ datum: Datum) throws(FunctionError) {
+    private mutating func writeTables(_ key: [Text], _ datum: GoValue) throws(FunctionError) {
         guard case .list(let list) = datum, let last = key.indices.last else {
             throw FunctionError("toml: top-level values must be Go maps or structs")
         }
@@ -91,9 +91,9 @@ package struct TOMLWriter {
     }
 
     /// The entries of a map or struct, those that are no tables first.
-    private mutating func writeEntries(of datum: Datum, under key: [Text], isInline: Bool) throws(FunctionError) {
-        var plain: [(Text, Datum)] = []
-        var tables: [(Text, Datum)] = []
+    private mutating func writeEntries(of datum: GoValue, under key: [Text], isInline: Bool) throws(FunctionError) {
+        var plain: [(Text, GoValue)] = []
+        var tables: [(Text, GoValue)] = []
         for (name, value) in TOMLWriter.entries(of: datum) {
             switch try TOMLWriter.kind(value) {
             case .table, .tables: tables.append((name, value))
@@ -114,7 +114,7 @@ package struct TOMLWriter {
         if isInline { put("}") }
     }
 
-    private static func entries(of datum: Datum) -> [(Text, Datum)] {
+    private static func entries(of datum: GoValue) -> [(Text, GoValue)] {
         switch datum {
         case .map(let map): map.keys.map { ($0, map[$0] ?? .none) }
         case .object(let object):
@@ -124,7 +124,7 @@ package struct TOMLWriter {
         }
     }
 
-    private mutating func writePair(_ key: [Text], _ value: Datum, isInline: Bool) throws(FunctionError) {
+    private mutating func writePair(_ key: [Text], _ value: GoValue, isInline: Bool) throws(FunctionError) {
         guard let name = key.last else { return try writeElement(value) }
         put(String(repeating: "  ", count: key.count - 1))
         putKey([name])
@@ -133,7 +133,7 @@ package struct TOMLWriter {
         if !isInline { newLine() }
     }
 
-    private mutating func writeElement(_ datum: Datum) throws(FunctionError) {
+    private mutating func writeElement(_ datum: GoValue) throws(FunctionError) {
         switch datum {
         case .bool(let value): put(value ? "true" : "false")
         case .int(_, let type) where type == .duration: putQuoted(formatValue(datum))

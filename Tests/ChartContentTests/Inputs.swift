@@ -72,14 +72,14 @@ struct MeshInput {
     /// Fields that the istiod at hand does not have yet.
     var lacking: Set<String> = []
 
-    func valuesDatum() throws -> Datum {
-        Datum(try Value(yaml: values, numbers: .native).overlaid(with: Value(yaml: overrides, numbers: .native)))
+    func valuesDatum() throws -> GoValue {
+        GoValue(try Value(yaml: values, numbers: .native).overlaid(with: Value(yaml: overrides, numbers: .native)))
     }
 
     func fields() throws -> [Field] {
-        let hold = holdsApplication.map { Datum.structure("*BoolValue", [Field("Value", .bool($0))]) } ?? .none
-        let mode = Datum.structure("Mode", [], text: interceptionMode)
-        let provider = Datum.structure("*ExtensionProvider", [])
+        let hold = holdsApplication.map { GoValue.structure("*BoolValue", [Field("Value", .bool($0))]) } ?? .none
+        let mode = GoValue.structure("Mode", [], text: interceptionMode)
+        let provider = GoValue.structure("*ExtensionProvider", [])
         return [
             Field(
                 "ProxyConfig",
@@ -107,7 +107,7 @@ struct MeshInput {
         ]
     }
 
-    func input(_ type: String, _ fields: [Field]) -> Datum {
+    func input(_ type: String, _ fields: [Field]) -> GoValue {
         .structure(type, fields.filter { !lacking.contains($0.name.string) })
     }
 }
@@ -128,8 +128,8 @@ struct PodInput {
     var image = "hub/proxyv2:1"
     var inboundPolicy = "passthrough"
 
-    func datum() throws -> Datum {
-        let meta = Datum.structure(
+    func datum() throws -> GoValue {
+        let meta = GoValue.structure(
             "ObjectMeta",
             [
                 Field("Name", .string(name), key: "name"),
@@ -163,9 +163,10 @@ struct PodInput {
         return mesh.input("*SidecarTemplateData", own + (try mesh.fields()))
     }
 
-    private func container(_ container: (name: String, image: String, ports: [(name: String, number: Int)])) -> Datum {
+    private func container(_ container: (name: String, image: String, ports: [(name: String, number: Int)])) -> GoValue
+    {
         let ports = container.ports.map { port in
-            Datum.structure(
+            GoValue.structure(
                 "ContainerPort",
                 [
                     Field("Name", .string(port.name), key: "name"),
@@ -199,17 +200,17 @@ struct GatewayInput {
     var controller = "istio.io-gateway-controller"
     var isEastWest = false
 
-    func datum() throws -> Datum {
+    func datum() throws -> GoValue {
         let metadata = [
             Field("Name", .string(name), promoted: true), Field("Namespace", .string(namespace), promoted: true),
             Field("UID", .string(uid), promoted: true), Field("Annotations", .map(annotations), promoted: true),
         ]
-        let addresses = address.map { [Datum.structure("Address", [Field("Value", .string($0))])] } ?? []
-        let spec = Datum.structure(
+        let addresses = address.map { [GoValue.structure("Address", [Field("Value", .string($0))])] } ?? []
+        let spec = GoValue.structure(
             "GatewaySpec", [Field("GatewayClassName", .string(className)), Field("Addresses", .list(addresses))])
         let all = [("status-port", 15021, "tcp")] + ports
         let servicePorts = all.map { name, number, proto in
-            Datum.structure(
+            GoValue.structure(
                 "ServicePort",
                 [Field("Name", .string(name)), Field("Port", .int(number)), Field("AppProtocol", .string(proto))])
         }

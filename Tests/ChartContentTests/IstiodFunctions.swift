@@ -12,16 +12,16 @@ enum IstiodFunctions {
         return FunctionTable(Sprig.functions + maps + texts + json + [env])
     }
 
-    private static func string(_ datum: Datum) -> String {
+    private static func string(_ datum: GoValue) -> String {
         if case .string(let text) = datum { text.string } else { "" }
     }
 
-    private static func entries(_ datum: Datum) -> [String: String] {
+    private static func entries(_ datum: GoValue) -> [String: String] {
         guard case .map(let map) = datum else { return [:] }
         return Dictionary(uniqueKeysWithValues: map.entries.map { ($0.key.string, string($0.value)) })
     }
 
-    private static func merged(_ maps: [Datum]) -> [String: String] {
+    private static func merged(_ maps: [GoValue]) -> [String: String] {
         maps.reduce(into: [:]) { result, map in result.merge(entries(map)) { $1 } }
     }
 
@@ -41,7 +41,7 @@ enum IstiodFunctions {
             return .map(result)
         },
         Function("mergeMaps", variadic: stringMap, returns: stringMap) { .map(merged($0)) },
-        Function("toJsonMap", variadic: stringMap, returns: .string) { .string(Datum.map(merged($0)).jsonText) },
+        Function("toJsonMap", variadic: stringMap, returns: .string) { .string(GoValue.map(merged($0)).jsonText) },
     ]
 
     private static let texts = [
@@ -84,7 +84,7 @@ enum IstiodFunctions {
     private static let json = [
         Function("structToJSON", [.any], returns: .string) { .string($0[0].jsonText) },
         Function("fromJSON", [.string]) { arguments in
-            (try? Value(json: string(arguments[0]))).map { Datum($0) } ?? .string("{}")
+            (try? Value(json: string(arguments[0]))).map { GoValue($0) } ?? .string("{}")
         },
         Function("protoToJSON", [.any], returns: .string) { arguments in
             guard case .object(let object) = arguments[0], let message = object as? Structure else {

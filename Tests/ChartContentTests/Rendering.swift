@@ -44,7 +44,7 @@ enum Place {
 }
 
 /// Runs the newest text of a template of charts/istiod/files as istiod does, and reads what comes out.
-func run(_ file: String, _ input: Datum, environment: [String: String] = [:]) throws -> [Value] {
+func run(_ file: String, _ input: GoValue, environment: [String: String] = [:]) throws -> [Value] {
     let path = Place.charts.appendingPathComponent("istiod/files/\(file).yaml")
     return try run(text: newest(try String(contentsOf: path, encoding: .utf8)), input, environment: environment)
 }
@@ -61,7 +61,7 @@ func newest(_ text: String) -> String {
     return ([blocks[0]] + chosen).joined()
 }
 
-func run(text: String, _ input: Datum, environment: [String: String] = [:]) throws -> [Value] {
+func run(text: String, _ input: GoValue, environment: [String: String] = [:]) throws -> [Value] {
     var set = TemplateSet(name: "inject", functions: IstiodFunctions.table(environment: environment))
     try set.parse(Text(text), name: "inject")
     let output = try Execution.run("inject", of: set, dot: input)

@@ -19,20 +19,20 @@ final class Structure: Object {
 
 extension Field {
     /// A field that JSON calls as Go does, or by `key`; a promoted field is not in the JSON.
-    init(_ name: String, _ value: Datum, key: String? = nil, promoted: Bool = false) {
+    init(_ name: String, _ value: GoValue, key: String? = nil, promoted: Bool = false) {
         self.init(
             Text(name), key: promoted ? nil : Text(key ?? name), omitsEmpty: key != nil, type: value.type ?? .any,
             value: value)
     }
 }
 
-extension Datum {
-    static func map(_ entries: [String: String]?) -> Datum {
-        let pairs = (entries ?? [:]).map { (Text($0.key), Datum.string($0.value)) }
+extension GoValue {
+    static func map(_ entries: [String: String]?) -> GoValue {
+        let pairs = (entries ?? [:]).map { (Text($0.key), GoValue.string($0.value)) }
         return .map(Map(Dictionary(uniqueKeysWithValues: pairs), type: .map(.string), isNil: entries == nil))
     }
 
-    static func structure(_ type: String, _ fields: [Field], text: String? = nil, message: String = "{}") -> Datum {
+    static func structure(_ type: String, _ fields: [Field], text: String? = nil, message: String = "{}") -> GoValue {
         .object(Structure(type, fields, text: text, message: message))
     }
 

@@ -122,8 +122,8 @@ extension Subject {
             "1e308", ".X.Y",
         ]
     ) { bytes in
-        let values: [Text: Datum] = [
-            "Values": Datum(["name": "web", "list": [1, "b", 2.5], "map": ["k": "v", "m": ["n": .null]]]),
+        let values: [Text: GoValue] = [
+            "Values": GoValue(["name": "web", "list": [1, "b", 2.5], "map": ["k": "v", "m": ["n": .null]]]),
             "Capabilities": .object(Capabilities()),
         ]
         return succeeds({ _ = try rendered(Text(bytes), values) })
@@ -152,7 +152,7 @@ extension Subject {
     }
 
     /// What a template makes of values, by Helm's engine and with its functions.
-    private static func rendered(_ text: Text, _ dot: [Text: Datum]) throws -> [Rendered] {
+    private static func rendered(_ text: Text, _ dot: [Text: GoValue]) throws -> [Rendered] {
         var engine = Engine()
         // A twentieth of what a chart may take, so that many inputs can be tried.
         engine.limits.steps /= 20

@@ -17,8 +17,8 @@ import Values
             ("%5d", [.string("x")], "%!d(string=    x)"),
             ("%v %d", [.none, .none], "<nil> %!d(<nil>)"),
             ("%999999999d", [.int(1)], "%!(NOVERB)%!(EXTRA int=1)"),
-        ] as [(Text, [Datum], Text)])
-    func aFormatStringIsReadAsGoReadsIt(_ text: Text, _ arguments: [Datum], _ expected: Text) {
+        ] as [(Text, [GoValue], Text)])
+    func aFormatStringIsReadAsGoReadsIt(_ text: Text, _ arguments: [GoValue], _ expected: Text) {
         #expect(format(text, arguments) == expected)
     }
 
@@ -51,17 +51,17 @@ import Values
             ("%w", "%!w([]interface {}=[1 a <nil> map[k:2.5]])"),
         ] as [(Text, Text)])
     func compositesPrintElementByElement(_ text: Text, _ expected: Text) {
-        let value = Datum.list([.int(1), .string("a"), .none, .map(["k": .float(2.5)])])
+        let value = GoValue.list([.int(1), .string("a"), .none, .map(["k": .float(2.5)])])
         #expect(format(text, [value]) == expected)
     }
 
     @Test func nilSlicesAndMapsShowInGoSyntaxOnly() {
-        let list = Datum.list(List([], isNil: true))
+        let list = GoValue.list(List([], isNil: true))
         #expect(format("%v %#v", [list, list]) == "[] []interface {}(nil)")
     }
 
     @Test func printPutsSpacesBetweenOperandsThatAreNotStrings() {
-        let operands: [Datum] = [.int(1), .int(2), .string("a"), .string("b"), .none, .bool(true)]
+        let operands: [GoValue] = [.int(1), .int(2), .string("a"), .string("b"), .none, .bool(true)]
         #expect(formatPrint(operands) == "1 2ab<nil> true")
         #expect(formatLine([.int(1), .string("a")]) == "1 a\n")
     }

@@ -51,7 +51,7 @@ package func rendered(_ template: String) throws(SandboxError) -> String {
     let text = renderingLock.withLock { _ -> String? in
         var set = TemplateSet(name: "identity", functions: FunctionTable(Sprig.functions))
         guard (try? set.parse(Text(template), name: "identity")) != nil,
-            let output = try? Execution.run("identity", of: set, dot: Datum(Value.null), missingKey: .zero)
+            let output = try? Execution.run("identity", of: set, dot: GoValue(Value.null), missingKey: .zero)
         else { return nil }
         return Text(output).string
     }

@@ -41,7 +41,7 @@ import Values
     @Test func signedCertificatesVerify() throws {
         let key = try sprig("genPrivateKey", "ecdsa")
         let authority = try sprig("genCAWithKey", "ca", 10, key)
-        let addresses = Datum.list(["1.2.3.4"])
+        let addresses = GoValue.list(["1.2.3.4"])
         let signed = try sprig(
             "genSignedCertWithKey", "svc", addresses, .list(["a.example.com"]), 5, authority, key)
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

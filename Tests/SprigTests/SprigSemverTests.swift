@@ -33,7 +33,7 @@ import Values
         #expect(try printed("semverCompare", .string(constraint), .string(version)) == answer)
     }
 
-    private func call(_ version: String, _ method: Text, _ arguments: Datum...) throws -> String {
+    private func call(_ version: String, _ method: Text, _ arguments: GoValue...) throws -> String {
         guard case .object(let object) = try sprig("semver", .string(version)) else { return "no object" }
         let function = try #require(object.method(method))
         return formatValue(try function.body(arguments)).string

@@ -4,7 +4,7 @@ import Testing
 import Values
 
 /// Calls a function of Sprig's table as the evaluator does; an error's message starts with "error: ".
-private func call(_ name: Text, _ arguments: Datum...) -> Text {
+private func call(_ name: Text, _ arguments: GoValue...) -> Text {
     guard let function = Sprig.functions.last(where: { $0.name == name }) else { return "no such function" }
     do {
         return formatValue(try function.body(arguments))
@@ -23,8 +23,8 @@ private func call(_ name: Text, _ arguments: Datum...) -> Text {
             (.string("1_000"), "1000"), (.bool(true), "1"), (.float(-2.5), "-2"),
             (.float(1e21), "-9223372036854775808"),
             (.none, "0"), (.list([]), "0"),
-        ] as [(Datum, Text)])
-    func anythingBecomesAnInteger(_ value: Datum, _ expected: Text) {
+        ] as [(GoValue, Text)])
+    func anythingBecomesAnInteger(_ value: GoValue, _ expected: Text) {
         #expect(call("int64", value) == expected)
     }
 
@@ -40,7 +40,7 @@ private func call(_ name: Text, _ arguments: Datum...) -> Text {
     }
 
     @Test func listsFailOnOtherTypesAndOnNil() {
-        let numbers = Datum.list([.int(1), .int(2), .int(3)])
+        let numbers = GoValue.list([.int(1), .int(2), .int(3)])
         #expect(call("first", .string("abc")) == "error: Cannot find first on type string")
         #expect(
             call("rest", .none) == "error: runtime error: invalid memory address or nil pointer dereference")
@@ -57,14 +57,14 @@ private func call(_ name: Text, _ arguments: Datum...) -> Text {
     }
 
     @Test func mergeFillsWhatIsEmpty() {
-        let source = Datum.map(["a": .int(1), "b": .map(["c": .int(2)]), "d": .list([])])
-        let destination = Datum.map(["a": .int(0), "b": .map(["c": .int(9)]), "d": .list([.int(1)])])
+        let source = GoValue.map(["a": .int(1), "b": .map(["c": .int(2)]), "d": .list([])])
+        let destination = GoValue.map(["a": .int(0), "b": .map(["c": .int(9)]), "d": .list([.int(1)])])
         #expect(call("merge", destination, source) == "map[a:1 b:map[c:9] d:[1]]")
         #expect(call("mergeOverwrite", destination, source) == "map[a:1 b:map[c:2] d:[]]")
     }
 
     @Test func digAssertsTypes() {
-        let values = Datum.map(Map(type: .named("common.Values", underlying: .anyMap)))
+        let values = GoValue.map(Map(type: .named("common.Values", underlying: .anyMap)))
         #expect(
             call("dig", .string("a"), .none, values)
                 == "error: interface conversion: interface {} is common.Values, not map[string]interface {}")

@@ -93,7 +93,7 @@ import Values
     }
 
     @Test func urlsArePutTogether() throws {
-        let parts: [Text: Datum] = ["scheme": "http", "host": "h:80", "path": "a b", "userinfo": "u:p", "query": "q"]
+        let parts: [Text: GoValue] = ["scheme": "http", "host": "h:80", "path": "a b", "userinfo": "u:p", "query": "q"]
         #expect(try printed("urlJoin", .map(parts)) == "http://u:p@h:80/a%20b?q")
         #expect(
             try printed("urlJoin", .map(["host": 1]))
@@ -101,7 +101,7 @@ import Values
     }
 }
 
-extension Datum {
+extension GoValue {
     fileprivate func isString(_ text: Text) -> Bool {
         if case .string(let own) = self { own == text } else { false }
     }

@@ -9,7 +9,7 @@ package func rendered(
     do {
         var set = TemplateSet(name: "t", functions: FunctionTable(functions))
         try set.parse(Text(text), name: "t")
-        let output = try Execution.run("t", of: set, dot: Datum(values), missingKey: missingKey, limits: limits)
+        let output = try Execution.run("t", of: set, dot: GoValue(values), missingKey: missingKey, limits: limits)
         return Text(output).string
     } catch {
         return messageText(error).string

@@ -12,7 +12,7 @@ import Values
         } catch {
             return error.text
         }
-        return try Datum.map(map).json()
+        return try GoValue.map(map).json()
     }
 
     @Test(arguments: [
@@ -33,7 +33,7 @@ import Values
     }
 
     @Test func plainValuesComeBeforeTables() throws {
-        let value = Datum(["z": 1, "a": ["b": "x"], "l": [["c": true]]] as Value)
+        let value = GoValue(["z": 1, "a": ["b": "x"], "l": [["c": true]]] as Value)
         #expect(try TOMLWriter.text(value).string == "z = 1\n\n[a]\n  b = \"x\"\n\n[[l]]\n  c = true\n")
     }
 }

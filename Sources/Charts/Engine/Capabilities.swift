@@ -157,7 +157,7 @@ private final class HelmVersion: Object {
 private enum VersionSet {
     static let type = GoType.named("common.VersionSet", underlying: .stringSlice)
 
-    static func list(_ versions: [String]) -> Datum {
+    static func list(_ versions: [String]) -> GoValue {
         .list(List(versions.map { .string($0) }, type: type, methods: methods))
     }
 

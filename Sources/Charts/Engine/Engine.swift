@@ -66,7 +66,7 @@ package struct Engine: Sendable {
         let templates = Engine.ordered(templates)
         let set = try parse(templates)
         return try templates.filter { !$0.isPartial }.map { template in
-            let names: [Text: Datum] = ["Name": .string(template.path), "BasePath": .string(template.basePath)]
+            let names: [Text: GoValue] = ["Name": .string(template.path), "BasePath": .string(template.basePath)]
             template.dot["Template"] = .map(Map(names, type: .commonValues))
             return Rendered(path: template.path, text: try run(template, of: set))
         }

@@ -24,7 +24,7 @@ enum EngineFunctions {
     static let messageStart: Text = "HELM_ERR_START"
     static let messageEnd: Text = "HELM_ERR_END"
 
-    private static func failure(_ message: Datum) -> FunctionError {
+    private static func failure(_ message: GoValue) -> FunctionError {
         FunctionError(messageStart + formatValue(message) + messageEnd)
     }
 

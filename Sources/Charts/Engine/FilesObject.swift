@@ -23,7 +23,7 @@ struct FilesObject: Sendable {
         return Map(type: FilesObject.type, methods: methods) { contents.mapValues(FilesObject.bytes) }
     }
 
-    private static func bytes(_ text: Text) -> Datum {
+    private static func bytes(_ text: Text) -> GoValue {
         let byte = GoType.integer(.uint8)
         return .list(List(text.bytes.map { .uint(UInt($0), byte) }, type: bytesType))
     }
@@ -41,7 +41,7 @@ struct FilesObject: Sendable {
     private struct Method: Sendable {
         var parameters: [GoType]
         var result: GoType
-        var body: @Sendable (FilesObject, Text) throws -> Datum
+        var body: @Sendable (FilesObject, Text) throws -> GoValue
     }
 
     private static let table: [Text: Method] = [
@@ -62,7 +62,7 @@ struct FilesObject: Sendable {
     }
 
     /// The lines of a file, without the newline that ends the last one; an empty file is one too short for Helm.
-    private func lines(_ name: Text) throws -> Datum {
+    private func lines(_ name: Text) throws -> GoValue {
         guard let text = contents[name] else { return .strings([]) }
         if text.isEmpty { throw FunctionError("runtime error: index out of range [-1]") }
         var bytes = text.bytes[...]
@@ -71,7 +71,7 @@ struct FilesObject: Sendable {
     }
 
     /// A YAML map from the files' base names, of which the last by path wins, to their texts.
-    private func yaml(_ text: (Text) -> String) -> Datum {
+    private func yaml(_ text: (Text) -> String) -> GoValue {
         var entries = Mapping()
         for (path, content) in contents.sorted(by: { $0.key < $1.key }) {
             entries[SlashPath.base(of: path.string)] = .string(text(content))

@@ -24,7 +24,7 @@ enum HelmFunctions {
         },
         Function("fromYamlArray", [.string], returns: .anySlice) { arguments in
             do throws(UnmarshalError) {
-                return .list(try [Value](yaml: bytes(arguments[0])).map { Datum($0) })
+                return .list(try [Value](yaml: bytes(arguments[0])).map { GoValue($0) })
             } catch {
                 return .list([.string(error.description)])
             }
@@ -49,11 +49,11 @@ enum HelmFunctions {
     ]
 
     /// The text of sigs.k8s.io/yaml's Marshal without its last newline.
-    private static func yaml(_ datum: Datum) throws -> Text {
+    private static func yaml(_ datum: GoValue) throws -> Text {
         let value: Value
         do {
             value = try datum.jsonValue()
-        } catch let error as DatumJSONError {
+        } catch let error as GoJSONError {
             throw FunctionError("error marshaling into JSON: " + error.message)
         }
         do throws(MarshalError) {
@@ -63,7 +63,7 @@ enum HelmFunctions {
         }
     }
 
-    private static func bytes(_ datum: Datum) -> [UInt8] {
+    private static func bytes(_ datum: GoValue) -> [UInt8] {
         if case .string(let text) = datum { text.bytes } else { [] }
     }
 

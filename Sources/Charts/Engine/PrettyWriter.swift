@@ -13,7 +13,7 @@ struct PrettyWriter {
         return emitter.bytes
     }
 
-    mutating func write(_ datum: Datum) throws(FunctionError) {
+    mutating func write(_ datum: GoValue) throws(FunctionError) {
         switch datum {
         case .none: emitter.plain("null")
         case .bool(let value): emitter.plain(value ? "true" : "false")
@@ -54,7 +54,7 @@ struct PrettyWriter {
 
     /// A struct's exported fields in their order, under their names in small letters.
     private mutating func write(_ object: any Object) throws(FunctionError) {
-        let encoded: Datum?
+        let encoded: GoValue?
         do {
             encoded = try object.encoded()
         } catch {
@@ -68,7 +68,7 @@ struct PrettyWriter {
         try write(fields.map { (Text($0.name.string.lowercased()), $0.value) })
     }
 
-    private mutating func write(_ entries: [(Text, Datum)]) throws(FunctionError) {
+    private mutating func write(_ entries: [(Text, GoValue)]) throws(FunctionError) {
         emitter.openMap(isEmpty: entries.isEmpty)
         if entries.isEmpty { return }
         for (key, value) in entries {

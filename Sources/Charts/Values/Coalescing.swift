@@ -65,9 +65,9 @@ package struct Coalescing {
             let key = Text(name)
             guard let present = target[key] else {
                 if keepsNulls {
-                    target[key] = Datum(value)
+                    target[key] = GoValue(value)
                 } else if !value.isNull {
-                    target[key] = Datum(withoutNulls: value)
+                    target[key] = GoValue(withoutNulls: value)
                 }
                 continue
             }
@@ -129,7 +129,7 @@ package struct Coalescing {
         for (key, value) in target.entries {
             guard case .none = value else { continue }
             if !keepsNulls, let present = source[key], !present.isNone { removed.append(key) }
-            source[key] = Datum.none
+            source[key] = GoValue.none
         }
         for key in removed { target[key] = nil }
         let gone = Set(removed)
@@ -140,7 +140,7 @@ package struct Coalescing {
     }
 
     private mutating func mergeEntry(
-        _ key: Text, _ value: Datum, into target: Map, prefix: String, keepsNulls: Bool
+        _ key: Text, _ value: GoValue, into target: Map, prefix: String, keepsNulls: Bool
     ) {
         guard let present = target[key] else {
             target[key] = value
@@ -175,7 +175,7 @@ extension Coalescing {
 
 /// Something that is not a map where a subchart's values belong.
 package enum CoalescingError: Error, CustomStringConvertible {
-    case notATable(chart: String, value: Datum)
+    case notATable(chart: String, value: GoValue)
     /// Ours: dependencies that name each other's charts again and again multiply.
     case tooManyCharts(most: Int)
 
@@ -188,13 +188,13 @@ package enum CoalescingError: Error, CustomStringConvertible {
     }
 }
 
-extension Datum {
+extension GoValue {
     var isNone: Bool {
         if case .none = self { true } else { false }
     }
 
     /// The same tree in new maps.
-    var deepCopy: Datum {
+    var deepCopy: GoValue {
         switch self {
         case .map(let map): .map(map.deepCopy())
         case .list(let list): .list(list.deepCopy)
@@ -210,8 +210,8 @@ extension Map {
     }
 }
 
-extension Datum {
-    /// The value as `Datum.init(_: Value)` makes it, without nulls in it or in maps below it; lists keep theirs.
+extension GoValue {
+    /// The value as `GoValue.init(_: Value)` makes it, without nulls in it or in maps below it; lists keep theirs.
     fileprivate init(withoutNulls value: Value) {
         if case .map(let mapping) = value { self = .map(Map(withoutNulls: mapping)) } else { self.init(value) }
     }
@@ -219,9 +219,9 @@ extension Datum {
 
 extension Map {
     fileprivate convenience init(withoutNulls mapping: Mapping) {
-        var entries: [Text: Datum] = [:]
+        var entries: [Text: GoValue] = [:]
         entries.reserveCapacity(mapping.count)
-        for (key, value) in mapping where !value.isNull { entries[Text(key)] = Datum(withoutNulls: value) }
+        for (key, value) in mapping where !value.isNull { entries[Text(key)] = GoValue(withoutNulls: value) }
         self.init(entries)
     }
 }

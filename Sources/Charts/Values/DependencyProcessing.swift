@@ -120,8 +120,8 @@ package struct DependencyProcessing {
         let isShort: Bool
         switch rule {
         case .map(let map):
-            child = formatValue(map["child"].map(Datum.init) ?? .none).string
-            parent = formatValue(map["parent"].map(Datum.init) ?? .none).string
+            child = formatValue(map["child"].map(GoValue.init) ?? .none).string
+            parent = formatValue(map["parent"].map(GoValue.init) ?? .none).string
             isShort = false
         case .string(let name):
             child = "exports." + name
@@ -165,7 +165,7 @@ extension Mapping {
 
 extension Value {
     /// The tree of a datum that came from values; anything else is null.
-    init(_ datum: Datum) {
+    init(_ datum: GoValue) {
         switch datum {
         case .bool(let value): self = .bool(value)
         case .int(let value, _): self = .int(value)

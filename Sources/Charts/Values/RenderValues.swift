@@ -21,7 +21,7 @@ package struct ReleaseOptions: Sendable {
     }
 
     fileprivate var map: Map {
-        let entries: [Text: Datum] = [
+        let entries: [Text: GoValue] = [
             "Name": .string(name), "Namespace": .string(namespace), "IsUpgrade": .bool(isUpgrade),
             "IsInstall": .bool(isInstall), "Revision": .int(revision), "Service": .string("Helm"),
         ]
@@ -33,8 +33,8 @@ package struct ReleaseOptions: Sendable {
 package struct RenderValues {
     /// By name, so that of two charts of one name the later one's templates stay.
     private var templates: [Text: Renderable] = [:]
-    private let release: Datum
-    private let capabilities: Datum
+    private let release: GoValue
+    private let capabilities: GoValue
 
     /// The templates in the order of their names. `values` are the root chart's composed values.
     package static func templates(
@@ -45,7 +45,7 @@ package struct RenderValues {
         return layout.templates.values.sorted { $0.path < $1.path }
     }
 
-    private init(release: Datum, capabilities: Datum) {
+    private init(release: GoValue, capabilities: GoValue) {
         self.release = release
         self.capabilities = capabilities
     }
@@ -96,7 +96,7 @@ extension Metadata {
         ])
     }
 
-    private var annotationsDatum: Datum {
+    private var annotationsDatum: GoValue {
         guard let annotations else { return .map(Map(type: .map(.string), isNil: true)) }
         return .map(Map(annotations, type: .map(.string)))
     }
@@ -118,15 +118,15 @@ extension Dependency {
     }
 
     /// Once dependencies are processed, each rule is a map from strings to strings.
-    private static func datum(_ rule: Value) -> Datum {
-        guard case .map(let map) = rule, map.allSatisfy({ $0.value.string != nil }) else { return Datum(rule) }
+    private static func datum(_ rule: Value) -> GoValue {
+        guard case .map(let map) = rule, map.allSatisfy({ $0.value.string != nil }) else { return GoValue(rule) }
         return .map(Map(map, type: .map(.string)))
     }
 }
 
-extension Datum {
+extension GoValue {
     /// A list of strings as `[]interface {}`.
-    fileprivate static func anyList(_ texts: [String]?) -> Datum {
+    fileprivate static func anyList(_ texts: [String]?) -> GoValue {
         .list((texts ?? []).map { .string($0) })
     }
 }

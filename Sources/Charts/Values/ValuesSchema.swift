@@ -21,7 +21,7 @@ extension JSONSchemaCheck {
         }
         for subchart in chart.dependencies {
             switch values[Text(subchart.name)] {
-            case nil, Datum.none?: continue
+            case nil, GoValue.none?: continue
             case .map(let inner)?: result += problems(of: subchart, inner)
             case let other?:
                 let type = other.type?.description ?? "<nil>"

@@ -28,7 +28,7 @@ enum ValuesTable {
     }
 
     /// The value at the end of a path, unless it is a table; `nil` where there is none.
-    static func value(_ map: Map, _ path: String) -> Datum? {
+    static func value(_ map: Map, _ path: String) -> GoValue? {
         var keys = parts(path)
         let last = keys.removeLast()
         var current = map
@@ -63,7 +63,7 @@ enum ValuesTable {
         }
     }
 
-    private static func table(of map: Map) -> @Sendable ([Datum]) throws -> Datum {
+    private static func table(of map: Map) -> @Sendable ([GoValue]) throws -> GoValue {
         { arguments in
             do {
                 return .map(values(sharing: try table(map, arguments.firstText)))
@@ -73,7 +73,7 @@ enum ValuesTable {
         }
     }
 
-    private static func value(of map: Map) -> @Sendable ([Datum]) throws -> Datum {
+    private static func value(of map: Map) -> @Sendable ([GoValue]) throws -> GoValue {
         { arguments in
             let path = arguments.firstText
             if path.isEmpty { throw FunctionError("YAML path cannot be empty") }
@@ -83,7 +83,7 @@ enum ValuesTable {
     }
 }
 
-extension [Datum] {
+extension [GoValue] {
     /// The first argument where it is a string.
     var firstText: String {
         if case .string(let text)? = first { text.string } else { "" }

@@ -9,7 +9,7 @@ private enum Comparable {
     case string(Text)
     case uint(UInt)
 
-    init?(_ datum: Datum) {
+    init?(_ datum: GoValue) {
         switch datum {
         case .bool(let value): self = .bool(value)
         case .complex(let real, let imaginary): self = .complex(real, imaginary)
@@ -24,20 +24,20 @@ private enum Comparable {
 
 private let badComparison = FunctionError("invalid type for comparison")
 
-private func incompatible(_ left: Datum, _ right: Datum) -> FunctionError {
+private func incompatible(_ left: GoValue, _ right: GoValue) -> FunctionError {
     let types = [left, right].map { Text($0.type?.description ?? "<nil>") }
     return FunctionError("incompatible types for comparison: " + types[0] + " and " + types[1])
 }
 
 extension Builtins {
     /// `eq a b c`: whether a is b or c.
-    static func isEqual(_ value: Datum, toAny others: ArraySlice<Datum>) throws -> Bool {
+    static func isEqual(_ value: GoValue, toAny others: ArraySlice<GoValue>) throws -> Bool {
         if others.isEmpty { throw FunctionError("missing argument for comparison") }
         for other in others where try isEqual(value, other) { return true }
         return false
     }
 
-    private static func isEqual(_ left: Datum, _ right: Datum) throws -> Bool {
+    private static func isEqual(_ left: GoValue, _ right: GoValue) throws -> Bool {
         switch (Comparable(left), Comparable(right)) {
         case (.bool(let first), .bool(let second)): return first == second
         case (.complex(let real, let imaginary), .complex(let otherReal, let otherImaginary)):
@@ -57,7 +57,7 @@ extension Builtins {
     }
 
     /// Compares values that only nil can be compared with, and objects by identity.
-    private static func areSame(_ left: Datum, _ right: Datum) throws -> Bool {
+    private static func areSame(_ left: GoValue, _ right: GoValue) throws -> Bool {
         guard let leftType = left.type, let rightType = right.type else { return left.isNil == right.isNil }
         guard hasSameKind(left, right) else {
             throw FunctionError(
@@ -71,14 +71,14 @@ extension Builtins {
             format("non-comparable type %s: %s", [right.shown, .string(rightType.description)]))
     }
 
-    private static func hasSameKind(_ left: Datum, _ right: Datum) -> Bool {
+    private static func hasSameKind(_ left: GoValue, _ right: GoValue) -> Bool {
         switch (left, right) {
         case (.list, .list), (.map, .map), (.object, .object), (.function, .function): true
         default: false
         }
     }
 
-    static func isLess(_ left: Datum, _ right: Datum) throws -> Bool {
+    static func isLess(_ left: GoValue, _ right: GoValue) throws -> Bool {
         guard let first = Comparable(left), let second = Comparable(right) else { throw badComparison }
         switch (first, second) {
         case (.int(let first), .int(let second)): return first < second
@@ -92,12 +92,12 @@ extension Builtins {
         }
     }
 
-    static func isLessOrEqual(_ left: Datum, _ right: Datum) throws -> Bool {
+    static func isLessOrEqual(_ left: GoValue, _ right: GoValue) throws -> Bool {
         try isLess(left, right) || isEqual(left, right)
     }
 }
 
-extension Datum {
+extension GoValue {
     /// Whether this is nil, of a type or of none.
     fileprivate var isNil: Bool {
         switch self {

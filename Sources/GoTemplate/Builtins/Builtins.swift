@@ -29,12 +29,12 @@ enum Builtins {
 
     private static func function(
         _ name: Text, _ parameters: [GoType] = [], variadic: GoType? = nil,
-        _ body: @escaping @Sendable ([Datum]) throws -> Datum
+        _ body: @escaping @Sendable ([GoValue]) throws -> GoValue
     ) -> Callee {
         Callee(name, parameters, variadic: variadic, action: .function(body))
     }
 
-    static func length(of value: Datum, isInterface: Bool) throws -> Int {
+    static func length(of value: GoValue, isInterface: Bool) throws -> Int {
         switch value {
         case .string(let text): return text.count
         case .list(let list): return list.elements.count
@@ -48,7 +48,7 @@ enum Builtins {
     }
 
     /// The text of arguments as html, js and urlquery take it.
-    private static func printed(_ arguments: [Datum]) -> Text {
+    private static func printed(_ arguments: [GoValue]) -> Text {
         if arguments.count == 1, case .string(let text) = arguments[0] { return text }
         return formatPrint(
             arguments.map { argument in
@@ -58,7 +58,7 @@ enum Builtins {
     }
 }
 
-extension Datum {
+extension GoValue {
     /// The type without the pointer to it, as messages about a value's kind name it.
     var pointedType: Text {
         guard let type else { return "<nil>" }
@@ -68,7 +68,7 @@ extension Datum {
 }
 
 /// A value as an argument of a type: integers of any width fit integers (Go's prepareArg).
-func prepare(_ datum: Datum, for type: GoType) throws -> Datum {
+func prepare(_ datum: GoValue, for type: GoType) throws -> GoValue {
     guard let actual = datum.type else {
         guard type.takesNil else { throw FunctionError(Text("value is nil; should be of type \(type)")) }
         return .zero(of: type)
@@ -80,7 +80,7 @@ func prepare(_ datum: Datum, for type: GoType) throws -> Datum {
     throw FunctionError(Text("value has type \(actual); should be \(type)"))
 }
 
-extension Datum {
+extension GoValue {
     fileprivate var integerBits: Int? {
         switch self {
         case .int(let value, _): value
@@ -94,7 +94,7 @@ extension Datum {
 
 extension Builtins {
     /// `index $list 0 "key"` is `$list[0]["key"]`.
-    private static func index(_ item: Datum, by indexes: ArraySlice<Datum>) throws -> Datum {
+    private static func index(_ item: GoValue, by indexes: ArraySlice<GoValue>) throws -> GoValue {
         if case .none = item { throw FunctionError("index of untyped nil") }
         var item = item
         for index in indexes {
@@ -117,7 +117,7 @@ extension Builtins {
         return item
     }
 
-    private static func position(_ index: Datum, atMost count: Int) throws -> Int {
+    private static func position(_ index: GoValue, atMost count: Int) throws -> Int {
         guard let type = index.type else { throw FunctionError("cannot index slice/array with nil") }
         guard let position = index.integerBits else {
             throw FunctionError(Text("cannot index slice/array with type \(type)"))
@@ -127,7 +127,7 @@ extension Builtins {
     }
 
     /// `slice $x 1 2` is `$x[1:2]`.
-    private static func slice(_ item: Datum, by indexes: ArraySlice<Datum>) throws -> Datum {
+    private static func slice(_ item: GoValue, by indexes: ArraySlice<GoValue>) throws -> GoValue {
         if case .none = item { throw FunctionError("slice of untyped nil") }
         if indexes.count > 3 { throw FunctionError(Text("too many slice indexes: \(indexes.count)")) }
         let count: Int

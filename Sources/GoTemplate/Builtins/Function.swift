@@ -11,11 +11,11 @@ package struct Function: Sendable {
     package let variadic: GoType?
     /// The result's static type; a function of type `any` may return whatever it likes.
     package let result: GoType
-    package let body: @Sendable ([Datum]) throws -> Datum
+    package let body: @Sendable ([GoValue]) throws -> GoValue
 
     package init(
         _ name: Text, _ parameters: [GoType] = [], variadic: GoType? = nil, returns result: GoType = .any,
-        body: @escaping @Sendable ([Datum]) throws -> Datum
+        body: @escaping @Sendable ([GoValue]) throws -> GoValue
     ) {
         self.name = name
         self.parameters = parameters

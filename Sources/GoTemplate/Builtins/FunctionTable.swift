@@ -5,11 +5,11 @@ package struct ContextFunction: Sendable {
     let name: Text
     let parameters: [GoType]
     let result: GoType
-    let body: @Sendable (Execution, [Datum]) throws -> Datum
+    let body: @Sendable (Execution, [GoValue]) throws -> GoValue
 
     package init(
         _ name: Text, _ parameters: [GoType], returns result: GoType,
-        body: @escaping @Sendable (Execution, [Datum]) throws -> Datum
+        body: @escaping @Sendable (Execution, [GoValue]) throws -> GoValue
     ) {
         self.name = name
         self.parameters = parameters
@@ -21,8 +21,8 @@ package struct ContextFunction: Sendable {
 /// What an identifier in a template calls.
 final class Callee: Sendable {
     enum Action: Sendable {
-        case function(@Sendable ([Datum]) throws -> Datum)
-        case contextual(@Sendable (Execution, [Datum]) throws -> Datum)
+        case function(@Sendable ([GoValue]) throws -> GoValue)
+        case contextual(@Sendable (Execution, [GoValue]) throws -> GoValue)
         /// `len` takes `reflect.Value` in Go, and tells a nil from a nil in an interface.
         case length
         case and, or, call

@@ -96,7 +96,7 @@ extension Execution {
     }
 
     /// Refuses a result so large that a template which doubles it once more and more would use up the memory.
-    private func bounded(_ result: Datum, isEncoded: Bool = false) throws -> Datum {
+    private func bounded(_ result: GoValue, isEncoded: Bool = false) throws -> GoValue {
         switch result {
         case .string(let text):
             let count = text.count
@@ -108,10 +108,10 @@ extension Execution {
         case .list(let list):
             let count = list.elements.count
             if count > limits.elements { throw FunctionError(Text("a list of \(count) elements is too large")) }
-            if list.depth > Extent.deepestValue { throw Extent.tooDeep }
+            if list.depth > NestingLimit.deepestValue { throw NestingLimit.tooDeep }
             if count > 63 { try spendSteps(count >> 6) }
         case .map(let map):
-            if map.depth > Extent.deepestValue { throw Extent.tooDeep }
+            if map.depth > NestingLimit.deepestValue { throw NestingLimit.tooDeep }
         default: break
         }
         return result
@@ -122,34 +122,34 @@ extension Execution {
     }
 
     /// Functions on texts may need many times the memory of what they are given.
-    private func refuseLargeTexts(_ arguments: [Datum]) throws {
+    private func refuseLargeTexts(_ arguments: [GoValue]) throws {
         for case .string(let text) in arguments where text.count > limits.size { throw tooLarge(text) }
     }
 
     /// Calls a function that follows its arguments to their leaves: they must end somewhere, and deep ones need room.
     private func traverse(
-        _ arguments: [Datum], _ traversal: Traversal, _ body: ([Datum]) throws -> Datum
-    ) throws -> Datum {
+        _ arguments: [GoValue], _ traversal: Traversal, _ body: ([GoValue]) throws -> GoValue
+    ) throws -> GoValue {
         switch traversal {
         case .costly:
             try spendSteps(limits.steps / 200)
             return try bounded(try body(arguments))
         case .reading:
-            guard case .string(let text) = arguments.first, text.count > Extent.longText else {
+            guard case .string(let text) = arguments.first, text.count > NestingLimit.longText else {
                 return try body(arguments)
             }
             try spendSteps(text.count >> 6)
             return try stack.onNewStack { try bounded(try body(arguments)) }
         default: break
         }
-        let extent = Extent(of: arguments, isIndented: traversal == .indenting)
+        let extent = NestingLimit(of: arguments, isIndented: traversal == .indenting)
         try spendSteps(extent.count >> 2)
         let isEncoded = traversal != .whole
-        if extent.depth <= Extent.deep, !extent.isTooLarge {
+        if extent.depth <= NestingLimit.deep, !extent.isTooLarge {
             return try bounded(try body(arguments), isEncoded: isEncoded)
         }
-        if extent.isTooDeep, traversal == .whole { throw Extent.tooDeep }
-        if extent.isTooLarge, !extent.isTooDeep || traversal == .whole { throw Extent.tooLarge }
+        if extent.isTooDeep, traversal == .whole { throw NestingLimit.tooDeep }
+        if extent.isTooLarge, !extent.isTooDeep || traversal == .whole { throw NestingLimit.tooLarge }
         return try stack.onNewStack { try bounded(try body(arguments), isEncoded: isEncoded) }
     }
 
@@ -167,8 +167,8 @@ extension Execution {
         }
     }
 
-    private func arguments(_ callee: Callee, _ call: Call) throws -> [Datum] {
-        var result: [Datum] = []
+    private func arguments(_ callee: Callee, _ call: Call) throws -> [GoValue] {
+        var result: [GoValue] = []
         result.reserveCapacity(call.argumentCount)
         for operand in call.operands {
             let type = callee.type(ofParameter: result.count)
@@ -194,7 +194,7 @@ extension Execution {
     }
 
     /// The built-in `call`: a function that is itself a value.
-    private func callValue(_ arguments: [Datum], _ call: Call) throws -> Datum {
+    private func callValue(_ arguments: [GoValue], _ call: Call) throws -> GoValue {
         let name = call.operands.first?.description ?? formatValue(arguments[0].shown)
         guard let type = arguments[0].type else { throw FunctionError("call of nil") }
         guard case .function(let function) = arguments[0] else {

@@ -111,7 +111,7 @@ extension Execution {
     }
 
     /// A constant as a value of the type that is asked for.
-    private func convert(_ operand: Operand, to type: GoType) throws -> Datum {
+    private func convert(_ operand: Operand, to type: GoType) throws -> GoValue {
         switch (type.underlying, operand) {
         case (.any, _): return try constant(operand, dot: .invalid).datum
         case (.bool, .bool(_, let value)): return .bool(value)

@@ -12,7 +12,7 @@ extension Execution {
     }
 
     /// Runs the body for each element; `false` where there is none.
-    private func iterate(over value: Datum, _ branch: Branch) throws -> Bool {
+    private func iterate(over value: GoValue, _ branch: Branch) throws -> Bool {
         switch value {
         case .none: return false
         case .int(let count, let type):
@@ -43,7 +43,7 @@ extension Execution {
     }
 
     private func count(
-        upTo limit: Int, of value: Datum, _ branch: Branch, _ datum: (Int) -> Datum
+        upTo limit: Int, of value: GoValue, _ branch: Branch, _ datum: (Int) -> GoValue
     ) throws -> Bool {
         if branch.pipeline.declarations.count > 1 {
             throw failure("can't use " + formatValue(value) + " to iterate over more than one variable")

@@ -65,7 +65,7 @@ extension Execution {
     }
 
     /// Writes a value as an action prints it.
-    private func print(_ value: Datum, at number: NodeNumber) throws {
+    private func print(_ value: GoValue, at number: NodeNumber) throws {
         node = number
         switch value {
         case .string(let text): try write(text)
@@ -80,12 +80,12 @@ extension Execution {
     }
 
     /// The text of a tree of values, once it is known to have an end.
-    private func text(of value: Datum) throws -> Text {
-        let extent = Extent(of: CollectionOfOne(value))
+    private func text(of value: GoValue) throws -> Text {
+        let extent = NestingLimit(of: CollectionOfOne(value))
         try spendSteps(extent.count >> 2)
         if extent.isTooDeep { throw failure("can't print a value that is nested too deeply") }
         if extent.isTooLarge { throw failure("can't print a value that is too large") }
-        return extent.depth <= Extent.deep ? formatValue(value) : try stack.onNewStack { formatValue(value) }
+        return extent.depth <= NestingLimit.deep ? formatValue(value) : try stack.onNewStack { formatValue(value) }
     }
 }
 

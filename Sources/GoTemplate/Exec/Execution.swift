@@ -48,7 +48,7 @@ package final class Execution {
 
     /// What `template` of the set writes for `dot`. Throws `ExecutionError`.
     package static func run(
-        _ template: Text, of set: TemplateSet, dot: Datum, missingKey: MissingKey = .zero, limits: Limits = Limits()
+        _ template: Text, of set: TemplateSet, dot: GoValue, missingKey: MissingKey = .zero, limits: Limits = Limits()
     ) throws -> [UInt8] {
         guard let tree = set.tree(named: template) else { throw missing(template, in: set) }
         let execution = Execution(set: set, tree: tree, missingKey: missingKey, limits: limits)
@@ -61,12 +61,12 @@ package final class Execution {
     }
 
     /// What another template of the set writes for `dot`, with variables, depth and place of its own.
-    package func include(_ template: Text, dot: Datum) throws -> [UInt8] {
+    package func include(_ template: Text, dot: GoValue) throws -> [UInt8] {
         guard let tree = set.tree(named: template) else { throw Execution.missing(template, in: set) }
         return try run(tree, dot: dot)
     }
 
-    private func run(_ tree: Tree, dot: Datum) throws -> [UInt8] {
+    private func run(_ tree: Tree, dot: GoValue) throws -> [UInt8] {
         let outer = (self.tree, node, depth, output)
         output = []
         depth = 0
@@ -82,7 +82,7 @@ package final class Execution {
     }
 
     /// Runs a text given to `tpl`: in a copy of the present set, to which it may add definitions.
-    package func run(text: Text, dot: Datum) throws -> [UInt8] {
+    package func run(text: Text, dot: GoValue) throws -> [UInt8] {
         guard nestedTexts < limits.nestedTexts else {
             throw FunctionError(Text("more than \(limits.nestedTexts) calls of tpl within each other"))
         }

@@ -93,7 +93,7 @@ package final class NativeStack {
 
     /// Lets go of a map's entries, in which there may be maps within each other by the million: each takes a piece of
     /// the stack. What lies deeper than a part of the stack allows stays in memory instead.
-    static func release(_ entries: inout [Text: Datum]) {
+    static func release(_ entries: inout [Text: GoValue]) {
         if entries.isEmpty { return }
         let here = address
         guard let first = pthread_getspecific(start).map({ UInt(bitPattern: $0) }) else {
@@ -107,9 +107,9 @@ package final class NativeStack {
     }
 
     private final class Remains {
-        let entries: [Text: Datum]
+        let entries: [Text: GoValue]
 
-        init(_ entries: [Text: Datum]) {
+        init(_ entries: [Text: GoValue]) {
             self.entries = entries
         }
     }

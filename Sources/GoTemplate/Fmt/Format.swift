@@ -1,14 +1,14 @@
 package import Values
 
 /// Go's fmt.Sprintf.
-package func format(_ format: Text, _ arguments: [Datum]) -> Text {
+package func format(_ format: Text, _ arguments: [GoValue]) -> Text {
     var formatter = Formatter()
     format.withBytes { formatter.format($0, arguments) }
     return Text(formatter.output)
 }
 
 /// The text of one operand under `%v`, as fmt.Sprint gives it.
-package func formatValue(_ value: Datum) -> Text {
+package func formatValue(_ value: GoValue) -> Text {
     switch value {
     case .none: return "<nil>"
     case .string(let text): return text
@@ -22,7 +22,7 @@ package func formatValue(_ value: Datum) -> Text {
 }
 
 /// Go's fmt.Sprint: a space between two operands of which neither is a string.
-package func formatPrint(_ arguments: [Datum]) -> Text {
+package func formatPrint(_ arguments: [GoValue]) -> Text {
     if arguments.count == 1 { return formatValue(arguments[0]) }
     var formatter = Formatter()
     var afterString = true
@@ -36,7 +36,7 @@ package func formatPrint(_ arguments: [Datum]) -> Text {
 }
 
 /// Go's fmt.Sprintln: a space between operands, a newline at the end.
-package func formatLine(_ arguments: [Datum]) -> Text {
+package func formatLine(_ arguments: [GoValue]) -> Text {
     var formatter = Formatter()
     for (index, argument) in arguments.enumerated() {
         if index > 0 { formatter.output.append(UInt8(ascii: " ")) }

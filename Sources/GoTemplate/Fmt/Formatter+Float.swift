@@ -1,7 +1,7 @@
 import Values
 
 extension Formatter {
-    mutating func printFloat(_ value: Double, _ argument: Datum, _ verb: Verb) {
+    mutating func printFloat(_ value: Double, _ argument: GoValue, _ verb: Verb) {
         switch verb {
         case UInt32(ascii: "v"): printFloat(value, UInt8(ascii: "g"), nil)
         case UInt32(ascii: "F"): printFloat(value, UInt8(ascii: "f"), 6)
@@ -11,7 +11,7 @@ extension Formatter {
         }
     }
 
-    mutating func printComplex(_ real: Double, _ imaginary: Double, _ argument: Datum, _ verb: Verb) {
+    mutating func printComplex(_ real: Double, _ imaginary: Double, _ argument: GoValue, _ verb: Verb) {
         guard "vbgGxXfFeE".unicodeScalars.contains(where: { $0.value == verb }) else {
             reportBadVerb(verb, argument)
             return

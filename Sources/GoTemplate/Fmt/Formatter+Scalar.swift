@@ -2,7 +2,7 @@ import Values
 
 // Booleans, integers, strings and runes, with padding: the counterpart of fmt's format.go.
 extension Formatter {
-    mutating func printBool(_ value: Bool, _ argument: Datum, _ verb: Verb) {
+    mutating func printBool(_ value: Bool, _ argument: GoValue, _ verb: Verb) {
         guard verb == UInt32(ascii: "t") || verb == UInt32(ascii: "v") else {
             reportBadVerb(verb, argument)
             return
@@ -10,7 +10,7 @@ extension Formatter {
         pad((value ? "true" : "false").utf8)
     }
 
-    mutating func printString(_ text: Text, _ argument: Datum, _ verb: Verb) {
+    mutating func printString(_ text: Text, _ argument: GoValue, _ verb: Verb) {
         switch verb {
         case UInt32(ascii: "v") where flags.sharpValue: printQuoted(text)
         case UInt32(ascii: "v"), UInt32(ascii: "s"): printString(text)
@@ -57,7 +57,7 @@ extension Formatter {
         Array((isUpper ? "0123456789ABCDEF" : "0123456789abcdef").utf8)
     }
 
-    mutating func printInteger(_ value: UInt64, isSigned: Bool, _ argument: Datum, _ verb: Verb) {
+    mutating func printInteger(_ value: UInt64, isSigned: Bool, _ argument: GoValue, _ verb: Verb) {
         switch verb {
         case UInt32(ascii: "v") where flags.sharpValue && !isSigned: printHexadecimal(value, hasPrefix: true)
         case UInt32(ascii: "v"), UInt32(ascii: "d"): printDigits(value, isSigned, base: 10)

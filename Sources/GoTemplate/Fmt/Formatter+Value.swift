@@ -2,7 +2,7 @@ import Values
 
 // How values of each kind print: the counterpart of fmt's printArg and printValue.
 extension Formatter {
-    mutating func print(_ argument: Datum, _ verb: Verb) {
+    mutating func print(_ argument: GoValue, _ verb: Verb) {
         if verb == UInt32(ascii: "T") {
             guard let type = argument.type else {
                 pad("<nil>".utf8)
@@ -23,7 +23,7 @@ extension Formatter {
     }
 
     /// Prints a value inside another (`depth` above 0) or by itself.
-    private mutating func printValue(_ value: Datum, _ verb: Verb, depth: Int) {
+    private mutating func printValue(_ value: GoValue, _ verb: Verb, depth: Int) {
         if isFull || printByMethod(value, verb) { return }
         switch value {
         case .none: printNil(.any, verb)
@@ -42,7 +42,7 @@ extension Formatter {
     }
 
     /// Prints through `String()` or `Error()` where the value has one; a bad `%w` is reported for the whole value.
-    private mutating func printByMethod(_ value: Datum, _ verb: Verb) -> Bool {
+    private mutating func printByMethod(_ value: GoValue, _ verb: Verb) -> Bool {
         if isReportingBadVerb { return false }
         switch value {
         case .object, .int(_, .named), .uint(_, .named), .list, .map, .function: break
@@ -140,7 +140,7 @@ extension Formatter {
             if index > 0 { appendSeparator() }
             printString(key, .string(key), verb)
             output.append(UInt8(ascii: ":"))
-            printValue(map[key] ?? Datum.none, verb, depth: depth + 1)
+            printValue(map[key] ?? GoValue.none, verb, depth: depth + 1)
         }
         output.append(UInt8(ascii: flags.sharpValue ? "}" : "]"))
     }
@@ -173,7 +173,7 @@ extension Formatter {
     }
 
     /// Addresses vary in Go from run to run; ours are all the same.
-    private mutating func printPointer(_ value: Datum, _ verb: Verb) {
+    private mutating func printPointer(_ value: GoValue, _ verb: Verb) {
         let address: UInt64 = 0xc000_0000_0000
         switch value {
         case .list, .map, .function: break
@@ -196,7 +196,7 @@ extension Formatter {
 }
 
 /// The text of `String()` or `Error()` where the value's type has one.
-func methodText(_ value: Datum) -> Text? {
+func methodText(_ value: GoValue) -> Text? {
     switch value {
     case .object(let object): object.text
     case .int(let number, .named(let name, _)): namedIntegerTexts[name]?(number)

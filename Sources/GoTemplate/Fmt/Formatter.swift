@@ -37,7 +37,7 @@ extension Formatter {
     /// Where the reading of a format string stands.
     private struct Scan {
         let format: UnsafeBufferPointer<UInt8>
-        let arguments: [Datum]
+        let arguments: [GoValue]
         var offset = 0
         var argument = 0
         /// Whether any explicit index occurred: then unused arguments are not reported.
@@ -50,7 +50,7 @@ extension Formatter {
         var byte: UInt8? { offset < format.count ? format[offset] : nil }
     }
 
-    mutating func format(_ format: UnsafeBufferPointer<UInt8>, _ arguments: [Datum]) {
+    mutating func format(_ format: UnsafeBufferPointer<UInt8>, _ arguments: [GoValue]) {
         output.reserveCapacity(format.count + 16 * arguments.count)
         var scan = Scan(format: format, arguments: arguments)
         while scan.offset < format.count {
@@ -210,7 +210,7 @@ extension Formatter {
         output += "(\(problem))".utf8
     }
 
-    private mutating func reportExtra(_ arguments: ArraySlice<Datum>) {
+    private mutating func reportExtra(_ arguments: ArraySlice<GoValue>) {
         flags = Flags()
         output += "%!(EXTRA ".utf8
         for (index, argument) in arguments.enumerated() {
@@ -220,7 +220,7 @@ extension Formatter {
         output.append(UInt8(ascii: ")"))
     }
 
-    private mutating func printWithType(_ argument: Datum) {
+    private mutating func printWithType(_ argument: GoValue) {
         guard let type = argument.type else {
             output += "<nil>".utf8
             return
@@ -231,7 +231,7 @@ extension Formatter {
     }
 
     /// `%!d(string=x)`; the flags stay in force for the value, as in Go.
-    mutating func reportBadVerb(_ verb: Verb, _ argument: Datum) {
+    mutating func reportBadVerb(_ verb: Verb, _ argument: GoValue) {
         isReportingBadVerb = true
         output += "%!".utf8
         append(verb)

@@ -80,7 +80,7 @@ enum Operand {
 final class Number {
     let literal: NumberLiteral
     /// The value where no type is asked for: int, float64 or complex128; `nil` where it overflows int.
-    let value: Datum?
+    let value: GoValue?
 
     init(_ literal: NumberLiteral) {
         self.literal = literal
@@ -96,7 +96,7 @@ final class Number {
 
 final class StringConstant {
     let quoted: Text
-    let value: Datum
+    let value: GoValue
 
     init(quoted: Text, value: Text) {
         self.quoted = quoted

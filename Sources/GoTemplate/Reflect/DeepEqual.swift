@@ -1,7 +1,7 @@
 import Values
 
 /// Go's reflect.DeepEqual: the same types all the way down, the same contents, nil apart from empty.
-package func deepEqual(_ left: Datum, _ right: Datum) -> Bool {
+package func deepEqual(_ left: GoValue, _ right: GoValue) -> Bool {
     switch (left, right) {
     case (.none, .none): true
     case (.bool(let first), .bool(let second)): first == second
@@ -33,7 +33,7 @@ private final class DeepComparison {
     private static let watched = 64
 
     /// Throws where even a large stack is used up.
-    func areEqual(_ left: Datum, _ right: Datum) throws -> Bool {
+    func areEqual(_ left: GoValue, _ right: GoValue) throws -> Bool {
         switch (left, right) {
         case (.list(let first), .list(let second)): try descend { try areEqual(first, second) }
         case (.map(let first), .map(let second)): try descend { try areEqual(first, second) }

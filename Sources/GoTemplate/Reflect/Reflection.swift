@@ -2,11 +2,11 @@ import Values
 
 /// A value as Go's reflection holds it: it may sit in an interface, and a nil inside one is not the same as none.
 struct Reflection {
-    var datum: Datum
+    var datum: GoValue
     /// Whether the static type is `interface {}`: an element of a map or list, a variable of a range.
     var isInterface: Bool
 
-    init(_ datum: Datum, isInterface: Bool = false) {
+    init(_ datum: GoValue, isInterface: Bool = false) {
         self.datum = datum
         self.isInterface = isInterface
     }
@@ -28,7 +28,7 @@ struct Reflection {
     var element: Reflection { Reflection(datum) }
 }
 
-extension Datum {
+extension GoValue {
     /// Whether a condition takes the value for true: anything but the zero of its type and what is empty.
     package var isTrue: Bool {
         switch self {
@@ -46,7 +46,7 @@ extension Datum {
     }
 
     /// The zero value of a type, `.none` for interfaces.
-    package static func zero(of type: GoType) -> Datum {
+    package static func zero(of type: GoType) -> GoValue {
         switch type.underlying {
         case .bool: .bool(false)
         case .integer(let kind): kind.isSigned ? .int(0, type) : .uint(0, type)

@@ -2,7 +2,7 @@ import Values
 
 extension List {
     /// A list that Go appends to element by element, from nothing.
-    package static func grown(_ elements: [Datum], type: GoType = .anySlice, isNil: Bool = false) -> List {
+    package static func grown(_ elements: [GoValue], type: GoType = .anySlice, isNil: Bool = false) -> List {
         var list = List(elements, type: type, isNil: isNil)
         let isInteger = if case .integer = type.element { true } else { false }
         let allocation = SliceAllocation(size: isInteger ? 8 : 16, hasPointers: !isInteger)
@@ -11,7 +11,7 @@ extension List {
     }
 
     /// A list of one that Go has made at `count` elements, and to which it appends all others at once.
-    package static func appended(_ elements: [Datum], to count: Int) -> List {
+    package static func appended(_ elements: [GoValue], to count: Int) -> List {
         var list = List(elements)
         let capacity = SliceAllocation(size: 16, hasPointers: true).grown(count, for: elements.count)
         list.spare = elements.count > count ? capacity - elements.count : 0

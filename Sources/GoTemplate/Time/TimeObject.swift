@@ -8,12 +8,12 @@ extension GoType {
 }
 
 /// A pointer to a time.Location as a template holds it.
-extension Zone: Object {
+extension GoLocation: Object {
     package var type: GoType { .location }
     package var text: Text? { name }
 
     package var fields: [Field] {
-        let nothing = Datum.int64(0)
+        let nothing = GoValue.int64(0)
         return [
             Field("name", key: nil, type: .string, value: .string(name)),
             Field("zone", key: nil, type: .slice(.structure("time.zone")), value: .none),
@@ -32,9 +32,9 @@ extension Zone: Object {
 
 /// A time.Time as a template holds it.
 package final class TimeObject: Object {
-    package let moment: Moment
+    package let moment: GoTime
 
-    init(_ moment: Moment) {
+    init(_ moment: GoTime) {
         self.moment = moment
     }
 
@@ -51,7 +51,7 @@ package final class TimeObject: Object {
     }
 
     /// RFC 3339 with nanoseconds, which has room for four digits of a year.
-    package func encoded() throws -> Datum? {
+    package func encoded() throws -> GoValue? {
         guard (0...9999).contains(moment.date.year) else {
             throw FunctionError("Time.MarshalJSON: year outside of range [0,9999]")
         }
@@ -63,13 +63,13 @@ package final class TimeObject: Object {
         if let (type, read) = TimeObject.readers[name] { return Function(name, returns: type) { _ in read(moment) } }
         if let compare = TimeObject.comparisons[name] {
             return Function(name, [.time], returns: .bool) { arguments in
-                .bool(compare(moment, try Moment(arguments[0])))
+                .bool(compare(moment, try GoTime(arguments[0])))
             }
         }
         return transformation(name)
     }
 
-    private typealias Reader = @Sendable (Moment) -> Datum
+    private typealias Reader = @Sendable (GoTime) -> GoValue
 
     private static let readers: [Text: (GoType, Reader)] = [
         "Year": (.int, { .int($0.date.year) }),
@@ -87,14 +87,14 @@ package final class TimeObject: Object {
         "UnixNano": (.int64, { .int64($0.seconds &* 1_000_000_000 &+ $0.nanoseconds) }),
         "UTC": (.time, { .time($0.with(zone: .utc)) }),
         "Local": (.time, { .time($0.with(zone: .local)) }),
-        "IsZero": (.bool, { .bool($0.seconds == Moment.zero.seconds && $0.nanoseconds == 0) }),
+        "IsZero": (.bool, { .bool($0.seconds == GoTime.zero.seconds && $0.nanoseconds == 0) }),
         "Location": (.location, { .object($0.zone) }),
         "IsDST": (.bool, { .bool($0.zone.period(at: $0.seconds).isDaylight) }),
         "String": (.string, { .string($0.text) }),
         "GoString": (.string, { .string($0.goSyntax) }),
     ]
 
-    private static let comparisons: [Text: @Sendable (Moment, Moment) -> Bool] = [
+    private static let comparisons: [Text: @Sendable (GoTime, GoTime) -> Bool] = [
         "Before": { $0.order < $1.order },
         "After": { $0.order > $1.order },
         "Equal": { $0.order == $1.order },
@@ -139,11 +139,11 @@ package final class TimeObject: Object {
             }
         case "Sub":
             return Function(name, [.time], returns: .duration) { arguments in
-                .int(moment.since(try Moment(arguments[0])), .duration)
+                .int(moment.since(try GoTime(arguments[0])), .duration)
             }
         case "Compare":
             return Function(name, [.time], returns: .int) { arguments in
-                let other = try Moment(arguments[0])
+                let other = try GoTime(arguments[0])
                 return .int(moment.order < other.order ? -1 : moment.order == other.order ? 0 : 1)
             }
         case "Round", "Truncate":
@@ -153,7 +153,7 @@ package final class TimeObject: Object {
             }
         case "In":
             return Function(name, [.location], returns: .time) { arguments in
-                guard case .object(let object) = arguments[0], let zone = object as? Zone else {
+                guard case .object(let object) = arguments[0], let zone = object as? GoLocation else {
                     throw FunctionError("time: missing Location in call to Time.In")
                 }
                 return .time(moment.with(zone: zone))
@@ -164,23 +164,23 @@ package final class TimeObject: Object {
     }
 }
 
-extension Moment {
+extension GoTime {
     /// The moment of an argument that the evaluator has checked to be a time.Time.
-    package init(_ datum: Datum) throws {
+    package init(_ datum: GoValue) throws {
         guard case .object(let object) = datum, let time = object as? TimeObject else {
             throw FunctionError("expected time.Time")
         }
         self = time.moment
     }
 
-    fileprivate func adding(years: Int, months: Int, days: Int) -> Moment {
+    fileprivate func adding(years: Int, months: Int, days: Int) -> GoTime {
         let second = secondOfDay
-        return Moment(
+        return GoTime(
             year: date.year &+ years, month: date.month &+ months, day: date.day &+ days, hour: second / 3600,
             minute: second / 60 % 60, second: second % 60, nanoseconds: nanoseconds, zone: zone)
     }
 }
 
-extension Datum {
-    package static func time(_ moment: Moment) -> Datum { .object(TimeObject(moment)) }
+extension GoValue {
+    package static func time(_ moment: GoTime) -> GoValue { .object(TimeObject(moment)) }
 }

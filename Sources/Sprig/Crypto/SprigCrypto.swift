@@ -56,7 +56,7 @@ enum SprigCrypto {
     ]
 
     private static func row(
-        _ name: Text, _ parameters: [GoType], _ body: @escaping @Sendable ([Datum]) throws -> CertificateObject
+        _ name: Text, _ parameters: [GoType], _ body: @escaping @Sendable ([GoValue]) throws -> CertificateObject
     ) -> Function {
         Function(name, parameters, returns: certificateType) { .object(try body($0)) }
     }
@@ -76,17 +76,17 @@ enum SprigCrypto {
         }
     }
 
-    private static func authority(_ arguments: [Datum], key: PrivateKey) throws -> CertificateObject {
+    private static func authority(_ arguments: [GoValue], key: PrivateKey) throws -> CertificateObject {
         let request = CertificateRequest(
             commonName: arguments.text(0), daysValid: arguments.integer(1), isAuthority: true)
         return try issue(request, key: key, signer: key)
     }
 
-    private static func selfSigned(_ arguments: [Datum], key: PrivateKey) throws -> CertificateObject {
+    private static func selfSigned(_ arguments: [GoValue], key: PrivateKey) throws -> CertificateObject {
         try issue(try request(arguments), key: key, signer: key)
     }
 
-    private static func signed(_ arguments: [Datum], key: PrivateKey) throws -> CertificateObject {
+    private static func signed(_ arguments: [GoValue], key: PrivateKey) throws -> CertificateObject {
         guard case .object(let object) = arguments[4], let authority = object as? CertificateObject,
             let block = PEMBlock(firstIn: authority.certificate)
         else { throw FunctionError("unable to decode certificate") }
@@ -109,7 +109,7 @@ enum SprigCrypto {
     }
 
     /// Name, addresses, alternative names and days, the first four arguments of the functions on certificates.
-    private static func request(_ arguments: [Datum]) throws -> CertificateRequest {
+    private static func request(_ arguments: [GoValue]) throws -> CertificateRequest {
         CertificateRequest(
             commonName: arguments.text(0),
             addresses: try elements(arguments[1]).map { element in
@@ -132,7 +132,7 @@ enum SprigCrypto {
             daysValid: arguments.integer(3))
     }
 
-    private static func elements(_ list: Datum) -> [Datum] {
+    private static func elements(_ list: GoValue) -> [GoValue] {
         if case .list(let list) = list { list.elements } else { [] }
     }
 

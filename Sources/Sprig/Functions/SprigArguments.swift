@@ -2,7 +2,7 @@ import GoTemplate
 import Values
 
 /// Arguments by position, for function bodies whose parameter types the evaluator has checked already.
-extension [Datum] {
+extension [GoValue] {
     func text(_ index: Int) -> Text {
         if case .string(let text) = self[index] { text } else { formatValue(self[index]) }
     }
@@ -39,7 +39,7 @@ extension Function {
 }
 
 /// The text that Sprig makes of any value: strings and bytes as they are, everything else as `%v`.
-func sprigText(_ value: Datum) -> Text {
+func sprigText(_ value: GoValue) -> Text {
     switch value {
     case .string(let text): text
     case .list(let list): list.bytes.map { Text($0) } ?? formatValue(value)
@@ -48,7 +48,7 @@ func sprigText(_ value: Datum) -> Text {
 }
 
 /// The texts that Sprig makes of a list, without its nils; anything else is a list of one, nil of none.
-func sprigTexts(_ value: Datum) -> [Text] {
+func sprigTexts(_ value: GoValue) -> [Text] {
     switch value {
     case .none: return []
     case .list(let list):

@@ -17,25 +17,25 @@ enum SprigDates {
         Function("htmlDateInZone", [.any, .string], returns: .string) { arguments in
             format(arguments[0], "2006-01-02", arguments.text(1))
         },
-        Function("unixEpoch", [.time], returns: .string) { .string(Text(String(try Moment($0[0]).seconds))) },
+        Function("unixEpoch", [.time], returns: .string) { .string(Text(String(try GoTime($0[0]).seconds))) },
     ]
 
-    @Sendable private static func dateInZone(_ arguments: [Datum]) -> Datum {
+    @Sendable private static func dateInZone(_ arguments: [GoValue]) -> GoValue {
         format(arguments[1], arguments.text(0), arguments.text(2))
     }
 
     /// An unknown zone is UTC.
-    private static func format(_ date: Datum, _ layout: Text, _ zone: Text) -> Datum {
-        .string(moment(date).with(zone: Zone.named(zone) ?? .utc).format(layout))
+    private static func format(_ date: GoValue, _ layout: Text, _ zone: Text) -> GoValue {
+        .string(moment(date).with(zone: GoLocation.named(zone) ?? .utc).format(layout))
     }
 
     /// A time, or seconds since 1970 as int, int64 or int32; anything else stands for now.
-    private static func moment(_ date: Datum) -> Moment {
+    private static func moment(_ date: GoValue) -> GoTime {
         switch date {
         case .object(let object): (object as? TimeObject)?.moment ?? .now()
         case .int(let seconds, .integer(.int)), .int(let seconds, .integer(.int64)),
             .int(let seconds, .integer(.int32)):
-            Moment(seconds: seconds, zone: .local)
+            GoTime(seconds: seconds, zone: .local)
         default: .now()
         }
     }
@@ -43,7 +43,7 @@ enum SprigDates {
     private static func modifying(_ name: Text, isStrict: Bool) -> Function {
         Function(name, [.string, .time], returns: .time) { arguments in
             do {
-                return .time(try Moment(arguments[1]).adding(try parseDuration(arguments.text(0))))
+                return .time(try GoTime(arguments[1]).adding(try parseDuration(arguments.text(0))))
             } catch {
                 if isStrict { throw error }
                 return arguments[1]
@@ -64,7 +64,7 @@ enum SprigDates {
 
     private static let durations: [Function] = [
         Function("ago", [.any], returns: .string) { arguments in
-            .string(durationText(roundDuration(Moment.now().since(moment(arguments[0])), to: second)))
+            .string(durationText(roundDuration(GoTime.now().since(moment(arguments[0])), to: second)))
         },
         Function("duration", [.any], returns: .string) { arguments in
             let seconds =
@@ -80,7 +80,7 @@ enum SprigDates {
                 switch arguments[0] {
                 case .string(let text): (try? parseDuration(text)) ?? 0
                 case .int(let nanoseconds, .integer(.int64)): nanoseconds
-                case .object(let object): (object as? TimeObject).map { Moment.now().since($0.moment) } ?? 0
+                case .object(let object): (object as? TimeObject).map { GoTime.now().since($0.moment) } ?? 0
                 default: 0
                 }
             return .string(rounded(duration.magnitude))

@@ -17,7 +17,7 @@ enum SprigDicts {
         Function("keys", variadic: .anyMap, returns: .stringSlice) { .strings($0.flatMap(\.argumentMap.keys)) },
         Function("values", [.anyMap], returns: .anySlice) { arguments in
             let map = arguments[0].argumentMap
-            return .list(.grown(map.keys.map { map[$0] ?? Datum.none }))
+            return .list(.grown(map.keys.map { map[$0] ?? GoValue.none }))
         },
         Function("dig", variadic: .any, body: dig),
     ]
@@ -73,7 +73,7 @@ enum SprigDicts {
     }
 
     /// `dig KEY… DEFAULT MAP`: the value under a path of keys.
-    @Sendable private static func dig(_ arguments: [Datum]) throws -> Datum {
+    @Sendable private static func dig(_ arguments: [GoValue]) throws -> GoValue {
         guard arguments.count >= 3 else { throw FunctionError("dig needs at least three arguments") }
         var map = try plainMap(arguments[arguments.count - 1])
         let path = try arguments.dropLast(2).map { argument in
@@ -89,23 +89,23 @@ enum SprigDicts {
     }
 
     /// Go's type assertion wants just `map[string]interface {}`, not a type defined over it.
-    private static func plainMap(_ value: Datum) throws -> Map {
+    private static func plainMap(_ value: GoValue) throws -> Map {
         guard case .map(let map) = value, map.type == .anyMap else {
             throw conversionError(value, GoType.anyMap.description)
         }
         return map
     }
 
-    private static func conversionError(_ value: Datum, _ wanted: String) -> FunctionError {
+    private static func conversionError(_ value: GoValue, _ wanted: String) -> FunctionError {
         FunctionError("interface conversion: interface {} is \(value.type?.description ?? "nil"), not \(wanted)")
     }
 
-    private static func deepCopy(_ value: Datum) throws -> Datum {
+    private static func deepCopy(_ value: GoValue) throws -> GoValue {
         if case .none = value { throw FunctionError("reflect: call of reflect.Value.Type on zero Value") }
         return copy(value)
     }
 
-    private static func copy(_ value: Datum) -> Datum {
+    private static func copy(_ value: GoValue) -> GoValue {
         switch value {
         case .list(var list):
             list.elements = list.elements.map(copy)
@@ -134,17 +134,17 @@ private final class Merging {
         if source.sharesEntries(with: destination) { return }
         depth += 1
         defer { depth -= 1 }
-        if depth > Extent.deepest { throw Extent.tooDeep }
-        for key in source.keys { try merge(key, source[key] ?? Datum.none, into: destination) }
+        if depth > NestingLimit.deepest { throw NestingLimit.tooDeep }
+        for key in source.keys { try merge(key, source[key] ?? GoValue.none, into: destination) }
     }
 
-    private func merge(_ key: Text, _ value: Datum, into destination: Map) throws {
+    private func merge(_ key: Text, _ value: GoValue, into destination: Map) throws {
         if case .none = value {
             if overwrites { destination[key] = .some(.none) }
             return
         }
         if case .map(let from) = value, case .map(let into)? = destination[key] {
-            if depth < Extent.deep {
+            if depth < NestingLimit.deep {
                 try merge(from, into: into)
             } else {
                 try stack.withRoom { try merge(from, into: into) }
@@ -155,7 +155,7 @@ private final class Merging {
     }
 
     /// mergo's idea of an empty value, which knows structs and complex numbers as never empty.
-    private func isUnset(_ value: Datum) -> Bool {
+    private func isUnset(_ value: GoValue) -> Bool {
         if case .complex = value { return false }
         return SprigFlow.isEmpty(value)
     }

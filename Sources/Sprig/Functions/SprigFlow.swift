@@ -8,7 +8,7 @@ enum SprigFlow {
             arguments.count < 2 || isEmpty(arguments[1]) ? arguments[0] : arguments[1]
         },
         Function("empty", [.any], returns: .bool) { .bool(isEmpty($0[0])) },
-        Function("coalesce", variadic: .any) { $0.first { !isEmpty($0) } ?? Datum.none },
+        Function("coalesce", variadic: .any) { $0.first { !isEmpty($0) } ?? GoValue.none },
         Function("all", variadic: .any, returns: .bool) { .bool(!$0.contains(where: isEmpty)) },
         Function("any", variadic: .any, returns: .bool) { .bool(!$0.allSatisfy(isEmpty)) },
         Function("ternary", [.any, .any, .bool]) { arguments in
@@ -18,5 +18,5 @@ enum SprigFlow {
     ]
 
     /// Whether a value is the zero value of its type; a struct never is.
-    static func isEmpty(_ value: Datum) -> Bool { !value.isTrue }
+    static func isEmpty(_ value: GoValue) -> Bool { !value.isTrue }
 }

@@ -6,20 +6,20 @@ enum SprigJSON {
     static let functions: [Function] = encoders.flatMap(encoding) + decoders
 
     /// Without `must`, an error gives the empty string, but for `toRawJson`.
-    private static let encoders: [(name: Text, isStrict: Bool, encode: @Sendable (Datum) throws -> Text)] = [
+    private static let encoders: [(name: Text, isStrict: Bool, encode: @Sendable (GoValue) throws -> Text)] = [
         ("Json", false, { try $0.json() }),
         ("PrettyJson", false, { try $0.json(indentation: JSONWriter.Indentation()) }),
         ("RawJson", true, { try $0.json(escapingHTML: false) }),
     ]
 
     private static func encoding(
-        _ name: Text, _ isStrict: Bool, _ encode: @escaping @Sendable (Datum) throws -> Text
+        _ name: Text, _ isStrict: Bool, _ encode: @escaping @Sendable (GoValue) throws -> Text
     ) -> [Function] {
         [("to", isStrict), ("mustTo", true)].map { (prefix: Text, isStrict: Bool) in
             Function(prefix + name, [.any], returns: .string) { arguments in
                 do {
                     return .string(try encode(arguments[0]))
-                } catch let error as DatumJSONError {
+                } catch let error as GoJSONError {
                     if isStrict { throw FunctionError(error.message) }
                     return .string("")
                 }
@@ -30,7 +30,7 @@ enum SprigJSON {
     private static let decoders: [Function] = [
         Function("mustFromJson", [.string]) { arguments in
             do {
-                return Datum(try Value(json: arguments.text(0).bytes))
+                return GoValue(try Value(json: arguments.text(0).bytes))
             } catch let error as JSONError {
                 throw FunctionError(Text(error.description))
             }
@@ -49,7 +49,7 @@ enum SprigJSON {
         },
         Function("fromJsonArray", [.string], returns: .anySlice) { arguments in
             switch decode(arguments[0], as: .anySlice) {
-            case (.list(let values), nil): Datum(.list(values))
+            case (.list(let values), nil): GoValue(.list(values))
             case (_, nil): .list(List([], isNil: true))
             case (_, let error?): .list([.string(error.message)])
             }
@@ -57,7 +57,7 @@ enum SprigJSON {
     ]
 
     /// A value that fits the type, or null; with a number out of range also what was read around it.
-    private static func decode(_ text: Datum, as type: GoType) -> (Value, DatumJSONError?) {
+    private static func decode(_ text: GoValue, as type: GoType) -> (Value, GoJSONError?) {
         do throws(JSONError) {
             let (value, outOfRange) = try Value.reading(json: sprigText(text).bytes)
             let kind =
@@ -70,12 +70,12 @@ enum SprigJSON {
                 case .list: type == .anySlice ? "" : "array"
                 case .map: type == .anyMap ? "" : "object"
                 }
-            if kind.isEmpty { return (value, outOfRange.map { DatumJSONError(message: Text($0.description)) }) }
+            if kind.isEmpty { return (value, outOfRange.map { GoJSONError(message: Text($0.description)) }) }
             return (
-                .null, DatumJSONError(message: Text("json: cannot unmarshal \(kind) into Go value of type \(type)"))
+                .null, GoJSONError(message: Text("json: cannot unmarshal \(kind) into Go value of type \(type)"))
             )
         } catch {
-            return (.null, DatumJSONError(message: Text(error.description)))
+            return (.null, GoJSONError(message: Text(error.description)))
         }
     }
 }

@@ -11,7 +11,7 @@ enum SprigLists {
         Function("list", variadic: .any, returns: .anySlice) { .list($0) },
         Function("tuple", variadic: .any, returns: .anySlice) { .list($0) },
         Function("concat", variadic: .any) { arguments in
-            var elements: [Datum] = []
+            var elements: [GoValue] = []
             for argument in arguments {
                 elements += try SprigLists.elements(argument) { "Cannot concat type " + $0 + " as list" }
             }
@@ -24,8 +24,8 @@ enum SprigLists {
     ]
 
     private static let reading: [Function] = [
-        Function("first", [.any]) { try elements($0[0], "find first on").first ?? Datum.none },
-        Function("last", [.any]) { try elements($0[0], "find last on").last ?? Datum.none },
+        Function("first", [.any]) { try elements($0[0], "find first on").first ?? GoValue.none },
+        Function("last", [.any]) { try elements($0[0], "find last on").last ?? GoValue.none },
         Function("has", [.any, .any], returns: .bool) { arguments in
             if case .none = arguments[1] { return .bool(false) }
             return .bool(try elements(arguments[1], "find has on").contains { deepEqual(arguments[0], $0) })
@@ -54,10 +54,10 @@ enum SprigLists {
             .list(.grown(try elements(arguments[0], "compact on").filter { !SprigFlow.isEmpty($0) }))
         },
         Function("uniq", [.any], returns: .anySlice) { arguments in
-            var unique: [Datum] = []
+            var unique: [GoValue] = []
             // Strings, which lists mostly hold, are found without a look at all others.
             var texts: Set<Text> = []
-            var others: [Datum] = []
+            var others: [GoValue] = []
             for element in try elements(arguments[0], "find uniq on") {
                 if case .string(let text) = element {
                     if texts.insert(text).inserted { unique.append(element) }
@@ -81,7 +81,7 @@ enum SprigLists {
         Function("chunk", [.int, .any], returns: .slice(.anySlice)) { arguments in
             let elements = try elements(arguments[1]) { "Cannot chunk type " + $0 }
             let chunks = try chunks(elements, size: arguments.integer(0))
-            return .list(List(chunks.map { Datum.list($0) }, type: .slice(.anySlice)))
+            return .list(List(chunks.map { GoValue.list($0) }, type: .slice(.anySlice)))
         },
     ]
 
@@ -102,11 +102,11 @@ enum SprigLists {
         changing.first { $0.name == original }?.named(name)
     }
 
-    private static func elements(_ value: Datum, _ action: Text) throws -> [Datum] {
+    private static func elements(_ value: GoValue, _ action: Text) throws -> [GoValue] {
         try elements(value) { "Cannot " + action + " type " + $0 }
     }
 
-    private static func elements(_ value: Datum, orElse message: (_ kind: Text) -> Text) throws -> [Datum] {
+    private static func elements(_ value: GoValue, orElse message: (_ kind: Text) -> Text) throws -> [GoValue] {
         switch value {
         case .list(let list): return list.elements
         case .none: throw FunctionError.nilDereference
@@ -115,13 +115,13 @@ enum SprigLists {
     }
 
     /// `slice LIST [FROM [TO]]`, of the list's own type; nil for an empty list.
-    @Sendable private static func slice(_ arguments: [Datum]) throws -> Datum {
+    @Sendable private static func slice(_ arguments: [GoValue]) throws -> GoValue {
         let elements = try elements(arguments[0]) { "list should be type of slice or array but " + $0 }
         guard case .list(var list) = arguments[0], !elements.isEmpty else { return .none }
         let start = arguments.count > 1 ? arguments[1].castInteger : 0
         let end = arguments.count > 2 ? arguments[2].castInteger : elements.count
         let reserve =
-            list.beyond + Array(repeating: Datum.zero(of: list.type.element), count: list.spare - list.beyond.count)
+            list.beyond + Array(repeating: GoValue.zero(of: list.type.element), count: list.spare - list.beyond.count)
         guard start >= 0, end >= start, end <= elements.count + reserve.count else {
             throw FunctionError("reflect.Value.Slice: slice index out of bounds")
         }
@@ -133,11 +133,11 @@ enum SprigLists {
     }
 
     /// Sprig counts the chunks in floating point, so that a size of zero or less does what this says.
-    private static func chunks(_ elements: [Datum], size: Int) throws -> [[Datum]] {
+    private static func chunks(_ elements: [GoValue], size: Int) throws -> [[GoValue]] {
         let tooLarge = FunctionError("runtime error: makeslice: len out of range")
         let quotient = (Double(elements.count - 1) / Double(size)).rounded(.down) + 1
         guard quotient.isFinite, quotient >= 0 else { throw tooLarge }
-        var chunks: [[Datum]] = []
+        var chunks: [[GoValue]] = []
         for index in 0..<Int(quotient) {
             var count = size
             if index == Int(quotient) - 1 {

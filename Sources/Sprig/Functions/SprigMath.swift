@@ -35,7 +35,7 @@ enum SprigMath {
         Function("min", [.any], variadic: .any, returns: .int64) { .int64($0.map(\.castInteger).min() ?? 0) },
     ]
 
-    private static func operands(_ arguments: [Datum]) throws -> (Int, Int) {
+    private static func operands(_ arguments: [GoValue]) throws -> (Int, Int) {
         let divisor = arguments[1].castInteger
         if divisor == 0 { throw FunctionError("runtime error: integer divide by zero") }
         return (arguments[0].castInteger, divisor)
@@ -73,8 +73,8 @@ enum SprigMath {
     ]
 
     private static func decimal(
-        _ first: Double, _ rest: ArraySlice<Datum>, _ combine: (Decimal, Decimal) throws -> Decimal
-    ) throws -> Datum {
+        _ first: Double, _ rest: ArraySlice<GoValue>, _ combine: (Decimal, Decimal) throws -> Decimal
+    ) throws -> GoValue {
         .float(try rest.reduce(try Decimal(first)) { try combine($0, try Decimal($1.castFloat)) }.double)
     }
 
@@ -139,8 +139,8 @@ enum SprigMath {
         },
     ]
 
-    private static func integers(from start: Int, to end: Int, by step: Int) throws -> Datum {
-        .list(.grown(try steps(from: start, to: end, by: step).map(Datum.int), type: .slice(.int)))
+    private static func integers(from start: Int, to end: Int, by step: Int) throws -> GoValue {
+        .list(.grown(try steps(from: start, to: end, by: step).map(GoValue.int), type: .slice(.int)))
     }
 
     /// More would end in memory, not in a manifest.

@@ -36,7 +36,7 @@ enum SprigRegex {
 
     private static func both(
         _ name: Text, _ strict: Text, _ parameters: [GoType], _ result: GoType,
-        _ body: @escaping @Sendable (Pattern, [Datum]) -> Datum
+        _ body: @escaping @Sendable (Pattern, [GoValue]) -> GoValue
     ) -> [Function] {
         [
             Function(name, parameters, returns: result) {
@@ -53,7 +53,7 @@ enum SprigRegex {
     }
 
     /// Refuses a search that would take minutes, or find more than there is memory for.
-    private static func checkWork(_ pattern: Pattern, _ arguments: [Datum]) throws {
+    private static func checkWork(_ pattern: Pattern, _ arguments: [GoValue]) throws {
         let size = arguments.text(1).count
         if size > 6 << 20 || pattern.cost(over: size) > 1 << 32 {
             throw FunctionError("a text of \(size) bytes is too large for this regular expression")
@@ -66,8 +66,8 @@ enum SprigRegex {
     }
 
     /// A slice of strings, nil where there is none.
-    private static func found(_ texts: [Text]) -> Datum {
-        .list(List(texts.map(Datum.string), type: .stringSlice, isNil: texts.isEmpty))
+    private static func found(_ texts: [Text]) -> GoValue {
+        .list(List(texts.map(GoValue.string), type: .stringSlice, isNil: texts.isEmpty))
     }
 
     private static func returning(_ expression: Text) throws -> Pattern {

@@ -81,13 +81,13 @@ enum SprigStrings {
     ]
 
     /// The arguments but nil, each as `text` makes it, with a space between.
-    private static func joined(_ arguments: [Datum], _ text: (Datum) -> Text) -> Text {
+    private static func joined(_ arguments: [GoValue], _ text: (GoValue) -> Text) -> Text {
         .joined(arguments.filter { $0.type != nil }.map(text), by: " ")
     }
 
     /// The map that Sprig makes of parts: `_0`, `_1`, …
-    private static func numbered(_ parts: [Text]) -> Datum {
-        let entries = parts.enumerated().map { (Text("_\($0.offset)"), Datum.string($0.element)) }
+    private static func numbered(_ parts: [Text]) -> GoValue {
+        let entries = parts.enumerated().map { (Text("_\($0.offset)"), GoValue.string($0.element)) }
         return .map(Map(Dictionary(entries) { $1 }, type: .map(.string)))
     }
 

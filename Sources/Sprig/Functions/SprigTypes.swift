@@ -17,7 +17,7 @@ enum SprigTypes {
         Function("toStrings", [.any], returns: .stringSlice) { .strings(sprigTexts($0[0])) },
     ]
 
-    private static func typeName(_ value: Datum) -> Text {
+    private static func typeName(_ value: GoValue) -> Text {
         value.type.map { Text($0.description) } ?? "<nil>"
     }
 }

@@ -34,7 +34,7 @@ package enum TextForms {
     /// What Go's time.Parse has against the text as a time of that layout.
     package static func timeProblem(_ text: Text, layout: Text) -> Text? {
         do {
-            _ = try Moment.parse(layout, text, in: .utc)
+            _ = try GoTime.parse(layout, text, in: .utc)
             return nil
         } catch let error as TimeParseError {
             return error.description

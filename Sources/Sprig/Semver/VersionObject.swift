@@ -28,7 +28,7 @@ final class VersionObject: Object {
             + texts.map { Field($0, key: nil, type: .string, value: .string($1)) }
     }
 
-    func encoded() throws -> Datum? { .string(version.text) }
+    func encoded() throws -> GoValue? { .string(version.text) }
 
     func method(_ name: Text) -> Function? {
         if let method = VersionObject.valueMethods[name] { return method(name, version) }
@@ -72,12 +72,12 @@ final class VersionObject: Object {
     ]
 
     private static func getter(
-        _ result: GoType, _ body: @escaping @Sendable (SemanticVersion) throws -> Datum
+        _ result: GoType, _ body: @escaping @Sendable (SemanticVersion) throws -> GoValue
     ) -> Method {
         { name, version in Function(name, returns: result) { _ in try body(version) } }
     }
 
-    private static func comparison(_ result: GoType, _ body: @escaping @Sendable (Int) -> Datum) -> Method {
+    private static func comparison(_ result: GoType, _ body: @escaping @Sendable (Int) -> GoValue) -> Method {
         { name, version in
             Function(name, [pointerType], returns: result) { arguments in
                 guard case .object(let object) = arguments[0], let other = object as? VersionObject else {
@@ -128,8 +128,8 @@ final class VersionObject: Object {
         return VersionObject(result, isPointer: false)
     }
 
-    private static func bytes(_ text: Text) -> Datum {
-        let elements = text.bytes.map { Datum.uint(UInt($0), .integer(.uint8)) }
+    private static func bytes(_ text: Text) -> GoValue {
+        let elements = text.bytes.map { GoValue.uint(UInt($0), .integer(.uint8)) }
         return .list(List(elements, type: .slice(.integer(.uint8))))
     }
 }

@@ -2,7 +2,7 @@ import Values
 
 /// How deep and how large a tree of values is, found without recursion: a map may hold itself, and lists that share
 /// their elements can be far larger when they are written out than in memory.
-package struct Extent {
+package struct NestingLimit {
     private(set) var depth = 0
     private(set) var count = 0
     /// Bytes that the texts take, and the indentation of each element where there is one.
@@ -20,11 +20,11 @@ package struct Extent {
     /// A shorter text cannot be so deep that reading it needs a stack of its own.
     package static let longText = 1_000
 
-    var isTooDeep: Bool { depth > Extent.deepest }
-    var isTooLarge: Bool { count > Extent.largest || size > Extent.largestSize }
+    var isTooDeep: Bool { depth > NestingLimit.deepest }
+    var isTooLarge: Bool { count > NestingLimit.largest || size > NestingLimit.largestSize }
 
-    init(of values: some Collection<Datum>, isIndented: Bool = false) {
-        var open: [(value: Datum, depth: Int)] = []
+    init(of values: some Collection<GoValue>, isIndented: Bool = false) {
+        var open: [(value: GoValue, depth: Int)] = []
         for value in values { note(value, 1, &open) }
         while let (value, depth) = open.popLast(), !isTooDeep, !isTooLarge {
             self.depth = max(self.depth, depth)
@@ -45,7 +45,7 @@ package struct Extent {
         size += elements * 2 * depth
     }
 
-    private mutating func note(_ value: Datum, _ depth: Int, _ open: inout [(value: Datum, depth: Int)]) {
+    private mutating func note(_ value: GoValue, _ depth: Int, _ open: inout [(value: GoValue, depth: Int)]) {
         if case .string(let text) = value {
             size += text.count
         } else if value.isContainer {
@@ -54,9 +54,9 @@ package struct Extent {
     }
 
     /// Why a function cannot follow a tree to its leaves; `nil` where it can.
-    package static func problem(of value: Datum) -> FunctionError? {
+    package static func problem(of value: GoValue) -> FunctionError? {
         guard value.isContainer else { return nil }
-        let extent = Extent(of: CollectionOfOne(value))
+        let extent = NestingLimit(of: CollectionOfOne(value))
         return extent.isTooDeep ? tooDeep : extent.isTooLarge ? tooLarge : nil
     }
 
@@ -64,15 +64,15 @@ package struct Extent {
     package static let tooLarge = FunctionError("the value is too large")
 }
 
-extension Datum {
+extension GoValue {
     /// What a message shows: the value, or its type where it holds itself or has no end that is worth waiting for.
-    package var shown: Datum {
-        Extent.problem(of: self) == nil ? self : .string(type?.description ?? "nil")
+    package var shown: GoValue {
+        NestingLimit.problem(of: self) == nil ? self : .string(type?.description ?? "nil")
     }
 
     /// Throws where a tree is so deep or large, or holds itself, that it cannot be written out.
     package func requireEnd() throws {
-        if let problem = Extent.problem(of: self) { throw problem }
+        if let problem = NestingLimit.problem(of: self) { throw problem }
     }
 
     fileprivate var isContainer: Bool {

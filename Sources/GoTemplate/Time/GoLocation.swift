@@ -3,7 +3,7 @@ import System
 package import Values
 
 /// Go's time.Location: the offsets from UTC that hold in a place, from the system's time zone files.
-package final class Zone: Sendable {
+package final class GoLocation: Sendable {
     /// A span in which one offset holds.
     struct Period: Sendable {
         var name: Text
@@ -25,22 +25,22 @@ package final class Zone: Sendable {
     /// From when on which kind holds, in ascending order.
     private let transitions: [(start: Int, kind: Int)]
     /// The rule for times after the last transition.
-    private let rule: ZoneRule?
+    private let rule: LocationRule?
 
-    init(name: Text, kinds: [Kind], transitions: [(start: Int, kind: Int)] = [], rule: ZoneRule? = nil) {
+    init(name: Text, kinds: [Kind], transitions: [(start: Int, kind: Int)] = [], rule: LocationRule? = nil) {
         self.name = name
         self.kinds = kinds
         self.transitions = transitions
         self.rule = rule
     }
 
-    package static let utc = Zone(name: "UTC", kinds: [])
+    package static let utc = GoLocation(name: "UTC", kinds: [])
 
-    static func fixed(_ name: Text, offset: Int) -> Zone {
-        Zone(name: name, kinds: [Kind(name: name, offset: offset, isDaylight: false)])
+    static func fixed(_ name: Text, offset: Int) -> GoLocation {
+        GoLocation(name: name, kinds: [Kind(name: name, offset: offset, isDaylight: false)])
     }
 
-    var isUTC: Bool { self === Zone.utc }
+    var isUTC: Bool { self === GoLocation.utc }
 
     func period(at seconds: Int) -> Period {
         if kinds.isEmpty { return Period(name: "UTC", offset: 0) }
@@ -94,13 +94,13 @@ package final class Zone: Sendable {
 
 // MARK: Finding zones
 
-extension Zone {
+extension GoLocation {
     private static let folders = [
         "/usr/share/zoneinfo/", "/usr/share/lib/zoneinfo/", "/usr/lib/locale/TZ/", "/etc/zoneinfo/",
     ]
 
     /// The zone of a name as Go's time.LoadLocation takes it; `nil` for an unknown one.
-    package static func named(_ name: Text) -> Zone? {
+    package static func named(_ name: Text) -> GoLocation? {
         if name.isEmpty || name == "UTC" { return utc }
         if name == "Local" { return local }
         let path = name.string
@@ -110,7 +110,7 @@ extension Zone {
         return isUnsafe ? nil : load(path)
     }
 
-    private static func load(_ path: String) -> Zone? {
+    private static func load(_ path: String) -> GoLocation? {
         for folder in folders {
             if let zone = read(folder + path, name: Text(path)) { return zone }
         }
@@ -118,7 +118,7 @@ extension Zone {
     }
 
     /// The zone of the environment: `TZ`, else /etc/localtime, else UTC.
-    package static let local: Zone = {
+    package static let local: GoLocation = {
         guard let variable = getenv("TZ") else { return read("/etc/localtime", name: "Local") ?? fallback }
         var place = String(cString: variable)
         if place.hasPrefix(":") { place.removeFirst() }
@@ -130,26 +130,26 @@ extension Zone {
     }()
 
     /// Local time where nothing says which: UTC, but not the same as Go's time.UTC.
-    private static let fallback = Zone(name: "Local", kinds: [])
+    private static let fallback = GoLocation(name: "Local", kinds: [])
 
-    private func renamed(_ name: Text) -> Zone {
-        Zone(name: name, kinds: kinds, transitions: transitions, rule: rule)
+    private func renamed(_ name: Text) -> GoLocation {
+        GoLocation(name: name, kinds: kinds, transitions: transitions, rule: rule)
     }
 
     private static let largestFile = 1 << 18
 
-    private static func read(_ path: String, name: Text) -> Zone? {
+    private static func read(_ path: String, name: Text) -> GoLocation? {
         guard let bytes = try? readWholeFile(path, limit: largestFile, patience: 0) else { return nil }
-        return Zone(name: name, file: bytes)
+        return GoLocation(name: name, file: bytes)
     }
 }
 
 // MARK: Time zone files (RFC 8536)
 
-extension Zone {
+extension GoLocation {
     /// Reads a compiled zone, the part with 64-bit times where there is one.
     convenience init?(name: Text, file: [UInt8]) {
-        var reader = ZoneFileReader(file)
+        var reader = LocationFileReader(file)
         guard var header = reader.header() else { return nil }
         let isLong = header.version >= UInt8(ascii: "2")
         if isLong {
@@ -163,7 +163,7 @@ extension Zone {
     }
 }
 
-private struct ZoneFileReader {
+private struct LocationFileReader {
     struct Header {
         var version: UInt8
         /// In the file's order: UT indicators, standard indicators, leap seconds, transitions, kinds, name bytes.
@@ -198,7 +198,7 @@ private struct ZoneFileReader {
         return counts.allSatisfy { (0...1 << 16).contains($0) } ? Header(version: version, counts: counts) : nil
     }
 
-    mutating func body(_ header: Header, timeSize: Int) -> (kinds: [Zone.Kind], transitions: [(Int, Int)])? {
+    mutating func body(_ header: Header, timeSize: Int) -> (kinds: [GoLocation.Kind], transitions: [(Int, Int)])? {
         let end = offset + header.bodyLength(timeSize: timeSize)
         guard end <= bytes.count else { return nil }
         var starts: [Int] = []
@@ -206,11 +206,11 @@ private struct ZoneFileReader {
         let indices = bytes[offset..<(offset + header.counts[3])].map(Int.init)
         offset += header.counts[3]
         let names = bytes[(offset + header.counts[4] * 6)...].prefix(header.counts[5])
-        var kinds: [Zone.Kind] = []
+        var kinds: [GoLocation.Kind] = []
         for _ in 0..<header.counts[4] {
             let seconds = integer(4) ?? 0
             let name = names.dropFirst(Int(bytes[offset + 1])).prefix { $0 != 0 }
-            kinds.append(Zone.Kind(name: Text(name), offset: seconds, isDaylight: bytes[offset] != 0))
+            kinds.append(GoLocation.Kind(name: Text(name), offset: seconds, isDaylight: bytes[offset] != 0))
             offset += 2
         }
         offset = end
@@ -219,8 +219,8 @@ private struct ZoneFileReader {
     }
 
     /// The rule between the two newlines at the end of the file.
-    func footer() -> ZoneRule? {
+    func footer() -> LocationRule? {
         guard offset < bytes.count else { return nil }
-        return ZoneRule(Array(bytes[offset...].filter { $0 != UInt8(ascii: "\n") }))
+        return LocationRule(Array(bytes[offset...].filter { $0 != UInt8(ascii: "\n") }))
     }
 }

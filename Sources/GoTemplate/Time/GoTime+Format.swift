@@ -1,6 +1,6 @@
 package import Values
 
-extension Moment {
+extension GoTime {
     /// The time under a reference layout, as Go's Time.Format.
     package func format(_ layout: Text) -> Text {
         var output: [UInt8] = []
@@ -36,14 +36,14 @@ extension Moment {
 
 /// The parts of a time on the clock of its zone.
 struct TimeParts {
-    let moment: Moment
+    let moment: GoTime
     let date: (year: Int, month: Int, day: Int)
     let hour: Int
     let minute: Int
     let second: Int
-    let period: Zone.Period
+    let period: GoLocation.Period
 
-    init(_ moment: Moment) {
+    init(_ moment: GoTime) {
         self.moment = moment
         date = moment.date
         let second = moment.secondOfDay

@@ -2,15 +2,15 @@ import GoTemplate
 import Values
 
 // The conversions of spf13/cast, which Sprig puts before all its arithmetic: what cannot be converted is 0.
-extension Datum {
+extension GoValue {
     /// cast.ToInt64 (and ToInt, which differs in its type only).
     var castInteger: Int {
         switch self {
-        case .int(let value, let type): Datum.isCastable(type) ? value : 0
+        case .int(let value, let type): GoValue.isCastable(type) ? value : 0
         case .uint(let value, .integer): Int(truncatingIfNeeded: value)
-        case .float(let value): Datum.truncate(value)
+        case .float(let value): GoValue.truncate(value)
         case .bool(let value): value ? 1 : 0
-        case .string(let text): Datum.integer(text)
+        case .string(let text): GoValue.integer(text)
         default: 0
         }
     }
@@ -18,11 +18,11 @@ extension Datum {
     /// cast.ToFloat64.
     var castFloat: Double {
         switch self {
-        case .int(let value, let type): Datum.isCastable(type) ? Double(value) : 0
+        case .int(let value, let type): GoValue.isCastable(type) ? Double(value) : 0
         case .uint(let value, .integer): Double(value)
         case .float(let value): value
         case .bool(let value): value ? 1 : 0
-        case .string(let text): Datum.float(text)
+        case .string(let text): GoValue.float(text)
         default: 0
         }
     }
@@ -59,7 +59,7 @@ extension Datum {
 }
 
 // Arguments whose types the evaluator has checked.
-extension Datum {
+extension GoValue {
     /// A map as `map[string]interface {}`, to which Go converts a type defined over it; nil is a nil map.
     var argumentMap: Map {
         guard case .map(let map) = self else { return Map(isNil: true) }
@@ -73,7 +73,7 @@ extension FunctionError {
         "runtime error: invalid memory address or nil pointer dereference")
 }
 
-extension Datum {
+extension GoValue {
     /// The name of reflect's Kind.
     var kind: Text {
         switch self {

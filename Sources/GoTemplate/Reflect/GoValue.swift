@@ -4,7 +4,7 @@ package import Values
 ///
 /// Richer than `Value`: integer types stay apart, strings may hold any bytes, maps are shared
 /// (`set $map "k" 1` is seen by everyone who holds the map), and objects have methods.
-package enum Datum: Sendable {
+package enum GoValue: Sendable {
     /// Untyped nil: a missing key, `nil` in a list, a null in values.
     case none
     case bool(Bool)
@@ -20,22 +20,22 @@ package enum Datum: Sendable {
     case object(any Object)
     indirect case function(Function)
 
-    package static func int(_ value: Int) -> Datum { .int(value, .int) }
-    package static func int64(_ value: Int) -> Datum { .int(value, .int64) }
-    package static func string(_ value: String) -> Datum { .string(Text(value)) }
+    package static func int(_ value: Int) -> GoValue { .int(value, .int) }
+    package static func int64(_ value: Int) -> GoValue { .int(value, .int64) }
+    package static func string(_ value: String) -> GoValue { .string(Text(value)) }
     /// `[]interface {}`
-    package static func list(_ elements: [Datum]) -> Datum { .list(List(elements)) }
+    package static func list(_ elements: [GoValue]) -> GoValue { .list(List(elements)) }
     /// `[]string`
-    package static func strings(_ elements: some Sequence<Text>) -> Datum {
-        .list(List(elements.map(Datum.string), type: .stringSlice))
+    package static func strings(_ elements: some Sequence<Text>) -> GoValue {
+        .list(List(elements.map(GoValue.string), type: .stringSlice))
     }
     /// A new `map[string]interface {}`.
-    package static func map(_ entries: [Text: Datum]) -> Datum { .map(Map(entries)) }
+    package static func map(_ entries: [Text: GoValue]) -> GoValue { .map(Map(entries)) }
 }
 
 /// A Go slice. Templates cannot assign to an element, so a value will do; its maps are still shared.
 package struct List: Sendable {
-    package var elements: [Datum]
+    package var elements: [GoValue]
     /// The slice's own type: `[]interface {}`, `[]string`, `[]int`, …
     package var type: GoType
     /// The methods of a defined slice type (`.Capabilities.APIVersions.Has`).
@@ -45,11 +45,11 @@ package struct List: Sendable {
     /// How far Go's slice could grow in place: `slice` cuts beyond the length as far as that, and finds nil there,
     /// or what a `slice` before it left behind.
     package var spare = 0
-    package var beyond: [Datum] = []
+    package var beyond: [GoValue] = []
     /// How many lists and maps are around its deepest element, itself counted.
     let depth: Int
 
-    package init(_ elements: [Datum], type: GoType = .anySlice, methods: Methods? = nil, isNil: Bool = false) {
+    package init(_ elements: [GoValue], type: GoType = .anySlice, methods: Methods? = nil, isNil: Bool = false) {
         self.elements = elements
         self.type = type
         self.methods = methods
@@ -65,16 +65,16 @@ package struct List: Sendable {
 }
 
 /// The methods of a defined map or slice type: the one of that name, bound to the receiver; `nil` where there is none.
-package typealias Methods = @Sendable (_ receiver: Datum, _ name: Text) -> Function?
+package typealias Methods = @Sendable (_ receiver: GoValue, _ name: Text) -> Function?
 
 /// A Go map with string keys: a reference, because `set`, `unset` and `merge` change it for every holder.
 ///
 /// Rendering is single-threaded; nothing hands a map to another thread while it can change.
 package final class Map: @unchecked Sendable {
-    private var storage: [Text: Datum]
+    private var storage: [Text: GoValue]
     private var sorted: [Text]?
     /// Makes the entries when they are first looked at.
-    private var pending: (@Sendable () -> [Text: Datum])?
+    private var pending: (@Sendable () -> [Text: GoValue])?
     /// The map whose entries this one shows, where Go converts a map to another type without copying it.
     private let base: Map?
     /// At least how many lists and maps are around its deepest entry, itself counted; what was set in a map below it
@@ -88,7 +88,7 @@ package final class Map: @unchecked Sendable {
     package let isNil: Bool
 
     package init(
-        _ entries: [Text: Datum] = [:], type: GoType = .anyMap, methods: Methods? = nil, isNil: Bool = false
+        _ entries: [Text: GoValue] = [:], type: GoType = .anyMap, methods: Methods? = nil, isNil: Bool = false
     ) {
         storage = entries
         base = nil
@@ -100,7 +100,7 @@ package final class Map: @unchecked Sendable {
 
     /// A map whose entries are made when they are first looked at, where its methods mostly do without them.
     package init(
-        type: GoType, methods: Methods? = nil, lazily entries: @escaping @Sendable () -> [Text: Datum]
+        type: GoType, methods: Methods? = nil, lazily entries: @escaping @Sendable () -> [Text: GoValue]
     ) {
         storage = [:]
         base = nil
@@ -132,7 +132,7 @@ package final class Map: @unchecked Sendable {
     package var count: Int { entries.count }
     package var isEmpty: Bool { entries.isEmpty }
     /// The entries in no order; never let this order reach an output.
-    package var entries: [Text: Datum] {
+    package var entries: [Text: GoValue] {
         if let base { return base.entries }
         fill()
         return storage
@@ -158,8 +158,8 @@ package final class Map: @unchecked Sendable {
         identity == other.identity
     }
 
-    /// `nil` where the key is missing, `Datum.none` where it holds nil; setting `nil` removes the key.
-    package subscript(key: Text) -> Datum? {
+    /// `nil` where the key is missing, `GoValue.none` where it holds nil; setting `nil` removes the key.
+    package subscript(key: Text) -> GoValue? {
         get {
             if let base { return base[key] }
             fill()
@@ -197,7 +197,7 @@ package protocol Object: AnyObject, Sendable {
     /// The text of `GoString()`, which fmt prefers under `%#v`; `nil` where there is no such method.
     var goSyntax: Text? { get }
     /// What `MarshalJSON` or `MarshalText` makes of the object; `nil` where its fields are encoded.
-    func encoded() throws -> Datum?
+    func encoded() throws -> GoValue?
 }
 
 extension Object {
@@ -207,7 +207,7 @@ extension Object {
     package var text: Text? { nil }
     package var addressedText: Text? { text }
     package var goSyntax: Text? { nil }
-    package func encoded() throws -> Datum? { nil }
+    package func encoded() throws -> GoValue? { nil }
 }
 
 /// A field of a Go struct.
@@ -217,9 +217,9 @@ package struct Field: Sendable {
     package var key: Text?
     package var omitsEmpty: Bool
     package var type: GoType
-    package var value: Datum
+    package var value: GoValue
 
-    package init(_ name: Text, key: Text?, omitsEmpty: Bool = false, type: GoType, value: Datum) {
+    package init(_ name: Text, key: Text?, omitsEmpty: Bool = false, type: GoType, value: GoValue) {
         self.name = name
         self.key = key
         self.omitsEmpty = omitsEmpty
@@ -228,7 +228,7 @@ package struct Field: Sendable {
     }
 }
 
-extension Datum {
+extension GoValue {
     /// At least how many lists and maps it has within each other.
     var depth: Int {
         switch self {
@@ -274,22 +274,22 @@ extension Datum {
         case .double(let value): self = .float(value)
         case .string(let value): self = .string(Text(value))
         case .list(let values):
-            self = .list(.grown(values.map(Datum.init)))
+            self = .list(.grown(values.map(GoValue.init)))
         case .map(let mapping): self = .map(Map(mapping))
         }
     }
 }
 
-extension Sequence<Datum> {
+extension Sequence<GoValue> {
     fileprivate var deepest: Int { reduce(0) { Swift.max($0, $1.depth) } }
 }
 
 extension Map {
     /// A new map of the given type with the same tree.
     package convenience init(_ mapping: Mapping, type: GoType = .anyMap) {
-        var entries: [Text: Datum] = [:]
+        var entries: [Text: GoValue] = [:]
         entries.reserveCapacity(mapping.count)
-        for (key, value) in mapping { entries[Text(key)] = Datum(value) }
+        for (key, value) in mapping { entries[Text(key)] = GoValue(value) }
         self.init(entries, type: type)
     }
 }

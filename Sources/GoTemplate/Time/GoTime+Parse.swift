@@ -17,9 +17,9 @@ package struct TimeParseError: Error {
     }
 }
 
-extension Moment {
+extension GoTime {
     /// Reads a time under a reference layout, as Go's time.ParseInLocation; throws `TimeParseError`.
-    package static func parse(_ layout: Text, _ value: Text, in zone: Zone) throws -> Moment {
+    package static func parse(_ layout: Text, _ value: Text, in zone: GoLocation) throws -> GoTime {
         var parser = TimeParser(value.bytes[...])
         let pieces = TimeLayout(layout.bytes).pieces
         for (index, piece) in pieces.enumerated() {
@@ -300,7 +300,7 @@ struct TimeParser {
             guard yearDay >= 1, start + yearDay - 1 < daysSinceEpoch(year: year + 1, month: 1) else {
                 return "day-of-year out of range"
             }
-            let date = Moment(seconds: (start + yearDay - 1) * 86400, zone: .utc).date
+            let date = GoTime(seconds: (start + yearDay - 1) * 86400, zone: .utc).date
             if let month, month != date.month { return "day-of-year does not match month" }
             if let day, day != date.day { return "day-of-year does not match day" }
             month = date.month
@@ -311,7 +311,7 @@ struct TimeParser {
         return day < 1 || day > daysIn(month: month, year: year) ? "day out of range" : nil
     }
 
-    func moment(in zone: Zone) -> Moment {
+    func moment(in zone: GoLocation) -> GoTime {
         if isUTC { return date(in: .utc) }
         var moment = date(in: .utc)
         if let offset {
@@ -330,8 +330,8 @@ struct TimeParser {
         return moment.with(zone: .fixed(zoneName, offset: hours * 3600))
     }
 
-    private func date(in zone: Zone) -> Moment {
-        Moment(
+    private func date(in zone: GoLocation) -> GoTime {
+        GoTime(
             year: year, month: month ?? 1, day: day ?? 1, hour: hour, minute: minute, second: second,
             nanoseconds: nanoseconds, zone: zone)
     }

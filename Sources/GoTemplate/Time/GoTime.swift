@@ -2,15 +2,15 @@ import Glibc
 import Values
 
 /// Go's time.Time: an instant and the zone in which it is shown.
-package struct Moment: Sendable {
+package struct GoTime: Sendable {
     /// Seconds since 1970-01-01 00:00 UTC.
     package var seconds: Int
     package var nanoseconds: Int
-    package var zone: Zone
+    package var zone: GoLocation
     /// The reading of the monotonic clock that `now` adds to its text, in nanoseconds since the start.
     var monotonic: Int?
 
-    package init(seconds: Int, nanoseconds: Int = 0, zone: Zone, monotonic: Int? = nil) {
+    package init(seconds: Int, nanoseconds: Int = 0, zone: GoLocation, monotonic: Int? = nil) {
         self.seconds = seconds
         self.nanoseconds = nanoseconds
         self.zone = zone
@@ -18,12 +18,12 @@ package struct Moment: Sendable {
     }
 
     /// 0001-01-01 00:00 UTC, Go's zero time.
-    package static let zero = Moment(seconds: -62_135_596_800, zone: .utc)
+    package static let zero = GoTime(seconds: -62_135_596_800, zone: .utc)
 
-    package static func now() -> Moment {
+    package static func now() -> GoTime {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return Moment(
+        return GoTime(
             seconds: time.tv_sec, nanoseconds: time.tv_nsec, zone: .local, monotonic: monotonicNow() - monotonicStart)
     }
 
@@ -38,7 +38,7 @@ package struct Moment: Sendable {
     /// Parts out of their range carry over, as in Go's time.Date.
     package init(
         year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, nanoseconds: Int = 0,
-        zone: Zone
+        zone: GoLocation
     ) {
         let months = month &- 1
         let carry = floorDivide(months, 12)
@@ -47,11 +47,11 @@ package struct Moment: Sendable {
         self.init(seconds: shown &- zone.offset(ofShown: shown), nanoseconds: nanoseconds, zone: zone)
     }
 
-    package func with(zone: Zone) -> Moment {
-        Moment(seconds: seconds, nanoseconds: nanoseconds, zone: zone, monotonic: monotonic)
+    package func with(zone: GoLocation) -> GoTime {
+        GoTime(seconds: seconds, nanoseconds: nanoseconds, zone: zone, monotonic: monotonic)
     }
 
-    package func adding(_ duration: Int) -> Moment {
+    package func adding(_ duration: Int) -> GoTime {
         let (quotient, remainder) = duration.quotientAndRemainder(dividingBy: 1_000_000_000)
         var sum = self
         sum.seconds &+= quotient
@@ -68,7 +68,7 @@ package struct Moment: Sendable {
     }
 
     /// This time less another, in nanoseconds; saturated.
-    package func since(_ other: Moment) -> Int {
+    package func since(_ other: GoTime) -> Int {
         let duration = (seconds &- other.seconds) &* 1_000_000_000 &+ (nanoseconds - other.nanoseconds)
         if other.adding(duration).order == order { return duration }
         return order < other.order ? .min : .max
@@ -78,10 +78,10 @@ package struct Moment: Sendable {
     var order: (seconds: Int, nanoseconds: Int) { (sinceYearOne, nanoseconds) }
 
     /// Seconds since 0001-01-01 00:00 UTC.
-    var sinceYearOne: Int { seconds &- Moment.zero.seconds }
+    var sinceYearOne: Int { seconds &- GoTime.zero.seconds }
 
     /// Down to a multiple of `unit` nanoseconds since year 1, or to the nearest one; itself where there is no unit.
-    func rounded(to unit: Int, up: Bool) -> Moment {
+    func rounded(to unit: Int, up: Bool) -> GoTime {
         var result = self
         result.monotonic = nil
         guard unit > 0 else { return result }

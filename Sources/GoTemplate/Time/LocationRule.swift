@@ -1,7 +1,7 @@
 import Values
 
 /// A POSIX time zone rule such as `EST5EDT,M3.2.0,M11.1.0`.
-struct ZoneRule: Sendable {
+struct LocationRule: Sendable {
     private struct Clock: Sendable {
         var name: Text
         /// Seconds east of UTC.
@@ -43,26 +43,27 @@ struct ZoneRule: Sendable {
     }
 
     /// The period that holds at a time after the last transition of the zone's table.
-    func period(at seconds: Int, after last: Int) -> Zone.Period? {
+    func period(at seconds: Int, after last: Int) -> GoLocation.Period? {
         guard let daylight else {
-            return Zone.Period(name: standard.name, offset: standard.offset, start: last, end: .max)
+            return GoLocation.Period(name: standard.name, offset: standard.offset, start: last, end: .max)
         }
         // The calendar repeats itself, so that no time is too far away for the sums below.
-        let inCycle = seconds % ZoneRule.cycle + (seconds % ZoneRule.cycle < 0 ? ZoneRule.cycle : 0)
-        let year = Moment(seconds: inCycle, zone: .utc).date.year
+        let inCycle = seconds % LocationRule.cycle + (seconds % LocationRule.cycle < 0 ? LocationRule.cycle : 0)
+        let year = GoTime(seconds: inCycle, zone: .utc).date.year
         // A period may begin in one year and end in the next; three years hold every change around.
         var changes: [(time: Int, clock: Clock)] = []
         for year in (year - 1)...(year + 1) {
             let yearStart = daysSinceEpoch(year: year, month: 1) * 86400
-            changes.append((yearStart + ZoneRule.seconds(daylight.start, year) - standard.offset, daylight.clock))
-            changes.append((yearStart + ZoneRule.seconds(daylight.end, year) - daylight.clock.offset, standard))
+            changes.append((yearStart + LocationRule.seconds(daylight.start, year) - standard.offset, daylight.clock))
+            changes.append((yearStart + LocationRule.seconds(daylight.end, year) - daylight.clock.offset, standard))
         }
         changes.sort { $0.time < $1.time }
         guard let next = changes.firstIndex(where: { $0.time > inCycle }), next > 0 else { return nil }
         let (start, clock) = changes[next - 1]
-        return Zone.Period(
+        return GoLocation.Period(
             name: clock.name, offset: clock.offset, isDaylight: clock.isDaylight,
-            start: ZoneRule.sum(seconds, start - inCycle), end: ZoneRule.sum(seconds, changes[next].time - inCycle))
+            start: LocationRule.sum(seconds, start - inCycle),
+            end: LocationRule.sum(seconds, changes[next].time - inCycle))
     }
 
     /// Seconds in the 400 years after which weekdays and leap years come again.

@@ -17,13 +17,13 @@ private struct EncodingPath {
     mutating func enter(_ type: @autoclosure () -> GoType, _ map: Map? = nil) throws {
         depth += 1
         count += 1
-        if count > EncodingPath.most { throw DatumJSONError(message: "json: the value is too large") }
+        if count > EncodingPath.most { throw GoJSONError(message: "json: the value is too large") }
         guard depth > EncodingPath.watched else { return }
-        if depth > EncodingPath.deepest { throw DatumJSONError(message: "json: the value is nested too deeply") }
+        if depth > EncodingPath.deepest { throw GoJSONError(message: "json: the value is nested too deeply") }
         if let map, let earlier = places.updateValue(open.count, forKey: map.identity) {
             // A list around the first map that comes again would have come again before it.
             let first = earlier > 0 ? open[0].type : type()
-            throw DatumJSONError(message: Text("json: unsupported value: encountered a cycle via \(first)"))
+            throw GoJSONError(message: Text("json: unsupported value: encountered a cycle via \(first)"))
         }
         open.append((type(), map?.identity))
     }
@@ -36,7 +36,7 @@ private struct EncodingPath {
 }
 
 /// Why Go's encoding/json cannot encode a value, in its words.
-package struct DatumJSONError: Error {
+package struct GoJSONError: Error {
     package var message: Text
 
     package init(message: Text) {
@@ -44,8 +44,8 @@ package struct DatumJSONError: Error {
     }
 }
 
-extension Datum {
-    /// The value as JSON text, as Go's json.Marshal prints it; throws `DatumJSONError`.
+extension GoValue {
+    /// The value as JSON text, as Go's json.Marshal prints it; throws `GoJSONError`.
     package func json(escapingHTML: Bool = true, indentation: JSONWriter.Indentation? = nil) throws -> Text {
         var writer = JSONWriter(escapingHTML: escapingHTML, indentation: indentation)
         var path = EncodingPath()
@@ -54,19 +54,19 @@ extension Datum {
     }
 
     /// The tree that encoding/json would print: bytes outside UTF-8 as U+FFFD, `[]uint8` in base64, structs by their
-    /// JSON keys; throws `DatumJSONError`.
+    /// JSON keys; throws `GoJSONError`.
     package func jsonValue() throws -> Value {
         var path = EncodingPath()
         return try jsonValue(&path)
     }
 
-    private func unsupported() -> DatumJSONError {
-        if case .float = self { return DatumJSONError(message: "json: unsupported value: " + formatValue(self)) }
-        return DatumJSONError(message: Text("json: unsupported type: \(type?.description ?? "nil")"))
+    private func unsupported() -> GoJSONError {
+        if case .float = self { return GoJSONError(message: "json: unsupported value: " + formatValue(self)) }
+        return GoJSONError(message: Text("json: unsupported type: \(type?.description ?? "nil")"))
     }
 }
 
-extension Datum {
+extension GoValue {
     fileprivate func write(to writer: inout JSONWriter, _ path: inout EncodingPath) throws {
         switch self {
         case .none: writer.null()
@@ -108,7 +108,7 @@ extension Datum {
         writer.openMap()
         for key in map.keys {
             writer.key(key)
-            try (map[key] ?? Datum.none).write(to: &writer, &path)
+            try (map[key] ?? GoValue.none).write(to: &writer, &path)
         }
         writer.closeMap()
         path.leave()
@@ -128,7 +128,7 @@ extension Datum {
     }
 }
 
-extension Datum {
+extension GoValue {
     fileprivate func jsonValue(_ path: inout EncodingPath) throws -> Value {
         switch self {
         case .none: return .null
@@ -160,7 +160,7 @@ extension Map {
     fileprivate func jsonMapping(_ path: inout EncodingPath) throws -> Mapping {
         var mapping = Mapping()
         for key in keys {
-            let value = self[key] ?? Datum.none
+            let value = self[key] ?? GoValue.none
             mapping[key.string] = try value.jsonValue(&path)
         }
         return mapping
@@ -169,17 +169,17 @@ extension Map {
 
 extension Object {
     /// What the object's own encoder makes of it; `nil` where it has none.
-    fileprivate func jsonEncoded() throws -> Datum? {
+    fileprivate func jsonEncoded() throws -> GoValue? {
         do {
             return try encoded()
         } catch let error as FunctionError {
-            throw DatumJSONError(
+            throw GoJSONError(
                 message: Text("json: error calling MarshalJSON for type \(type): ") + error.message)
         }
     }
 
     /// The fields that are encoded, in order of declaration.
-    fileprivate var jsonFields: [(key: Text, value: Datum)] {
+    fileprivate var jsonFields: [(key: Text, value: GoValue)] {
         fields.compactMap { field in
             guard let key = field.key, !(field.omitsEmpty && !field.value.isTrue) else { return nil }
             return (key, field.value)
