@@ -1,3 +1,6 @@
+// Archives: tar and gzip as Go 1.26's archive/tar and compress/gzip read them, with their errors; zlib is linked here
+// and nowhere else. There are no recorded vectors; ArchivesTests and ChartsTests hold literal archives and messages.
+
 import Values
 
 /// Why an archive is refused. Where Helm refuses it too, the text is Helm's or Go's.

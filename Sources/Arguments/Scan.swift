@@ -29,7 +29,7 @@ struct Scan<Request> {
 
     init(_ words: some Sequence<String>, root: Command<Request>) {
         path = [root]
-        // To the end also after an error: whoever asks for help, gets it.
+        // To the end also after an error: --help is answered in any case.
         for word in words { take(word) }
     }
 

@@ -96,7 +96,7 @@ struct SchemaPattern {
     let text: String
     private let compiled: Pattern
 
-    /// Throws what Go's regexp has against the pattern.
+    /// Throws the error of Go's regexp.
     init(_ text: String) throws(RegexError) {
         self.text = text
         compiled = try Pattern(Text(text))
@@ -105,7 +105,7 @@ struct SchemaPattern {
     func matches(_ text: String) -> Bool { compiled.matches(Text(text)) }
 }
 
-/// Where a schema stands: a document and a JSON pointer into it.
+/// The address of a schema: a document and a JSON pointer into it.
 struct SchemaAddress: Hashable, CustomStringConvertible {
     var url: String
     /// With its tokens escaped: `/$defs/a~1b`; empty for the document.

@@ -1,3 +1,6 @@
+// JSONSchema: santhosh-tekuri/jsonschema v6.0.2 with drafts 4, 6, 7, 2019-09 and 2020-12, as Helm 4.2.3 checks values.
+// Vectors: the feature schema of Tests/Fixtures/vectors/helm.jsonl (JSONSchemaTests).
+
 package import GoTemplate
 package import Values
 

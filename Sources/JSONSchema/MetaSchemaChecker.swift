@@ -1,4 +1,4 @@
-/// Holds schemas against the rules of their drafts. Compiles the rules of a draft when they are first needed.
+/// Validates schemas by the rules of their drafts. Compiles the rules of a draft when they are first needed.
 final class MetaSchemaChecker {
     private var rules: [Int: CompiledSchema] = [:]
 

@@ -1,6 +1,6 @@
 import Values
 
-/// Why a schema itself is no use; the texts are those of the library that Helm uses.
+/// Why a schema itself cannot be used; the texts are those of the library that Helm uses.
 enum SchemaFailure: Error {
     case notJSON(String)
     /// The schema at that address breaks the rules for schemas.

@@ -3,7 +3,7 @@ import GoTemplate
 import Sprig
 import Values
 
-/// The values of the keyword `format` that are checked, with the library's words on a text that has not the form.
+/// The values of the keyword `format` that are checked, with the library's text for a text of another form.
 enum SchemaFormats {
     /// What is wrong with the text; `nil` where nothing is or the format is not known.
     static func problem(_ name: String, _ text: String) -> String? {

@@ -21,7 +21,7 @@ struct SchemaLibrary {
 
     private var documents: [String: Document] = [:]
     private var contents: [String: SchemaNode]
-    /// Holds a schema against the rules of its draft; `nil` while those rules themselves are compiled.
+    /// Validates a schema by the rules of its draft; `nil` while those rules themselves are compiled.
     private let checker: MetaSchemaChecker?
     private(set) var warnings: [String] = []
 

@@ -55,7 +55,7 @@ extension SchemaNode {
         }
     }
 
-    /// The values that a schema is held against.
+    /// The values that a schema validates.
     init(_ datum: GoValue) {
         switch datum {
         case .none: self = .null

@@ -83,7 +83,7 @@ enum SchemaURL {
         return Text(result).string
     }
 
-    /// Why a schema elsewhere is not to be had: sail loads none, neither from disk nor from the net.
+    /// Why a schema elsewhere is not available: sail loads none, neither from disk nor from the net.
     static func unreachable(_ url: String) -> String {
         switch scheme(of: url) {
         case "file"?:

@@ -1,7 +1,7 @@
 import GoTemplate
 import Values
 
-/// Holds an instance against a compiled schema and gathers what it violates.
+/// Validates an instance by a compiled schema and collects the violations.
 final class SchemaValidator {
     /// How far a schema has come: the members and items that no keyword has looked at yet.
     struct Unevaluated {
@@ -43,7 +43,7 @@ final class SchemaValidator {
     }
 
     private(set) var location: [String] = []
-    /// The rules that schemas are held against, and which draft they are in by pointer; for schemas of schemas.
+    /// The rules that schemas are validated by, and which draft they are in by pointer; for schemas of schemas.
     private var meta: CompiledSchema?
     private let drafts: [String: SchemaDraft]
     private let metaSchema: (SchemaDraft) -> CompiledSchema?
@@ -109,7 +109,7 @@ final class SchemaValidator {
         return validator.start(.string(name), schema)
     }
 
-    /// Where a schema is held against the rules, the rules of the draft it is in.
+    /// Where a schema is validated by the rules, the rules of the draft it is in.
     private func substituted(_ schema: CompiledSchema) -> CompiledSchema {
         guard let meta, schema === meta, !drafts.isEmpty else { return schema }
         let pointer = location.map { "/" + escapedToken($0) }.joined()

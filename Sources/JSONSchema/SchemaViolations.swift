@@ -9,7 +9,7 @@ package struct SchemaViolation: Sendable, Equatable {
         case wrongType(found: String, wanted: [String])
         /// Text that has not the form of the schema's pattern.
         case wrongForm(String)
-        /// Anything else, in the words of the library that Helm uses.
+        /// Anything else, with the text of the library that Helm uses.
         case other(String)
     }
 

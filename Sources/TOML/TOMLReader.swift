@@ -1,3 +1,6 @@
+// TOML: BurntSushi/toml v1.6.0's decoder and encoder, as Helm 4.2.3's fromToml and toToml use them.
+// Vectors: the feature toml of Tests/Fixtures/vectors/helm.jsonl (TOMLTests).
+
 package import GoTemplate
 package import Values
 

@@ -112,7 +112,7 @@ struct TOMLTables {
             switch table.entries[name] {
             case nil: table.entries[name] = .tables([TOMLTable()])
             case .tables(var tables)?:
-                // Let go of the entry first, so that its list grows in place.
+                // Remove the entry first, so that its list grows in place.
                 table.entries[name] = .tables([])
                 tables.append(TOMLTable())
                 table.entries[name] = .tables(tables)

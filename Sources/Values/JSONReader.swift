@@ -1,4 +1,4 @@
-/// What becomes of the numbers in a text.
+/// The types that the numbers in a text get.
 package enum NumberMode: Sendable {
     /// Every number is a `double`, as Go reads into `interface{}`.
     case float64

@@ -48,7 +48,7 @@ extension Mapping {
     package mutating func merge(_ other: Mapping) {
         for (key, value) in other {
             if case .map(let above) = value, case .map(var below)? = self[key] {
-                // Let go of the entry first, so that its map is changed in place.
+                // Remove the entry first, so that its map is changed in place.
                 self[key] = .null
                 below.merge(above)
                 self[key] = .map(below)

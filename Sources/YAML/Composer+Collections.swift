@@ -24,7 +24,7 @@ extension Composer {
         } else {
             if printsGoSyntax {
                 let entry = GoSyntax.Entry(key: node)
-                // Among so many entries nobody finds a key that is there twice.
+                // Among so many entries a user does not find a duplicate key.
                 if frames[top].goTexts.count < 10_000 {
                     frames[top].goTexts.removeAll { $0.isSameKey(as: entry) }
                 }

@@ -1,3 +1,6 @@
+// YAML: sigs.k8s.io/yaml v1.6.0 over go.yaml.in/yaml v2.4.3, as Helm 4.2.3 reads and writes; libyaml scans.
+// Vectors: Tests/Fixtures/vectors/yaml.jsonl (YAMLTests).
+
 package import Values
 
 /// One document of a stream.

@@ -106,7 +106,7 @@ final class EventParser {
         return count
     }
 
-    /// The next event; what the last one pointed to is gone.
+    /// The next event; the memory of the last one is released.
     func next() throws(YAMLError) -> Event {
         discardEvent()
         while yaml_parser_parse(parser, event) != 1 {

@@ -1,6 +1,6 @@
 package import Values
 
-/// Why sigs.k8s.io/yaml's Marshal gives no text, in its words.
+/// Why sigs.k8s.io/yaml's Marshal gives no text, with its message.
 package struct MarshalError: Error, Equatable, CustomStringConvertible, Sendable {
     package var description: String
 }

@@ -40,7 +40,7 @@ enum Timestamp {
             var value = 0
             let start = index
             while index < text.count, index - start < count.upperBound, (0x30...0x39).contains(text[index]) {
-                // Nobody asks for the value of a fraction, which may be of any length.
+                // The value of a fraction is not needed; it may be of any length.
                 value = value &* 10 &+ Int(text[index] & 0x0F)
                 index += 1
             }

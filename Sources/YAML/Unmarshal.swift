@@ -1,6 +1,6 @@
 package import Values
 
-/// An error of sigs.k8s.io/yaml's Unmarshal, in its words.
+/// An error of sigs.k8s.io/yaml's Unmarshal, with its text.
 package struct UnmarshalError: Error, Equatable, CustomStringConvertible, Sendable {
     package var description: String
 

@@ -110,7 +110,7 @@ struct Client {
         switch answer {
         case .success(let response): return response
         case .failure(let error):
-            // The address may have a query that is nobody's business.
+            // The query of an address may hold a secret.
             let text = error.description
             let isAddressed = text.hasPrefix(call.address.text)
             let rest = isAddressed ? text.dropFirst(call.address.text.count) : text[...]

@@ -43,7 +43,7 @@ struct WebAddress: Equatable, Sendable {
         return scheme + "://" + host
     }
 
-    /// Plain http is taken only from this machine itself, where nobody is in between.
+    /// Plain http is accepted only from this machine itself, where no network is in between.
     var isLoopback: Bool { authority.isLoopbackHost }
 
     /// Where a reference found at this address leads (RFC 3986, section 5.2); `nil` for other schemes.

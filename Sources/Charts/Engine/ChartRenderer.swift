@@ -18,7 +18,7 @@ package struct ChartRenderer: Sendable {
         self.validatesSchema = validatesSchema
     }
 
-    /// Everything that comes of a chart and the user's values. `warnings` gets the lines of Helm's log, without time
+    /// The objects and hooks of a chart with the user's values. `warnings` gets the lines of Helm's log, without time
     /// stamps, also where there is an error.
     package func render(
         _ chart: Chart, values: Mapping, warnings: inout [String]

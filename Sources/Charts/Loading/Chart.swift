@@ -1,3 +1,6 @@
+// Charts: loading, values, engine and manifests of Helm 4.2.3.
+// Vectors: Tests/Fixtures/vectors/helm.jsonl (ChartsTests, TOMLTests, JSONSchemaTests).
+
 package import Values
 
 /// A Helm chart in memory: what its files say, and the charts it depends on.

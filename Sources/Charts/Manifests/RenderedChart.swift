@@ -1,7 +1,7 @@
 import GoTemplate
 package import Values
 
-/// What comes of rendering a chart.
+/// A chart and its rendered files, objects and hooks.
 package struct RenderedChart: Sendable {
     /// The chart as rendered, without the dependencies that are switched off.
     package let chart: Chart

@@ -132,8 +132,8 @@ package struct Coalescing {
             source[key] = GoValue.none
         }
         for key in removed { target[key] = nil }
-        let gone = Set(removed)
-        for key in source.keys where !gone.contains(key) {
+        let deleted = Set(removed)
+        for key in source.keys where !deleted.contains(key) {
             guard let value = source[key] else { continue }
             mergeEntry(key, value, into: target, prefix: prefix, keepsNulls: keepsNulls)
         }

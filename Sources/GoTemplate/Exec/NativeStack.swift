@@ -80,18 +80,18 @@ package final class NativeStack {
         pthread_join(thread, nil)
     }
 
-    // MARK: Letting go
+    // MARK: Releasing
 
-    /// Where the stack of this thread was when it began to let go of a tree of maps.
+    /// Where the stack of this thread was when it began to release a tree of maps.
     private static let start: pthread_key_t = {
         var key = pthread_key_t()
         pthread_key_create(&key, nil)
         return key
     }()
 
-    private static let mostForLettingGo: UInt = 256 << 10
+    private static let mostForReleasing: UInt = 256 << 10
 
-    /// Lets go of a map's entries, in which there may be maps within each other by the million: each takes a piece of
+    /// Releases a map's entries, in which there may be maps within each other by the million: each takes a piece of
     /// the stack. What lies deeper than a part of the stack allows stays in memory instead.
     static func release(_ entries: inout [Text: GoValue]) {
         if entries.isEmpty { return }
@@ -102,7 +102,7 @@ package final class NativeStack {
             pthread_setspecific(start, nil)
             return
         }
-        if first > here, first - here > mostForLettingGo { _ = Unmanaged.passRetained(Remains(entries)) }
+        if first > here, first - here > mostForReleasing { _ = Unmanaged.passRetained(Remains(entries)) }
         entries = [:]
     }
 

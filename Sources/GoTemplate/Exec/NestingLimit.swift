@@ -10,7 +10,7 @@ package struct NestingLimit {
 
     /// Beyond these a value is not written out or copied; Go's JSON decoder allows the same depth.
     package static let deepest = 10_000
-    /// Beyond these not even letting go of a value is sure to have enough of the stack.
+    /// Beyond these the stack may be too small even to release the value.
     static let deepestValue = 30_000
     private static let largest = 16_000_000
     private static let largestSize = 1 << 27

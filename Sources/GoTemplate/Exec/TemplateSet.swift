@@ -1,3 +1,7 @@
+// GoTemplate: text/template with text/template/parse, and what templates see of fmt, reflect, strconv, time and
+// encoding/json, as Go 1.26 has them, with which Helm 4.2.3 is built.
+// Vectors: Tests/Fixtures/vectors/lang.jsonl (GoTemplateTests).
+
 package import Values
 
 /// Templates that can call each other by name, with the functions they share.

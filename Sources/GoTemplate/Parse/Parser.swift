@@ -36,7 +36,7 @@ final class Parser {
     private(set) var definitions: [Text: Tree] = [:]
     private var symbols: [Text: Int] = ["$": 0]
 
-    /// `if`, `with` and `range` within each other; letting go of the tree takes a piece of the stack for each.
+    /// `if`, `with` and `range` within each other; releasing the tree takes a piece of the stack for each.
     var openBranches = 0
     static let mostOpenBranches = 30_000
 

@@ -35,7 +35,7 @@ private struct EncodingPath {
     }
 }
 
-/// Why Go's encoding/json cannot encode a value, in its words.
+/// Why Go's encoding/json cannot encode a value, with its text.
 package struct GoJSONError: Error {
     package var message: Text
 

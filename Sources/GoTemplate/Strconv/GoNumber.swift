@@ -4,7 +4,7 @@ package import Values
 /// Why Go's strconv refuses a number.
 package enum NumberError: Error {
     case syntax
-    /// The number does not fit; the nearest one that does goes with it.
+    /// The number does not fit; the nearest one that does is given with the error.
     case range
 }
 

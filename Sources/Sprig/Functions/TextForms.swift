@@ -16,7 +16,7 @@ package enum TextForms {
         return constraint.accepts(version)
     }
 
-    /// What Go's net/url has against the text; otherwise its scheme and its host.
+    /// The scheme and the host of a URL, or the error of Go's net/url.
     package static func url(_ text: Text) -> Result<(scheme: Text, host: Text, hostname: Text), TextFormError> {
         do throws(URLError) {
             let url = try URL(parsing: text)
@@ -26,12 +26,12 @@ package enum TextForms {
         }
     }
 
-    /// The zone of an IP address, mostly empty, or what Go's net/netip has against it.
+    /// The zone of an IP address, mostly empty, or the error of Go's net/netip.
     package static func addressZone(_ text: Text) -> Result<Text, TextFormError> {
         InternetAddress.parse(text).map(\.zone).mapError { TextFormError(message: $0.message) }
     }
 
-    /// What Go's time.Parse has against the text as a time of that layout.
+    /// The error of Go's time.Parse for the text as a time of that layout; `nil` where it is one.
     package static func timeProblem(_ text: Text, layout: Text) -> Text? {
         do {
             _ = try GoTime.parse(layout, text, in: .utc)
@@ -44,7 +44,7 @@ package enum TextForms {
     }
 }
 
-/// Go's words on a text that has not the form it should have.
+/// Go's error for a text of the wrong form.
 package struct TextFormError: Error {
     package let message: Text
 
