@@ -68,12 +68,9 @@ extension Lexer {
 
     func offset(of first: UInt8, _ second: UInt8, from begin: Int) -> Int? {
         input.withUnsafeBufferPointer { bytes in
-            var offset = begin
-            while offset + 1 < bytes.count {
-                if bytes[offset] == first, bytes[offset + 1] == second { return offset }
-                offset += 1
+            withUnsafeBytes(of: (first, second)) { pair in
+                pair.withMemoryRebound(to: UInt8.self) { search(bytes, for: $0, from: begin) }
             }
-            return nil
         }
     }
 
@@ -235,7 +232,15 @@ extension Lexer {
     }
 
     private mutating func skipWord() {
-        while let (rune, width) = peek(), isAlphaNumeric(rune) { position += width }
+        while position < input.count {
+            if isWordByte(input[position]) {
+                position += 1
+            } else if input[position] >= 0x80, let (rune, width) = peek(), isAlphaNumeric(rune) {
+                position += width
+            } else {
+                return
+            }
+        }
     }
 
     private func badCharacter() -> Text {
