@@ -129,8 +129,14 @@ package func search(
     _ text: UnsafeBufferPointer<UInt8>, for needle: UnsafeBufferPointer<UInt8>, from start: Int
 ) -> Int? {
     guard start + needle.count <= text.count else { return nil }
-    guard let wanted = needle.baseAddress, !needle.isEmpty else { return start }
+    guard let wanted = needle.baseAddress, let first = needle.first else { return start }
     guard let bytes = text.baseAddress else { return nil }
-    let found = memmem(bytes + start, text.count - start, wanted, needle.count)
-    return found.map { UnsafeRawPointer(bytes).distance(to: $0) }
+    let last = text.count - needle.count
+    var offset = start
+    while offset <= last, let found = memchr(bytes + offset, Int32(first), last - offset + 1) {
+        offset = UnsafeRawPointer(bytes).distance(to: UnsafeRawPointer(found))
+        if memcmp(found, wanted, needle.count) == 0 { return offset }
+        offset += 1
+    }
+    return nil
 }
