@@ -42,6 +42,7 @@ package final class Pattern: Sendable {
     /// The number of captures, the whole match included.
     package var captureCount: Int { names.count }
 
+    /// Whether the text holds a match.
     package func matches(_ text: Text) -> Bool {
         text.withBytes { bytes in
             var machine = RegexMachine(program, over: bytes, slots: 0)

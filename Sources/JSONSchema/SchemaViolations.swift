@@ -2,6 +2,7 @@ package import Values
 
 /// One thing in a value that a JSON schema does not allow.
 package struct SchemaViolation: Sendable, Equatable {
+    /// What is wrong with the value.
     package enum Fault: Sendable, Equatable {
         case unknownKey(String)
         case missingKey(String)

@@ -24,6 +24,7 @@ package struct TOMLReader {
     var scanner: TOMLScanner
     var tables = TOMLTables()
 
+    /// The document as a map.
     package static func map(_ text: Text) throws(TOMLError) -> Map {
         var bytes = text.bytes
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {

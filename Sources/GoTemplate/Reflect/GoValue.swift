@@ -20,8 +20,11 @@ package enum GoValue: Sendable {
     case object(any Object)
     indirect case function(Function)
 
+    /// A Go int.
     package static func int(_ value: Int) -> GoValue { .int(value, .int) }
+    /// A Go int64.
     package static func int64(_ value: Int) -> GoValue { .int(value, .int64) }
+    /// A Go string.
     package static func string(_ value: String) -> GoValue { .string(Text(value)) }
     /// `[]interface {}`
     package static func list(_ elements: [GoValue]) -> GoValue { .list(List(elements)) }

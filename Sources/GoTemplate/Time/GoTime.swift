@@ -20,6 +20,7 @@ package struct GoTime: Sendable {
     /// 0001-01-01 00:00 UTC, Go's zero time.
     package static let zero = GoTime(seconds: -62_135_596_800, zone: .utc)
 
+    /// The current time in the local zone, with the monotonic clock's reading.
     package static func now() -> GoTime {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -47,10 +48,12 @@ package struct GoTime: Sendable {
         self.init(seconds: shown &- zone.offset(ofShown: shown), nanoseconds: nanoseconds, zone: zone)
     }
 
+    /// The same instant shown in another zone.
     package func with(zone: GoLocation) -> GoTime {
         GoTime(seconds: seconds, nanoseconds: nanoseconds, zone: zone, monotonic: monotonic)
     }
 
+    /// The time that many nanoseconds later.
     package func adding(_ duration: Int) -> GoTime {
         let (quotient, remainder) = duration.quotientAndRemainder(dividingBy: 1_000_000_000)
         var sum = self

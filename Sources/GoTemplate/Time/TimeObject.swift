@@ -182,5 +182,6 @@ extension GoTime {
 }
 
 extension GoValue {
+    /// A time.Time.
     package static func time(_ moment: GoTime) -> GoValue { .object(TimeObject(moment)) }
 }
