@@ -54,7 +54,9 @@ private func read(_ descriptor: Int32, _ limit: Int, patience: Int?) throws(File
     }
     var bytes: [UInt8] = []
     if isRegular { bytes.reserveCapacity(Int(clamping: status.st_size)) }
-    var block = [UInt8](repeating: 0, count: 1 << 16)
+    // Of most files one block is enough, with a byte more to see the end.
+    let size = isRegular ? min(max(Int(clamping: status.st_size), 4095), 1 << 16 - 1) + 1 : 1 << 16
+    var block = [UInt8](repeating: 0, count: size)
     while true {
         let count = Glibc.read(descriptor, &block, block.count)
         if count == 0 { return bytes }

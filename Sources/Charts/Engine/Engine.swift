@@ -65,10 +65,11 @@ package struct Engine: Sendable {
     package func render(_ templates: [Renderable]) throws -> [Rendered] {
         let templates = Engine.ordered(templates)
         let set = try parse(templates)
+        let parsedTexts = ParsedTexts()
         return try templates.filter { !$0.isPartial }.map { template in
             let names: [Text: GoValue] = ["Name": .string(template.path), "BasePath": .string(template.basePath)]
             template.dot["Template"] = .map(Map(names, type: .commonValues))
-            return Rendered(path: template.path, text: try run(template, of: set))
+            return Rendered(path: template.path, text: try run(template, of: set, parsedTexts))
         }
     }
 
@@ -84,10 +85,11 @@ package struct Engine: Sendable {
         return set
     }
 
-    private func run(_ template: Renderable, of set: TemplateSet) throws -> Text {
+    private func run(_ template: Renderable, of set: TemplateSet, _ parsedTexts: ParsedTexts) throws -> Text {
         do {
             let output = try Execution.run(
-                template.path, of: set, dot: .map(template.dot), missingKey: isStrict ? .error : .zero, limits: limits)
+                template.path, of: set, dot: .map(template.dot), missingKey: isStrict ? .error : .zero, limits: limits,
+                parsedTexts: parsedTexts)
             return EngineFunctions.withoutNoValue(output)
         } catch {
             throw RenderError.execution(error, of: template.path)

@@ -59,19 +59,13 @@ struct IgnoreRules: Sendable {
     ///
     /// A negated rule leaves out all that it does not match: `!a.txt` removes even Chart.yaml (Helm's rule).
     func ignores(_ path: String, isFolder: Bool) -> Bool {
+        let name = SlashPath.base(of: path)
         for rule in rules {
-            if rule.isNegated {
-                if rule.isForFolders, !isFolder { return true }
-                if !matches(rule, path) { return true }
-            } else if !rule.isForFolders || isFolder, matches(rule, path) {
-                return true
-            }
+            if rule.isNegated, rule.isForFolders, !isFolder { return true }
+            guard rule.isNegated || !rule.isForFolders || isFolder else { continue }
+            if rule.pattern.matches(rule.isForNames ? name : path) != rule.isNegated { return true }
         }
         return false
-    }
-
-    private func matches(_ rule: Rule, _ path: String) -> Bool {
-        rule.pattern.matches(rule.isForNames ? SlashPath.base(of: path) : path)
     }
 }
 

@@ -30,14 +30,14 @@ package final class Execution {
     private var nestedTexts = 0
     /// Open includes by name, kept here for the functions that count them.
     package var openIncludes: [Text: Int] = [:]
-    /// Texts given to `tpl`, parsed once each.
-    private var parsedTexts: [Text: ParsedText] = [:]
+    private let parsedTexts: ParsedTexts
 
     /// Go's limit of templates that call each other by `{{template}}`.
     static let deepestTemplates = 100_000
 
-    private init(set: TemplateSet, tree: Tree, missingKey: MissingKey, limits: Limits) {
+    private init(set: TemplateSet, tree: Tree, missingKey: MissingKey, limits: Limits, parsedTexts: ParsedTexts) {
         self.set = set
+        self.parsedTexts = parsedTexts
         self.tree = tree
         self.missingKey = missingKey
         self.limits = limits
@@ -46,12 +46,15 @@ package final class Execution {
         outputLeft = limits.output
     }
 
-    /// What `template` of the set writes for `dot`. Throws `ExecutionError`.
+    /// What `template` of the set writes for `dot`; runs of one set may share their `parsedTexts`. Throws
+    /// `ExecutionError`.
     package static func run(
-        _ template: Text, of set: TemplateSet, dot: GoValue, missingKey: MissingKey = .zero, limits: Limits = Limits()
+        _ template: Text, of set: TemplateSet, dot: GoValue, missingKey: MissingKey = .zero, limits: Limits = Limits(),
+        parsedTexts: ParsedTexts = ParsedTexts()
     ) throws -> [UInt8] {
         guard let tree = set.tree(named: template) else { throw missing(template, in: set) }
-        let execution = Execution(set: set, tree: tree, missingKey: missingKey, limits: limits)
+        let execution = Execution(
+            set: set, tree: tree, missingKey: missingKey, limits: limits, parsedTexts: parsedTexts)
         return try execution.run(tree, dot: dot)
     }
 

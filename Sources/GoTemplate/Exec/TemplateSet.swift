@@ -55,6 +55,24 @@ package struct ParsedText {
     }
 }
 
+/// Texts given to `tpl`, parsed once each for all runs of a set: charts put one text through `tpl` in many templates.
+package final class ParsedTexts {
+    private var texts: [Text: ParsedText] = [:]
+    /// Bytes of text that may still be kept; the others are parsed each time.
+    private var room = 8 << 20
+
+    package init() {}
+
+    subscript(text: Text) -> ParsedText? {
+        get { texts[text] }
+        set {
+            guard text.count <= room else { return }
+            room -= text.count
+            texts[text] = newValue
+        }
+    }
+}
+
 /// What a missing key of a map gives, Go's option `missingkey`.
 package enum MissingKey: Sendable {
     /// The zero value of the map's elements: nil for most.
