@@ -64,7 +64,7 @@ let preflightChecks: [PreflightCheck] = [
     PreflightCheck(name: "ownership", needs: [.plan], stops: .changing, find: ownership),
     PreflightCheck(name: "conflict", needs: [.plan], stops: .changing, find: conflicts),
     PreflightCheck(name: "admission", needs: [.plan], stops: .changing, find: admission),
-    PreflightCheck(name: "deletion", needs: [.plan], stops: .changing, find: heldDeletions),
+    PreflightCheck(name: "deletion", needs: [.plan], stops: .all, find: heldDeletions),
 ]
 
 /// What the checks of a command read of the cluster; of all checks for `nil`, as precheck does.

@@ -19,8 +19,8 @@ VALUES = {
     "global": {"hub": "example.com/mesh", "imagePullSecrets": ["one"], "network": "net", "logAsJson": True},
     "meshConfig": {"accessLogFile": "/dev/stdout"},
     "pilot": {"replicaCount": 3, "autoscaleEnabled": False, "env": {"A": "b"}},
-    "cni": {"excludeNamespaces": ["a", "b"]},
-    "podLabels": {"tier": "node"},
+    "cni": {"excludeNamespaces": ["a", "b"], "podLabels": {"tier": "node"}},
+    "ztunnel": {"podLabels": {"tier": "node"}},
 }
 
 try:
