@@ -66,7 +66,7 @@ let package = Package(
         target(
             "Charts", ["Archives", "GoTemplate", "JSONSchema", "Sprig", "System", "TOML", "Values", "YAML"]),
         // Istio's vocabulary, and what is asked for: options, layers of values, rendered objects.
-        target("Istio", ["Assets", "Charts", "JSONSchema", "Objects", "Values", "YAML"]),
+        target("Istio", ["Assets", "Charts", "JSONSchema", "Objects", "System", "Values", "YAML"]),
         target(
             "Meshes",
             [

@@ -1,3 +1,4 @@
+import System
 import Values
 
 /// What the schema of a catalogue cannot say: each release below its own minor, each thing once, days that exist.
@@ -50,12 +51,10 @@ struct CatalogueForms {
     /// A day of the form YEAR-MONTH-DAY that the calendar has.
     private mutating func checkDay(_ text: String?, _ path: [String]) {
         guard let text else { return }
-        let numbers = text.split(separator: "-").compactMap { Int($0) }
-        guard numbers.count == 3 else { return }
-        let (year, month, day) = (numbers[0], numbers[1], numbers[2])
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        if days.indices.contains(month - 1), (1...days[month - 1]).contains(day) { return }
+        // Another form is the schema's to refuse.
+        let parts = text.split(separator: "-")
+        guard parts.count == 3, parts.allSatisfy({ Int($0) != nil }) else { return }
+        if RFC3339.seconds("\(text)T00:00:00Z") != nil { return }
         faults.append(Fault(path, "\(text) is no day of the calendar", "write the day as 2027-04-30"))
     }
 
