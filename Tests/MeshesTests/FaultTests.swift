@@ -5,17 +5,6 @@ import Testing
 import Values
 
 /// The message about a values file, a line per fault.
-private func message(_ text: String) -> String {
-    var request = MeshRequest()
-    do {
-        request.user = try UserValues([.file("v.yaml")]) { _ throws(FileFailure) in Array(text.utf8) }
-        _ = try Mesh(request) { try BuiltInCharts.charts($0, $1) }
-        return "no error"
-    } catch {
-        return "\(error)"
-    }
-}
-
 @Test(arguments: [
     (
         "cni:\n  excludeNamespace: debug\n",
@@ -48,11 +37,11 @@ private func message(_ text: String) -> String {
     ("compatibilityVersion: \"1.20\"\n", "v.yaml:1:1: compatibilityVersion must be one of "),
 ])
 func aFaultInAValuesFileIsPlacedAndNamed(text: String, expected: String) {
-    #expect(message(text).hasPrefix(expected), "\(message(text))")
+    #expect(fault(ofValues: text).hasPrefix(expected), "\(fault(ofValues: text))")
 }
 
 @Test func aNullIsAllowedEverywhere() {
-    #expect(message("cni:\n  logLevel: null\nztunnel:\n  resources: null\n") == "no error")
+    #expect(fault(ofValues: "cni:\n  logLevel: null\nztunnel:\n  resources: null\n") == "no error")
 }
 
 /// Helm takes any key; what it left behind is said and does not stop sail.

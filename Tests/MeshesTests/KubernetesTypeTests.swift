@@ -6,17 +6,6 @@ import Values
 
 /// What goes into the objects as it is, beside the types of Kubernetes.
 @Suite struct KubernetesTypeTests {
-    private func message(_ values: String) -> String {
-        var request = MeshRequest()
-        do {
-            request.user = try UserValues([.file("v.yaml")]) { _ throws(FileFailure) in Array(values.utf8) }
-            _ = try Mesh(request) { try BuiltInCharts.charts($0, $1) }
-            return "no error"
-        } catch {
-            return "\(error)"
-        }
-    }
-
     @Test(arguments: [
         (
             "pilot: {tolerations: [{thats: not-a-real-field}]}",
@@ -116,7 +105,7 @@ import Values
         ("pilot: {ipFamilies: [ipv4]}", "v.yaml:1:22: pilot.ipFamilies.0 must be one of IPv4, IPv6, not \"ipv4\""),
     ])
     func whatKubernetesDoesNotHaveIsRefused(values: String, expected: String) {
-        #expect(message(values + "\n").hasPrefix(expected), "\(message(values + "\n"))")
+        #expect(fault(ofValues: values + "\n").hasPrefix(expected), "\(fault(ofValues: values + "\n"))")
     }
 
     @Test(arguments: [
@@ -129,6 +118,6 @@ import Values
         "pilot: {envVarFrom: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}}}], seccompProfile: {}}",
     ])
     func whatKubernetesHasIsTaken(values: String) {
-        #expect(message(values + "\n") == "no error")
+        #expect(fault(ofValues: values + "\n") == "no error")
     }
 }

@@ -6,17 +6,6 @@ import Values
 
 /// The fields of the mesh configuration, which istiod reads with the types of its own API and refuses to start with others.
 @Suite struct MeshConfigTypeTests {
-    private func message(_ values: String) -> String {
-        var request = MeshRequest()
-        do {
-            request.user = try UserValues([.file("v.yaml")]) { _ throws(FileFailure) in Array(values.utf8) }
-            _ = try Mesh(request) { try BuiltInCharts.charts($0, $1) }
-            return "no error"
-        } catch {
-            return "\(error)"
-        }
-    }
-
     @Test(arguments: [
         ("{accessLogFile: 1}", "v.yaml:1:14: meshConfig.accessLogFile must be a string, not number 1"),
         ("{enableTracing: yes please}", "v.yaml:1:14: meshConfig.enableTracing must be true or false"),
@@ -60,7 +49,7 @@ import Values
         ("[]", "v.yaml:1:1: meshConfig must be a map, not array"),
     ])
     func aFieldOfAnotherTypeIsRefusedInItsPlace(values: String, expected: String) {
-        let message = message("meshConfig: \(values)\n")
+        let message = fault(ofValues: "meshConfig: \(values)\n")
         #expect(message.hasPrefix(expected), "\(message)")
     }
 
@@ -77,6 +66,6 @@ import Values
         "{serviceScopeConfigs: [{scope: GLOBAL, servicesSelector: {matchLabels: {a: b}}}], ingressService: x}", "null",
     ])
     func whatIstiodReadsIsTaken(values: String) {
-        #expect(message("meshConfig: \(values)\n") == "no error")
+        #expect(fault(ofValues: "meshConfig: \(values)\n") == "no error")
     }
 }
