@@ -12,7 +12,9 @@ import Values
 extension OperationOptions {
     /// `install --dry-run=client`: prints the objects as for an empty cluster, and fails where such a run would be refused.
     package func rehearseOffline() throws -> Int32 {
-        let mesh = try mesh()
+        // What has no effect is said with the target.
+        let mesh = try mesh(meshRequest())
+        try refuseSkew(mesh)
         try ui.show(objects(of: mesh))
         let target = try target(mesh, ReleaseHistory())
         let desired = try desiredMesh(target, isFirst: true)

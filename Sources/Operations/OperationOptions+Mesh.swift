@@ -14,7 +14,7 @@ extension OperationOptions {
     }
 
     /// What may not run side by side is not rendered side by side.
-    private func refuseSkew(_ mesh: Mesh) throws {
+    func refuseSkew(_ mesh: Mesh) throws {
         var wanted: [Component: IstioVersion] = [:]
         for part in mesh.parts { wanted[part.component] = IstioVersion(part.release.version) }
         let findings = VersionSkew(live: [:], wanted: wanted).findings.filter(\.isBlocking)

@@ -23,4 +23,11 @@ import Testing
     @Test func anInsistenceCountsHereToo() {
         #expect(run(["install", "--dry-run=client", "--version", "v1.24.0", "--allow-end-of-life"]).code == 0)
     }
+
+    @Test func whatHasNoEffectIsSaidOnce() {
+        let answer = run(["install", "--dry-run=client", "--profile", "ambient", "--set", "pilot.replicaCount=3"])
+        #expect(answer.code == 0, "\(answer.messages)")
+        #expect(
+            answer.messages.split(separator: "\n").count { $0.contains("has no effect") } == 1, "\(answer.messages)")
+    }
 }
