@@ -86,7 +86,7 @@ coverage: embed ## Line coverage of the targets that decide and write, by tests 
 compare: build ## Our charts and engine beside real Helm
 	@$(MAKE) --no-print-directory $(ORACLE)
 	@python=$$([ -x $(ORACLE) ] && echo $(ORACLE) || echo python3); \
-	for script in tests/compare/*.py; do echo "$$script:"; $$python $$script $$([ $$script = tests/compare/charts.py ] || echo $(RELEASE)) || exit 1; done; \
+	for script in Tests/Comparison/*.py; do echo "$$script:"; $$python $$script $$([ $$script = Tests/Comparison/charts.py ] || echo $(RELEASE)) || exit 1; done; \
 	$$python scripts/unicode-tables --check
 
 # The tests that run the whole program take the release build, which is there for the comparisons anyway.

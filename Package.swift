@@ -107,6 +107,10 @@ let package = Package(
             ]),
         .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
 
+        // A Kubernetes API in memory, for the demo, for trying things out and for the tests; not part of sail.
+        target("Sandbox", ["GoTemplate", "Sprig", "Values", "YAML"]),
+        .executableTarget(name: "sail-sandbox", dependencies: ["Sandbox"], swiftSettings: settings),
+
         .target(
             name: "Support", dependencies: ["Charts", "GoTemplate", "Values", "YAML"], path: "Tests/Support",
             swiftSettings: settings),
@@ -123,16 +127,10 @@ let package = Package(
             name: "fuzz-smoke", dependencies: ["FuzzSmoke", "System"], path: "Tests/FuzzSmokeMain",
             swiftSettings: settings),
         .testTarget(name: "FuzzSmokeTests", dependencies: ["fuzz-smoke"], swiftSettings: settings),
-        // A Kubernetes API in memory, for tests and the demo.
-        .target(
-            name: "Sandbox", dependencies: ["GoTemplate", "Sprig", "Values", "YAML"], path: "Tests/Sandbox",
-            swiftSettings: settings),
         // That, or a real control plane where one is installed.
         .target(
             name: "TestClusters", dependencies: ["HTTP", "Kubernetes", "Sandbox", "Support", "Values", "System"],
             path: "Tests/TestClusters", swiftSettings: settings),
-        .executableTarget(
-            name: "sail-sandbox", dependencies: ["Sandbox"], path: "Tests/SandboxMain", swiftSettings: settings),
         tests("SystemTests", ["System"]),
         tests("ValuesTests", ["Support", "Values"]),
         tests("YAMLTests", ["Support", "YAML", "Values"]),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Our charts, rendered by real Helm, against the objects that Istio's official charts render.
 
-  tests/compare/charts.py [REFERENCE]        REFERENCE: ../shared/reference, or $SAIL_REFERENCE
+  Tests/Comparison/charts.py [REFERENCE]        REFERENCE: ../shared/reference, or $SAIL_REFERENCE
 
 Needs helm-python-sdk and pyyaml (pip), and the reference; without them it says so and skips (exit 0).
 For every version and scenario in the reference, and each of base, istiod, cni, ztunnel, the two sets of objects must be

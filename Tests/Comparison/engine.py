@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same charts and values through sail and through real Helm: the manifests must be equal, byte for byte.
 
-  tests/compare/engine.py SAIL
+  Tests/Comparison/engine.py SAIL
 
 Needs helm-python-sdk and pyyaml (`make test` puts them into .oracle); without them it says so and skips (exit 0).
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`sail manifest generate --charts` with Istio's official charts against real Helm: every object's text must be equal.
 
-  tests/compare/official.py SAIL [VERSION]...
+  Tests/Comparison/official.py SAIL [VERSION]...
 
 Needs helm-python-sdk and pyyaml, and in $SAIL_OFFICIAL_CHARTS a folder with VERSION/{base,istiod,cni,ztunnel} for each
 version; without them it says so and skips (exit 0). Without versions it takes one per minor.
