@@ -111,59 +111,58 @@ let package = Package(
         target("Sandbox", ["GoTemplate", "Sprig", "Values", "YAML"]),
         .executableTarget(name: "sail-sandbox", dependencies: ["Sandbox"], swiftSettings: settings),
 
+        // What the tests share: the vectors, a chart server, and a cluster, in memory or a real control plane where one is
+        // installed.
         .target(
-            name: "Support", dependencies: ["Charts", "GoTemplate", "Values", "YAML"], path: "Tests/Support",
-            swiftSettings: settings),
+            name: "TestSupport",
+            dependencies: ["Charts", "GoTemplate", "HTTP", "Kubernetes", "Sandbox", "System", "Values", "YAML"],
+            path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(
-            name: "vectors", dependencies: ["Support", "Values"], path: "Tests/Vectors", swiftSettings: settings),
+            name: "vectors", dependencies: ["TestSupport", "Values"], path: "Tests/Vectors", swiftSettings: settings),
         // Inputs changed at random, read as the tool reads them.
         .target(
             name: "FuzzSmoke",
             dependencies: [
                 "Applying", "ChartSources", "Charts", "ClusterState", "GoTemplate", "HTTP", "HelmReleases", "Istio",
-                "Kubernetes", "Meshes", "Objects", "Planning", "Support", "System", "Values", "YAML",
+                "Kubernetes", "Meshes", "Objects", "Planning", "TestSupport", "System", "Values", "YAML",
             ], path: "Tests/FuzzSmoke", swiftSettings: settings),
         .executableTarget(
             name: "fuzz-smoke", dependencies: ["FuzzSmoke", "System"], path: "Tests/FuzzSmokeMain",
             swiftSettings: settings),
         .testTarget(name: "FuzzSmokeTests", dependencies: ["fuzz-smoke"], swiftSettings: settings),
-        // That, or a real control plane where one is installed.
-        .target(
-            name: "TestClusters", dependencies: ["HTTP", "Kubernetes", "Sandbox", "Support", "Values", "System"],
-            path: "Tests/TestClusters", swiftSettings: settings),
         tests("SystemTests", ["System"]),
-        tests("ValuesTests", ["Support", "Values"]),
-        tests("YAMLTests", ["Support", "YAML", "Values"]),
-        tests("GoRegexpTests", ["GoRegexp", "Support", "Values"]),
-        tests("GoTemplateTests", ["GoTemplate", "Support", "Values"]),
-        tests("SprigTests", ["GoTemplate", "Sprig", "Support", "Values"]),
-        tests("TOMLTests", ["GoTemplate", "Support", "TOML", "Values"]),
-        tests("JSONSchemaTests", ["GoTemplate", "JSONSchema", "Support", "Values", "YAML"]),
-        tests("ArchivesTests", ["Archives", "Support"]),
+        tests("ValuesTests", ["TestSupport", "Values"]),
+        tests("YAMLTests", ["TestSupport", "YAML", "Values"]),
+        tests("GoRegexpTests", ["GoRegexp", "TestSupport", "Values"]),
+        tests("GoTemplateTests", ["GoTemplate", "TestSupport", "Values"]),
+        tests("SprigTests", ["GoTemplate", "Sprig", "TestSupport", "Values"]),
+        tests("TOMLTests", ["GoTemplate", "TestSupport", "TOML", "Values"]),
+        tests("JSONSchemaTests", ["GoTemplate", "JSONSchema", "TestSupport", "Values", "YAML"]),
+        tests("ArchivesTests", ["Archives", "TestSupport"]),
         tests("ObjectsTests", ["Objects", "Values"]),
         tests("AssetsTests", ["Assets", "Values", "YAML"]),
-        tests("ChartsTests", ["Archives", "Charts", "GoTemplate", "Support", "Values", "YAML"]),
+        tests("ChartsTests", ["Archives", "Charts", "GoTemplate", "TestSupport", "Values", "YAML"]),
         tests(
             "ChartContentTests",
             ["Charts", "GoTemplate", "Istio", "Meshes", "Objects", "Sprig", "System", "Values", "YAML"]),
         tests("IstioTests", ["Istio"]),
         tests("MeshesTests", ["Meshes", "Assets", "Charts", "Istio", "Objects", "System", "Values", "YAML"]),
         tests("PlanningTests", ["Planning", "Objects", "Values", "YAML", "Istio"]),
-        tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestClusters", "Values"]),
+        tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestSupport", "Values"]),
         // The whole program in processes of its own on a cluster.
         .testTarget(
-            name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "Support", "TestClusters", "Values", "sail"],
+            name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "TestSupport", "Values", "sail"],
             swiftSettings: settings),
-        tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "Support", "TestClusters", "Values", "System"]),
+        tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "TestSupport", "Values", "System"]),
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
         tests(
             "ClusterStateTests",
-            ["ClusterState", "Kubernetes", "Planning", "TestClusters", "Values", "Objects", "Sandbox"]),
-        tests("HelmReleasesTests", ["Archives", "HelmReleases", "Kubernetes", "TestClusters", "Values", "Istio"]),
+            ["ClusterState", "Kubernetes", "Planning", "TestSupport", "Values", "Objects", "Sandbox"]),
+        tests("HelmReleasesTests", ["Archives", "HelmReleases", "Kubernetes", "TestSupport", "Values", "Istio"]),
         tests(
             "ApplyingTests",
             [
-                "Applying", "ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "TestClusters",
+                "Applying", "ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "TestSupport",
                 "Values", "Istio",
             ]),
         // Operations in process, on a cluster in memory.
@@ -171,18 +170,18 @@ let package = Package(
             "OperationsTests",
             [
                 "HTTP", "Istio", "Kubernetes", "Meshes", "Operations", "Planning", "Preflight", "Sandbox",
-                "System", "TestClusters",
+                "System", "TestSupport",
                 "Values",
             ]),
         tests("ArchitectureTests", []),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
-        tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "Support", "Values"]),
+        tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "TestSupport", "Values"]),
         tests(
             "CommandsTests",
             [
                 "Applying", "ClusterState", "Commands", "HelmReleases", "Istio", "Meshes", "Objects", "Operations",
-                "Support",
+                "TestSupport",
                 "System",
                 "Terminal", "Values", "YAML",
             ]),

@@ -1,6 +1,6 @@
 import Applying
 import Kubernetes
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

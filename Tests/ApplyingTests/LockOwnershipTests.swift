@@ -1,5 +1,5 @@
 import Applying
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

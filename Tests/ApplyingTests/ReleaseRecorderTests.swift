@@ -3,7 +3,7 @@ import HelmReleases
 import Istio
 import Kubernetes
 import Planning
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

@@ -4,7 +4,7 @@ import Istio
 import Kubernetes
 import Objects
 import Planning
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

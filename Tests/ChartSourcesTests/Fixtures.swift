@@ -1,6 +1,6 @@
 import Foundation
 import HTTP
-import Support
+import TestSupport
 import Values
 
 @testable import ChartSources

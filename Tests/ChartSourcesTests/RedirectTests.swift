@@ -1,5 +1,5 @@
 import HTTP
-import Support
+import TestSupport
 import Testing
 
 @testable import ChartSources

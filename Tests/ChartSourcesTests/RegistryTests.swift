@@ -1,7 +1,7 @@
 import Charts
 import Foundation
-import Support
 import Synchronization
+import TestSupport
 import Testing
 import Values
 

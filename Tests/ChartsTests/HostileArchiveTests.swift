@@ -1,5 +1,5 @@
 import Archives
-import Support
+import TestSupport
 import Testing
 import Values
 

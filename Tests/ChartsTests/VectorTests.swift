@@ -1,4 +1,4 @@
-import Support
+import TestSupport
 import Testing
 
 /// What real Helm answers to thousands of small charts; TOMLTests and JSONSchemaTests hold their targets to the rest.

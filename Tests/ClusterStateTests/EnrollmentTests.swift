@@ -2,7 +2,7 @@ import ClusterState
 import Kubernetes
 import Objects
 import Sandbox
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

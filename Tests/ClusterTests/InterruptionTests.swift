@@ -1,7 +1,7 @@
 import Foundation
 import Sandbox
 import Synchronization
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

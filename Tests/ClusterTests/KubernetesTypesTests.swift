@@ -1,6 +1,6 @@
 import Foundation
 import Kubernetes
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

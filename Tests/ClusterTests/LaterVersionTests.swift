@@ -1,7 +1,6 @@
 import Foundation
 import Kubernetes
-import Support
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

@@ -1,7 +1,7 @@
 import Foundation
 import Kubernetes
 import Sandbox
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

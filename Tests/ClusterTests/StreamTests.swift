@@ -1,6 +1,6 @@
 import Foundation
 import Sandbox
-import TestClusters
+import TestSupport
 import Testing
 
 /// Standard input, output and error as shells and daemons leave them: closed, full, without a reader, never ready.

@@ -1,6 +1,6 @@
 import Kubernetes
 import Sandbox
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

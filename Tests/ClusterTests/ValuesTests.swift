@@ -1,5 +1,5 @@
 import Sandbox
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

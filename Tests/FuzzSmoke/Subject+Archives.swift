@@ -3,7 +3,7 @@ import Charts
 import ClusterState
 import GoTemplate
 import HelmReleases
-import Support
+import TestSupport
 import Values
 
 // Packed content: charts, and the records of releases.

@@ -1,5 +1,5 @@
 import GoTemplate
-import Support
+import TestSupport
 import Testing
 import Values
 

@@ -1,4 +1,4 @@
-import Support
+import TestSupport
 import Testing
 
 /// What real Helm prints for expressions of the template language and printf.

@@ -1,7 +1,7 @@
 import HelmReleases
 import Istio
 import Kubernetes
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

@@ -2,7 +2,7 @@ import Archives
 import HelmReleases
 import Istio
 import Kubernetes
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

@@ -1,4 +1,4 @@
-import Support
+import TestSupport
 import Testing
 
 /// What real Helm says of values that a chart's schema does not allow.

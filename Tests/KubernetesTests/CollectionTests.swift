@@ -2,7 +2,7 @@ import HTTP
 import Kubernetes
 import Sandbox
 import Synchronization
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

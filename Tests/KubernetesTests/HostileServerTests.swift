@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 import HTTP
-import Support
 import System
+import TestSupport
 import Testing
 import Values
 

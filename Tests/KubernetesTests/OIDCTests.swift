@@ -1,7 +1,7 @@
 import Foundation
 import HTTP
-import Support
 import System
+import TestSupport
 import Testing
 import Values
 

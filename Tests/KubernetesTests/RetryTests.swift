@@ -1,8 +1,7 @@
 import HTTP
 import Kubernetes
 import Sandbox
-import Support
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

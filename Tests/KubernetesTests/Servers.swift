@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Support
+import TestSupport
 
 /// A port of 127.0.0.1 where every connection gets those bytes at once, whatever it says.
 func answeringAtOnce(_ text: String) -> UInt16 {

@@ -7,7 +7,7 @@ import Operations
 import Planning
 import Sandbox
 import System
-import TestClusters
+import TestSupport
 import Values
 
 /// A user made of a script: takes what is said, and answers questions in turn.

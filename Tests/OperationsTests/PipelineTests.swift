@@ -4,7 +4,7 @@ import Operations
 import Planning
 import Preflight
 import Sandbox
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

@@ -1,5 +1,5 @@
 import Kubernetes
-import TestClusters
+import TestSupport
 import Testing
 import Values
 

@@ -1,6 +1,6 @@
 import Kubernetes
 import Sandbox
-import TestClusters
+import TestSupport
 import Values
 
 /// A namespace of its own on a cluster, and short ways to write there.

@@ -1,6 +1,6 @@
 import GoTemplate
 import Sprig
-import Support
+import TestSupport
 import Testing
 import Values
 

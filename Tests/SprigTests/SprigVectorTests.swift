@@ -1,4 +1,4 @@
-import Support
+import TestSupport
 import Testing
 
 /// What real Helm answers to calls of Sprig's functions.

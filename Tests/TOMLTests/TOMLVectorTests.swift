@@ -1,4 +1,4 @@
-import Support
+import TestSupport
 import Testing
 
 /// What real Helm reads and writes as TOML.

@@ -1,5 +1,5 @@
 import Foundation
-import Support
+import TestSupport
 import Values
 
 // swift run vectors [--feature X] [--id Y] [--show N] [FILE…]: how many vectors are answered as Helm answers them.
