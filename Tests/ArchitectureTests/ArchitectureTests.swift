@@ -1,11 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The repository's own text, read where the tests were built from.
-enum Repository {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
+extension Repository {
     static func text(_ path: String) throws -> String {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }

@@ -1,12 +1,11 @@
 import Assets
 import Foundation
+import TestSupport
 import Testing
 import Values
 import YAML
 
-/// The repository's root.
-private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+private let root = Repository.root
 
 /// Paths below charts/ and profiles/ on disk without hidden files (save .helmignore), README.md and ci/ of charts.
 private func pathsOnDisk() -> [String] {

@@ -4,14 +4,14 @@ import GoTemplate
 import Istio
 import Meshes
 import Objects
+import TestSupport
 import Testing
 import Values
 import YAML
 
 /// Where the tests find things.
 enum Place {
-    static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    static let repository = Repository.root
     static let charts = repository.appendingPathComponent("charts")
 
     /// The facts about official releases that lie beside a development checkout; `nil` elsewhere, and then the tests

@@ -35,17 +35,11 @@ extension Mesh {
         return try Program(words, kubeconfig: cluster.kubeconfig, of: RealHelm.path).end()
     }
 
-    private static let repository: String = {
-        var folder = URL(filePath: #filePath)
-        for _ in 0..<3 { folder.deleteLastPathComponent() }
-        return folder.path
-    }()
-
     fileprivate func helm(
         _ verb: String, _ chart: String, _ flags: String = "", in namespace: String = "istio-system"
     ) throws -> Run {
         guard let release = releases.first(where: { $0.chart == chart }) else { throw CocoaError(.fileNoSuchFile) }
-        let repository = Mesh.repository
+        let repository = Repository.root.path
         return try helm(
             "\(verb) \(release.name) \(repository)/charts/\(chart) -f \(repository)/profiles/ambient.yaml \(flags)",
             in: namespace)

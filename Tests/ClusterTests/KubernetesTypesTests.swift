@@ -40,8 +40,7 @@ import Values
     }
 
     private static func definitions() throws -> [String: Value] {
-        let charts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "charts")
+        let charts = Repository.root.appending(path: "charts")
         var found: [String: Value] = [:]
         for chart in ["base", "cni", "istiod", "ztunnel"] {
             let file = charts.appending(path: "\(chart)/values.schema.json")

@@ -1,5 +1,6 @@
 import Foundation
 import Istio
+import TestSupport
 import Testing
 
 /// A command line and the file that holds what it prints: Tests/Fixtures/commands/NAME.txt.
@@ -87,8 +88,7 @@ private let goldens = [
     Golden("template-operand-missing", "template name"),
 ]
 
-private let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Fixtures/commands")
+private let folder = Repository.fixtures.appending(path: "commands")
 
 /// The command line, then what it printed to both outputs, then the exit code.
 private func transcript(_ golden: Golden) -> String {

@@ -1,14 +1,14 @@
 import Foundation
 import HelmReleases
 import Istio
+import TestSupport
 import Testing
 import Values
 
 /// Secrets that real Helm wrote: see Tests/Fixtures/records/README.md.
 @Suite struct HelmRecordTests {
     private func secret(_ revision: Int) throws -> Value {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let file = folder.appendingPathComponent("Fixtures/records/demo-v\(revision).json")
+        let file = Repository.fixtures.appendingPathComponent("records/demo-v\(revision).json")
         return try Value(json: Array(Data(contentsOf: file)), numbers: .native)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Values
 import YAML
@@ -44,8 +45,7 @@ struct EmissionVectorTests {
 
 /// Those vectors of the repository's file that `isWanted`.
 private func yamlVectors(_ isWanted: (Value) -> Bool) -> [Value] {
-    let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/vectors/yaml.jsonl")
+    let path = Repository.fixtures.appending(path: "vectors/yaml.jsonl")
     let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
     return text.split(separator: "\n").compactMap { try? Value(json: String($0)) }
         .filter(isWanted)

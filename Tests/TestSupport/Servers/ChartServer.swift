@@ -61,8 +61,7 @@ package final class ChartServer: Sendable {
         """
     }
 
-    private static let charts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("charts")
+    private static let charts = Repository.root.appendingPathComponent("charts")
 
     /// The archive of a chart that says it is of that version.
     package static func archive(_ name: String, _ version: String) throws -> [UInt8] {

@@ -37,8 +37,7 @@ package struct Vector: Sendable {
     }
 
     /// The files of vectors in the repository.
-    package static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("Fixtures/vectors").path
+    package static let folder = Repository.fixtures.appendingPathComponent("vectors").path
 }
 
 /// What was made of a vector's input.
