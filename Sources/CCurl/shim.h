@@ -78,6 +78,11 @@ static inline long sail_get_long(const struct sail_curl *curl, CURL *easy, CURLI
     curl->easy_getinfo(easy, info, &value);
     return value;
 }
+static inline curl_off_t sail_get_size(const struct sail_curl *curl, CURL *easy, CURLINFO info) {
+    curl_off_t value = 0;
+    curl->easy_getinfo(easy, info, &value);
+    return value;
+}
 static inline const char *sail_get_string(const struct sail_curl *curl, CURL *easy, CURLINFO info) {
     char *value = NULL;
     curl->easy_getinfo(easy, info, &value);

@@ -58,6 +58,10 @@ package final class CurlTransport: Transport {
                 }
                 next += 1
             }
+            for (handle, (index, transfer)) in running where isHalfSent(transfer, handle) && !transfer.maySend() {
+                running[handle] = nil
+                receive(index, finish(transfer, handle, CURLE_ABORTED_BY_CALLBACK))
+            }
             advance { handle, code in
                 guard let (index, transfer) = running.removeValue(forKey: handle) else { return }
                 receive(index, finish(transfer, handle, code))
@@ -109,6 +113,12 @@ package final class CurlTransport: Transport {
             ended(handle, sail_message_result(message))
         }
         if !hasEnded { _ = curl.multi_poll(multi, nil, 0, 1000, nil) }
+    }
+
+    /// Whether a part of the body is still to be sent: ended now, the server has nothing to act on.
+    private func isHalfSent(_ transfer: Transfer, _ handle: UnsafeMutableRawPointer) -> Bool {
+        guard transfer.isBegun, transfer.response.status == 0, let body = transfer.request.body else { return false }
+        return sail_get_size(&curl, handle, CURLINFO_SIZE_UPLOAD_T) < body.count
     }
 
     private func start(_ transfer: Transfer) -> Result<UnsafeMutableRawPointer, TransportError> {
@@ -227,7 +237,7 @@ extension CurlTransport {
         _ = sail_set_pointer(&curl, handle, CURLOPT_PREREQDATA, pointer)
         _ = sail_set_prerequisite(&curl, handle) { transfer, _, _, _, _ in
             guard let transfer else { return 0 }
-            return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().maySend() ? 0 : 1
+            return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().begins() ? 0 : 1
         }
         _ = sail_set_data(&curl, handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, transfer in
             guard let bytes, let transfer else { return 0 }

@@ -11,6 +11,8 @@ final class Transfer {
     private(set) var isTooLarge = false
     /// It was held back before it was sent.
     private(set) var isWithheld = false
+    /// Its connection stands, and libcurl was allowed to send it.
+    private(set) var isBegun = false
     let errorBuffer: UnsafeMutablePointer<CChar>
 
     private let receive: (([UInt8]) -> Bool)?
@@ -44,6 +46,12 @@ final class Transfer {
     func maySend() -> Bool {
         isWithheld = !mayStart()
         return !isWithheld
+    }
+
+    /// The same, asked by libcurl when the connection stands.
+    func begins() -> Bool {
+        isBegun = maySend()
+        return isBegun
     }
 
     /// Takes a piece of the body; `false` ends the transfer.
