@@ -51,11 +51,12 @@ let package = Package(
         target("YAML", ["Values", "CYAML"], linker: archive("libyaml")),
         target("Objects", ["Values", "YAML"]),
         target("Archives", ["Values", "CZlib"], linker: archive("libz")),
+        target("Certificates", ["System", "Values"]),
 
         // Go's template language and what Helm adds to it.
         target("GoRegexp", ["Values"]),
         target("GoTemplate", ["GoRegexp", "System", "Values"]),
-        target("Sprig", ["CCrypto", "GoRegexp", "GoTemplate", "Values"]),
+        target("Sprig", ["CCrypto", "Certificates", "GoRegexp", "GoTemplate", "Values"]),
         target("TOML", ["GoTemplate", "Values"]),
         target("JSONSchema", ["GoRegexp", "GoTemplate", "Sprig", "Values"]),
 
@@ -82,7 +83,9 @@ let package = Package(
         target("Kubernetes", ["HTTP", "Values", "YAML", "Objects", "System"]),
         target("Planning", ["Objects", "Values", "Istio"]),
         target("Preflight", ["Istio", "Objects", "Planning", "Values"]),
-        target("ClusterState", ["Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values", "System"]),
+        target(
+            "ClusterState",
+            ["Certificates", "Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values", "System"]),
         target("HelmReleases", ["Archives", "Kubernetes", "Values", "System", "Istio", "Objects"]),
         target(
             "Applying",
@@ -92,7 +95,9 @@ let package = Package(
         target(
             "Operations",
             [
-                "Applying", "ChartSources", "Charts", "ClusterState", "HTTP", "HelmReleases", "Istio", "Kubernetes",
+                "Applying", "Archives", "Certificates", "ChartSources", "Charts", "ClusterState", "HTTP",
+                "HelmReleases", "Istio",
+                "Kubernetes",
                 "Meshes", "Objects", "Planning", "Preflight", "System", "Values", "YAML",
             ]),
 
@@ -131,6 +136,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "FuzzSmokeTests", dependencies: ["fuzz-smoke"], swiftSettings: settings),
         tests("SystemTests", ["System"]),
+        tests("CertificatesTests", ["Certificates"]),
         tests("ValuesTests", ["TestSupport", "Values"]),
         tests("YAMLTests", ["TestSupport", "YAML", "Values"]),
         tests("GoRegexpTests", ["GoRegexp", "TestSupport", "Values"]),
@@ -169,7 +175,8 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "HTTP", "Istio", "Kubernetes", "Meshes", "Operations", "Planning", "Preflight", "Sandbox",
+                "Certificates", "ClusterState", "HTTP", "HelmReleases", "Istio", "Kubernetes", "Meshes", "Operations",
+                "Planning", "Preflight", "Sandbox",
                 "System", "TestSupport",
                 "Values",
             ]),
@@ -181,7 +188,7 @@ let package = Package(
             "CommandsTests",
             [
                 "Applying", "ClusterState", "Commands", "HelmReleases", "Istio", "Meshes", "Objects", "Operations",
-                "TestSupport",
+                "Planning", "TestSupport",
                 "System",
                 "Terminal", "Values", "YAML",
             ]),

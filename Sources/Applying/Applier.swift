@@ -17,12 +17,17 @@ package struct Applier {
     private let options: ApplyOptions
     private let report: (Progress) -> Void
     private let end: Int
+    private let check: RunCheck?
     /// The API groups of the objects that are written.
     private var groups: Set<String> = []
 
-    package init(_ cluster: Cluster, _ options: ApplyOptions, report: @escaping (Progress) -> Void) {
+    /// `check` is made after each component that changes, and after each batch of ztunnel's nodes.
+    package init(
+        _ cluster: Cluster, _ options: ApplyOptions, check: RunCheck? = nil, report: @escaping (Progress) -> Void
+    ) {
         self.cluster = cluster
         self.options = options
+        self.check = check
         self.report = report
         end = SystemClock.monotonic() + options.timeout
     }
@@ -70,6 +75,7 @@ package struct Applier {
             if let stop = roll(change) { return stop }
         }
         if let stop = delete(changes.filter { $0.action == .delete }) { return stop }
+        if let stop = checkEnd(of: component, changes) { return stop }
         report(.finished(component: component))
         return nil
     }
@@ -90,12 +96,37 @@ package struct Applier {
 
     private func roll(_ change: Change) -> Outcome? {
         guard case .batch(let size) = options.rollout else { return nil }
-        let rollout = ZtunnelRollout(cluster, change.identity, options, size: size) { report(.note("  " + $0)) }
+        var rollout = ZtunnelRollout(cluster, change.identity, options, size: size) { report(.note("  " + $0)) }
+        rollout.check = check
         do throws(APIError) {
             return try rollout.run().map { .failed([$0], component: change.turn) }
         } catch {
             if case .interrupted = error { return .interrupted(component: change.turn) }
             return .failed([Failure(change.identity, error.description)], component: change.turn)
+        }
+    }
+
+    /// The user's own check of a component that has changed; after a rollout in batches each of these was checked.
+    private func checkEnd(of component: Component, _ changes: [Change]) -> Outcome? {
+        guard let check, changes.contains(where: { $0.action != .unchanged }), !changes.contains(where: isRolledByUs)
+        else { return nil }
+        var point = CheckPoint(component: component, remaining: max(0, end - SystemClock.monotonic()))
+        do throws(APIError) {
+            for change in changes where change.identity.kind == "DaemonSet" && change.action != .delete {
+                guard let set = try cluster.get([change.identity]).first ?? nil else { continue }
+                point.nodes += try cluster.pods(selectedBy: set, in: change.identity.namespace).compactMap {
+                    $0["spec"]?["nodeName"]?.string
+                }
+            }
+        } catch {
+            if case .interrupted = error { return .interrupted(component: component) }
+            return .failed([Failure(nil, error.description)], component: component)
+        }
+        point.nodes = Set(point.nodes).sorted { $0.precedesByBytes($1) }
+        switch check(point) {
+        case .passed: return nil
+        case .failed(let failure): return .failed([failure], component: component)
+        case .interrupted: return .interrupted(component: component)
         }
     }
 

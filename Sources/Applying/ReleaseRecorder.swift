@@ -56,7 +56,7 @@ package struct ReleaseRecorder {
     private let purpose: Purpose
     private let request: Value
     private let contents: [ReleaseContent]
-    private let run: OperationID
+    private var run: OperationID
     private var open: [Component: ReleaseRecord] = [:]
 
     /// `request` is what the user asked for, kept with each record.
@@ -116,6 +116,9 @@ package struct ReleaseRecorder {
     /// Whether every release's newest record says just what this run is about.
     package var isCurrent: Bool { corrections.isEmpty }
 
+    /// Keeps with each record who asked for the run, and how.
+    package mutating func note(_ details: RunDetails) { run.details = details }
+
     /// Takes a phase of the run; components without content have no record.
     package mutating func note(_ phase: Phase) throws(APIError) {
         switch phase {
@@ -150,6 +153,7 @@ package struct ReleaseRecorder {
     private mutating func end(_ component: Component, _ outcome: Outcome?) throws(APIError) {
         guard var record = open.removeValue(forKey: component) else { return }
         record.status = outcome == nil ? .deployed : .failed
+        record.ended = SystemClock.now()
         record.description = ReleaseRecorder.description(purpose, outcome)
         try recorder.end(
             record, earlier: history.revisions(of: record.name, in: record.namespace), keeping: kept(record))

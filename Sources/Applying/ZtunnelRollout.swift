@@ -1,5 +1,6 @@
 package import ClusterState
 internal import Glibc
+internal import Istio
 package import Kubernetes
 package import Objects
 package import Planning
@@ -63,6 +64,8 @@ struct ZtunnelRollout {
     private let options: ApplyOptions
     private let size: Int
     private let note: (String) -> Void
+    /// The user's own check after each batch.
+    var check: RunCheck?
 
     init(
         _ cluster: Cluster, _ identity: ObjectReference, _ options: ApplyOptions, size: Int,
@@ -121,10 +124,24 @@ struct ZtunnelRollout {
             try delete(batch)
             let left = plan[(index + 1)...].joined().count
             if let stop = try wait(for: Set(names), set, hash, left: left) { return stop }
+            if let stop = try checkBatch(names, (index + 1, plan.count), left: left) { return stop }
             if index + 1 < plan.count { pause() }
             if cluster.client.isInterrupted() { throw .interrupted }
         }
         return nil
+    }
+
+    private func checkBatch(
+        _ nodes: [String], _ batch: (number: Int, count: Int), left: Int
+    ) throws(APIError) -> Failure? {
+        guard let check else { return nil }
+        switch check(CheckPoint(component: .ztunnel, nodes: nodes, batch: batch, remaining: options.timeout)) {
+        case .passed: return nil
+        case .interrupted: throw .interrupted
+        case .failed(var failure):
+            if left > 0 { failure.message += "\n  \(left) \(left == 1 ? "pod keeps" : "pods keep") the old revision" }
+            return failure
+        }
     }
 
     private var podsPath: String { "/api/v1/namespaces/\(identity.namespace)/pods" }

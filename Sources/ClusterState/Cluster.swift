@@ -5,6 +5,14 @@ package import Preflight
 internal import System
 package import Values
 
+/// Objects that should be there and are not, or not for long.
+package struct Absences: Sendable {
+    package var missing: Set<ObjectReference> = []
+    package var terminating: [ObjectReference: Termination] = [:]
+
+    package init() {}
+}
+
 /// A cluster as this target works with it: the client, and which kinds the server knows.
 ///
 /// A class, since kinds are looked up again once CRDs have been applied.
@@ -81,15 +89,22 @@ package final class Cluster {
         if let failure { throw failure }
     }
 
-    /// Those of the objects that are not there; what the user may not read, and kinds that are not served, do not count.
-    package func missing(_ identities: [ObjectReference]) throws(APIError) -> [ObjectReference] {
+    /// Those of the objects that are not there, and those that are being deleted; what the user may not read, and kinds
+    /// that are not served, do not count.
+    package func absent(_ identities: [ObjectReference]) throws(APIError) -> Absences {
         let known = identities.compactMap { identity in path(of: identity).map { (identity, APIRequest.get($0)) } }
-        var missing: [ObjectReference] = []
+        var absences = Absences()
         for (item, answer) in zip(known, client.send(known.map(\.1))) {
-            guard case .failure(let error) = answer else { continue }
-            if error.isNotFound { missing.append(item.0) } else if !error.isForbidden { throw error }
+            switch answer {
+            case .success(let object):
+                if let termination = Objects.termination(of: object.withKind(item.0.kind)) {
+                    absences.terminating[item.0] = termination
+                }
+            case .failure(let error):
+                if error.isNotFound { absences.missing.insert(item.0) } else if !error.isForbidden { throw error }
+            }
         }
-        return missing
+        return absences
     }
 
     /// Remembers what manages an object of the mesh; a namespace may be anybody's.

@@ -8,10 +8,49 @@ package struct Enrollment: Sendable, Equatable {
     /// Pods enrolled by their own label, as `namespace/name`.
     package var pods: [String]
     package var waypoints: [String]
-    /// Pods that should be captured and that the node agent has not marked as such.
-    package var uncaptured: [String]
+    /// Pods that should be captured and that the node agent has not marked as such, by namespace and name.
+    package var uncapturedPods: [UncapturedPod]
+    /// The same as `namespace/name`.
+    package var uncaptured: [String] { uncapturedPods.map(\.title) }
 
     package var isEmpty: Bool { namespaces.isEmpty && pods.isEmpty && waypoints.isEmpty }
+}
+
+/// A pod that should be captured and is not, and what made it.
+package struct UncapturedPod: Sendable, Hashable {
+    package var namespace: String
+    package var name: String
+    /// The workload that makes such pods; `nil` for a pod of its own.
+    package var owner: PodOwner?
+
+    /// `namespace/name`
+    package var title: String { namespace + "/" + name }
+
+    /// Reads metadata, which name the owner.
+    init(_ pod: Value) {
+        let metadata = pod.metadata
+        (namespace, name) = (metadata.namespace, metadata.name)
+        owner = PodOwner(of: metadata)
+    }
+}
+
+/// A workload as its pods name it: a Deployment by its ReplicaSet.
+package struct PodOwner: Sendable, Hashable {
+    package var kind: String
+    package var name: String
+
+    init?(of pod: ObjectMetadata) {
+        guard
+            let owner = pod.ownerReferences.first(where: { $0["controller"]?.bool == true })
+                ?? pod.ownerReferences.first,
+            let kind = owner["kind"]?.string, let name = owner["name"]?.string
+        else { return nil }
+        (self.kind, self.name) = (kind, name)
+        if kind == "ReplicaSet", let hash = pod.label("pod-template-hash"), !hash.isEmpty, name.hasSuffix("-" + hash) {
+            self.kind = "Deployment"
+            self.name = String(name.dropLast(hash.count + 1))
+        }
+    }
 }
 
 extension Cluster {
@@ -33,12 +72,12 @@ extension Cluster {
             return pod.metadata.title
         }
         var enrollment = Enrollment(
-            namespaces: namespaces, pods: pods, waypoints: try waypoints(), uncaptured: [])
+            namespaces: namespaces, pods: pods, waypoints: try waypoints(), uncapturedPods: [])
         guard withPods else { return enrollment }
         let places =
             (mayBeMissed ? [(path: "/api/v1/pods", labels: ambient)] : [])
             + namespaces.map { ("/api/v1/namespaces/\($0)/pods", "!\(Cluster.mode)") }
-        enrollment.uncaptured = try uncaptured(places).sorted()
+        enrollment.uncapturedPods = try uncaptured(places).sorted { $0.title.precedesByBytes($1.title) }
         return enrollment
     }
 
@@ -58,8 +97,8 @@ extension Cluster {
     private static let listsAtOnce = 4
 
     /// The pods of these collections that run without having been marked by the node agent.
-    private func uncaptured(_ places: [(path: String, labels: String)]) throws(APIError) -> [String] {
-        var found: [String] = []
+    private func uncaptured(_ places: [(path: String, labels: String)]) throws(APIError) -> [UncapturedPod] {
+        var found: [UncapturedPod] = []
         var rest = places[...]
         while !rest.isEmpty {
             let group = rest.prefix(Cluster.listsAtOnce)
@@ -71,15 +110,15 @@ extension Cluster {
         return found
     }
 
-    private func uncaptured(_ path: String, _ selection: Selection) throws(APIError) -> [String] {
+    private func uncaptured(_ path: String, _ selection: Selection) throws(APIError) -> [UncapturedPod] {
         do throws(APIError) {
-            return try client.summaries(path, selection) { isUnmarked($0) ? $0.metadata.title : nil }
+            return try client.summaries(path, selection) { isUnmarked($0) ? UncapturedPod($0) : nil }
         } catch {
             // A server that does not know one of the field selectors.
             guard error.status?.code == 400 else { throw error }
         }
         return try client.summaries(path, Selection(labels: selection.labels), isWhole: true) { pod in
-            isUnmarked(pod) && isCapturable(pod) ? pod.metadata.title : nil
+            isUnmarked(pod) && isCapturable(pod) ? UncapturedPod(pod) : nil
         }
     }
 

@@ -181,9 +181,12 @@ extension Cluster {
     }
 
     /// The name that the server knows the user by; `you` where it does not tell (before Kubernetes 1.28).
-    package func userName() -> String {
+    package func userName() -> String { knownUser().map { "user \"\($0)\"" } ?? "you" }
+
+    /// The user's name alone; `nil` where the server does not tell.
+    package func knownUser() -> String? {
         let review: Value = ["apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"]
         let answer = try? client.send(.repeatedCreate("/apis/authentication.k8s.io/v1/selfsubjectreviews", review))
-        return answer?["status"]?["userInfo"]?["username"]?.string.map { "user \"\($0)\"" } ?? "you"
+        return answer?["status"]?["userInfo"]?["username"]?.string
     }
 }

@@ -12,8 +12,9 @@ extension CurlTransport {
         case CURLE_ABORTED_BY_CALLBACK: .cancelled(url: url)
         case CURLE_COULDNT_RESOLVE_HOST: .unresolvedHost(url: url)
         case CURLE_COULDNT_CONNECT: .unreachable(url: url, reason: reason)
-        case CURLE_PEER_FAILED_VERIFICATION: distrust(url, reason, handle)
-        case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR: .untrustedServer(url: url, reason: reason)
+        case CURLE_PEER_FAILED_VERIFICATION: distrust(transfer.request, reason, handle)
+        case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
+            .untrustedServer(url: url, reason: reason, isByGiven: transfer.request.security.authorities != nil)
         case CURLE_SSL_CERTPROBLEM: .clientCertificate(url: url, reason: reason)
         case CURLE_OPERATION_TIMEDOUT: .timedOut(url: url, reason: reason)
         case CURLE_SSL_CONNECT_ERROR where CurlTransport.isNoTLS(reason): .notTLS(url: url, reason: reason)
@@ -40,11 +41,15 @@ extension CurlTransport {
 
     /// OpenSSL's verdict (X509_V_ERR_…): 9 and 10 are the dates; without a verdict (0 or 1) libcurl itself missed the
     /// name, 62 and 64 are OpenSSL's words for that.
-    private func distrust(_ url: String, _ reason: String, _ handle: UnsafeMutableRawPointer) -> TransportError {
-        switch sail_get_long(&curl, handle, CURLINFO_SSL_VERIFYRESULT) {
+    private func distrust(
+        _ request: Request, _ reason: String, _ handle: UnsafeMutableRawPointer
+    ) -> TransportError {
+        let url = request.url
+        return switch sail_get_long(&curl, handle, CURLINFO_SSL_VERIFYRESULT) {
         case 0, 1, 62, 64: .wrongName(url: url, reason: reason)
         case 9, 10: .outdatedCertificate(url: url, reason: reason)
-        default: .untrustedServer(url: url, reason: reason)
+        default:
+            .untrustedServer(url: url, reason: reason, isByGiven: request.security.authorities != nil)
         }
     }
 

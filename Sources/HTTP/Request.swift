@@ -134,7 +134,8 @@ package enum TransportError: Error, Sendable, Equatable {
     case unresolvedHost(url: String)
     case unreachable(url: String, reason: String)
     /// The server's certificate was not accepted.
-    case untrustedServer(url: String, reason: String)
+    /// `isByGiven` tells whether authorities were given for it, which replace the system's.
+    case untrustedServer(url: String, reason: String, isByGiven: Bool)
     /// The certificate is trusted, and is for another host.
     case wrongName(url: String, reason: String)
     /// The server's certificate has ended, or has not yet begun.
@@ -165,8 +166,11 @@ extension TransportError: CustomStringConvertible {
         case .libraryMissing(let name): "\(name) could not be loaded; install it (Debian: apt-get install libcurl4)"
         case .unresolvedHost(let url): "\(url): the host name does not resolve; check the name and the DNS"
         case .unreachable(let url, let reason): "\(url): no connection (\(reason)); check the address and the network"
-        case .untrustedServer(let url, let reason):
+        case .untrustedServer(let url, let reason, isByGiven: true):
             "\(url): the server's certificate is not trusted (\(reason)); check the certificate authority given for it"
+        case .untrustedServer(let url, let reason, isByGiven: false):
+            "\(url): the server's certificate is not trusted (\(reason)): this machine does not know its certificate "
+                + "authority; give it as certificate-authority of the kubeconfig's cluster, or for charts in SSL_CERT_FILE"
         case .wrongName(let url, let reason):
             "\(url): the server's certificate is for another name (\(reason)); use an address that it names, or "
                 + "tls-server-name"

@@ -11,10 +11,14 @@ package struct OperationID: Sendable, Equatable {
     /// What the run was to do: `upgrade`.
     package var purpose: String
 
-    package init(id: String, components: [Component], purpose: String = "") {
+    /// Who asked for it, and how.
+    package var details = RunDetails()
+
+    package init(id: String, components: [Component], purpose: String = "", details: RunDetails = RunDetails()) {
         self.id = id
         self.components = components
         self.purpose = purpose
+        self.details = details
     }
 
     /// Marks a run that begins now.
@@ -27,11 +31,44 @@ package struct OperationID: Sendable, Equatable {
         guard let id = value?["id"]?.string else { return nil }
         self.init(
             id: id, components: (value?["components"]?.list ?? []).compactMap { $0.string.flatMap(Component.init) },
-            purpose: value?["purpose"]?.string ?? "")
+            purpose: value?["purpose"]?.string ?? "", details: RunDetails(value ?? .null))
     }
 
     fileprivate var value: Value {
-        ["id": .string(id), "components": .list(components.map { .string($0.rawValue) }), "purpose": .string(purpose)]
+        var map: Mapping = [
+            "id": .string(id), "components": .list(components.map { .string($0.rawValue) }),
+            "purpose": .string(purpose),
+        ]
+        map.merge(details.note)
+        return .map(map)
+    }
+}
+
+/// Who asked for a run, with which flags, and what it was to change: kept with its records, for people.
+package struct RunDetails: Sendable, Equatable {
+    /// The user as the API server knows it; empty where it does not tell.
+    package var user: String
+    /// The flags of the command line, nothing secret among them.
+    package var flags: [String]
+    /// `2 created, 1 changed`
+    package var changes: String
+
+    package init(user: String = "", flags: [String] = [], changes: String = "") {
+        (self.user, self.flags, self.changes) = (user, flags, changes)
+    }
+
+    fileprivate init(_ value: Value) {
+        self.init(
+            user: value["user"]?.string ?? "", flags: (value["flags"]?.list ?? []).compactMap(\.string),
+            changes: value["changes"]?.string ?? "")
+    }
+
+    fileprivate var note: Mapping {
+        var map = Mapping()
+        if !user.isEmpty { map["user"] = .string(user) }
+        if !flags.isEmpty { map["flags"] = .list(flags.map(Value.string)) }
+        if !changes.isEmpty { map["changes"] = .string(changes) }
+        return map
     }
 }
 
@@ -46,6 +83,7 @@ extension ReleaseRecord {
         var note = request.map ?? Mapping()
         note["run"] = run?.value
         note["revision"] = .int(revision)
+        if let ended { note["ended"] = .int(ended) }
         guard let text = try? Value.map(note).json(escapingHTML: false), case .map(var map) = chart else {
             return chart
         }
@@ -70,6 +108,8 @@ extension ReleaseRecord {
             own["revision"]?.int == revision
         else { return }
         run = OperationID(own["run"])
+        ended = own["ended"]?.int
+        own["ended"] = nil
         own["run"] = nil
         own["revision"] = nil
         request = .map(own)

@@ -37,6 +37,8 @@ package struct ReleaseRecord: Sendable, Equatable {
     package var request: Value
     /// The run of sail that made the record; `nil` in what Helm made.
     package var run: OperationID?
+    /// When sail had done with it, in seconds since 1970; `nil` where that is not known.
+    package var ended: Int?
     /// As it was read, where it was: what this version of sail does not know stays when its status changes.
     private var original = Original()
 

@@ -112,7 +112,9 @@ extension Catalogue {
         return own.first { IstioVersion($0.version)?.patch == patch }?.version ?? version.releaseName
     }
 
+    /// The name with its `v`; a minor alone means its newest patch.
     private static func withPrefix(_ name: String) -> String {
+        if let number = IstioVersion(name), number.namesNewestPatch { return number.latestName }
         let digits = (UInt8(ascii: "0")...UInt8(ascii: "9"))
         return name.utf8.first.map(digits.contains) == true ? name.withVersionPrefix : name
     }
@@ -126,30 +128,35 @@ extension Catalogue {
 
     /// Numbers are near by number, other names by letters.
     private func unknown(_ given: String, _ wanted: String) -> IstioError {
-        let isLatest = wanted.hasSuffix("-latest")
-        guard let number = IstioVersion(isLatest ? String(wanted.dropLast(7)) : wanted) else {
-            return .unknownVersion(given, nearest: nearest(to: wanted, among: names))
+        guard let number = IstioVersion(wanted) else {
+            let near = nearest(to: wanted, among: names)
+            return .unknownVersion(given, nearest: near, known: near == nil ? chartedVersions : "")
         }
-        if number.patch == nil, !isLatest, minors.contains(where: { $0.name == number.minorName }) {
+        if number.patch == nil, !number.namesNewestPatch, minors.contains(where: { $0.name == number.minorName }) {
             return .unknownVersion(given, nearest: number.latestName)
         }
-        let near = minors.filter { $0.newest != nil }.min { distance($0, number) < distance($1, number) }
-        guard let near, distance(near, number) < Int.max, let release = near.nearest(to: number) else {
-            return .unknownVersion(given, nearest: nil)
+        let charted = minors.filter { $0.chartsVersion != nil && $0.newest != nil }
+        let isOld = charted.last.flatMap { IstioVersion($0.name) }.map { number < $0 } ?? false
+        let near =
+            charted.filter { distance($0, number) < Int.max }.min { distance($0, number) < distance($1, number) }
+            ?? (isOld ? charted.last : charted.first)
+        guard let near, let release = near.nearest(to: number) else {
+            return .unknownVersion(given, nearest: nil, known: chartedVersions)
         }
         return .noCharts(
-            given, nearest: isLatest ? IstioVersion.latestName(ofMinor: near.name) : release.version,
-            known: chartedMinors)
+            given,
+            nearest: number.namesNewestPatch ? IstioVersion.latestName(ofMinor: near.name) : release.version,
+            known: chartedVersions)
     }
 
     private func distance(_ minor: Minor, _ number: IstioVersion) -> Int {
         IstioVersion(minor.name).flatMap { $0.minors(aheadOf: number) }.map(abs) ?? Int.max
     }
 
-    /// `1.24 to 1.31`: the minors with charts in the binary.
-    package var chartedMinors: String {
-        let names = minors.filter { $0.chartsVersion != nil }.map(\.name)
-        return "\(names.last ?? "") to \(names.first ?? "")"
+    /// `v1.24.0 to v1.31.0`: the listed versions with charts in the binary.
+    package var chartedVersions: String {
+        let charted = minors.filter { $0.chartsVersion != nil }
+        return "\(charted.last?.releases.last?.version ?? "") to \(charted.first?.newest?.version ?? "")"
     }
 }
 

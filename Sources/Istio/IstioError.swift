@@ -1,7 +1,8 @@
 /// Why a mesh cannot be worked out from what the user gave; each message says where, what, and what to do.
 package enum IstioError: Error, Equatable {
-    case unknownVersion(String, nearest: String?)
-    /// A version of a minor without charts in the binary, or a prerelease; `known` are the minors that have some.
+    /// `known` says which versions there are, where none is near.
+    case unknownVersion(String, nearest: String?, known: String = "")
+    /// A version of a minor without charts in the binary, or a prerelease; `known` says which versions have some.
     case noCharts(String, nearest: String, known: String)
     case unknownProfile(String, nearest: String?, known: [String])
     case unknownPlatform(String, nearest: String?, known: [String], version: String)
@@ -24,14 +25,15 @@ package enum IstioError: Error, Equatable {
 extension IstioError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unknownVersion(let version, let nearest):
-            "version \"\(version)\" is not known" + hint(nearest, or: "'sail versions' lists those that are")
-        case .noCharts(let version, let nearest, _) where IstioVersion(version)?.prerelease.isEmpty == false:
+        case .unknownVersion(let version, let nearest, let known):
+            "version \"\(version)\" is not known"
+                + hint(nearest, or: "this sail knows \(known) (sail versions --all lists them)")
+        case .noCharts(let version, let nearest, _) where IstioVersion(version).map(\.isPrerelease) == true:
             "version \"\(version)\" is a prerelease, and sail has charts of releases alone; give its charts with --charts "
                 + "SOURCE, or choose \(nearest)"
         case .noCharts(let version, let nearest, let known):
-            "version \"\(version)\" is not known, and sail has charts of \(known) alone; give its charts with --charts "
-                + "SOURCE, or choose \(nearest)"
+            "version \"\(version)\" is not known: this sail knows \(known); choose \(nearest), the nearest, or give its "
+                + "charts with --charts SOURCE"
         case .unknownProfile(let name, let nearest, let known):
             "profile \"\(name)\" is not known" + hint(nearest, or: "known: \(known.joined(separator: ", "))")
         case .unknownPlatform(let name, let nearest, let known, let version):

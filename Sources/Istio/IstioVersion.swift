@@ -51,6 +51,12 @@ package struct IstioVersion: Sendable, Hashable {
     /// `1.30`
     package var minorName: String { "\(major).\(minor)" }
 
+    /// Whether it comes before a release: `1.30.3-rc.1`.
+    var isPrerelease: Bool { !prerelease.isEmpty && !namesNewestPatch }
+
+    /// Whether this stands for the newest patch of its minor: `1.30`, `v1.30-latest`.
+    package var namesNewestPatch: Bool { patch == nil && (prerelease.isEmpty || prerelease == "latest") }
+
     /// Whether both name the same release as far as both tell: `1.30-alpha.9f2c` and `1.30.3` do, and so do `1.30.3` and
     /// `1.30.3-debug`, for what a builder puts behind a release's number is no other release.
     package func agrees(with other: IstioVersion) -> Bool {

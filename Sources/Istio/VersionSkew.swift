@@ -68,7 +68,8 @@ package struct VersionSkew: Sendable {
                     message:
                         "\(component) runs \(names), and \(target) is more than one minor \(isUp ? "ahead" : "back")",
                     remedy: far.major == target.major
-                        ? "take one minor at a time: first go to \(next)" : "stay within Istio \(far.major)")
+                        ? "go one minor at a time: first \(isUp ? "upgrade" : "downgrade") to \(next), with --version "
+                            + next.latestName : "stay within Istio \(far.major)")
             ]
         }
         // base has no pods: it is told by istiod, which may be newer.
@@ -104,10 +105,28 @@ package struct VersionSkew: Sendable {
                 isBlocking: isMoved(component) && distance >= max(1, distanceNow(component)),
                 message: "\(component) \(verb) at \(data), "
                     + (isAhead ? "ahead of" : "more than one minor behind") + " istiod at \(control)",
-                remedy: isAhead
-                    ? "istiod must not be older than \(component): upgrade istiod to \(data.minorName) first"
-                    : "istiod may be one minor ahead of \(component): upgrade \(component) first")
+                remedy: isAhead ? aheadRemedy(component, control, data) : behindRemedy(component, control, data))
         ]
+    }
+
+    /// Who moves first: upwards the control plane, downwards the component.
+    private func aheadRemedy(_ component: Component, _ control: IstioVersion, _ data: IstioVersion) -> String {
+        let rule = "istiod must not be older than \(component): "
+        guard isLowered(.istiod) else { return rule + "upgrade istiod to \(data.minorName) first" }
+        return rule + "downgrade \(component) to \(control.minorName) first"
+    }
+
+    private func behindRemedy(_ component: Component, _ control: IstioVersion, _ data: IstioVersion) -> String {
+        let rule = "istiod may be one minor ahead of \(component): "
+        guard isLowered(component), data.minor < Int.max else { return rule + "upgrade \(component) first" }
+        let least = IstioVersion(major: data.major, minor: data.minor + 1, patch: nil)
+        return rule + "downgrade istiod to \(least) first"
+    }
+
+    /// Whether the run takes the component to an older version than runs.
+    private func isLowered(_ component: Component) -> Bool {
+        guard let target = wanted[component], let high = live[component]?.last else { return false }
+        return target < high
     }
 
     /// Whether the run changes one of the two.

@@ -139,7 +139,8 @@ extension APIError: CustomStringConvertible {
             "the cluster does not accept the kubeconfig's credentials (\(status.message)); "
                 + "log in again, or choose another --context"
         case .status(let status) where status.code == 403 && status.message.contains(" cannot "):
-            "\(status.description); ask for this permission; sail precheck lists all that are missing"
+            "\(status.description); ask an administrator for this permission (docs/guides/permissions.md has ClusterRoles); "
+                + "sail precheck lists all that are missing"
         case .status(let status) where (status.code == 429 || status.code >= 500) && status.isServers:
             status.description + "; the server is overloaded or in trouble: try again later"
         case .status(let status): status.description

@@ -101,7 +101,7 @@ package final class Client {
                     again.append(index)
                     delay = max(delay, wait)
                 } else {
-                    receive(index, answer.result.mapError { $0.tried(attempts[index]) })
+                    receive(index, answer.result.mapError { named($0).tried(attempts[index]) })
                 }
             }
             if isLoggedOut {
@@ -135,7 +135,7 @@ package final class Client {
         case _ where isInterrupted(): return
         case _ where lines.isTooLong: throw .transport(.tooLarge(url: request.url, bytes: LineBuffer.longestLine))
         case .success(let response) where (200..<300).contains(response.status): note(response, to: request)
-        case .success(let response): throw APIResponse(response, to: request).error
+        case .success(let response): throw named(APIResponse(response, to: request).error)
         case .failure(.timedOut): return
         case .failure(let error): throw .transport(error)
         }
@@ -154,6 +154,14 @@ package final class Client {
         isBeating = true
         heartbeat()
         isBeating = false
+    }
+
+    /// A refusal of a user without credentials says so: the server's own words are about permissions.
+    private func named(_ error: APIError) -> APIError {
+        guard let owner = connection.anonymousOwner, let status = error.status,
+            status.code == 401 || (status.code == 403 && status.message.contains("User \"system:anonymous\""))
+        else { return error }
+        return .connection(.noCredentials(owner: owner))
     }
 
     private func isExpiredLogin(_ error: APIError) -> Bool {
@@ -251,8 +259,13 @@ extension Client {
         case .none: return Login()
         case .header(let header): return Login(header: header)
         case .tokenFile(let path, let fallback):
-            let read = processEnvironment.read(path).map { String(decoding: $0, as: UTF8.self).trimmingBlanks }
-            guard let token = read ?? fallback else { throw .unreadableFile(path: path, owner: connection.name) }
+            let token: String
+            if let fallback, processEnvironment.read(path) == nil {
+                token = fallback
+            } else {
+                let bytes = try Connection.bytes(of: path, connection.name, processEnvironment)
+                token = String(decoding: bytes, as: UTF8.self).trimmingBlanks
+            }
             return Login(header: "Bearer " + token, expiry: now + 60)
         case .plugin(let plugin):
             let answer = try plugin.ask(isInteractive: processEnvironment.isInteractive)

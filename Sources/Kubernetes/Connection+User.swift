@@ -17,9 +17,7 @@ extension Connection {
         }
         if let path = user.path("tokenFile") {
             // The file comes first as long as it can be read, as in client-go.
-            guard processEnvironment.read(path) != nil || user.text("token") != nil else {
-                throw .unreadableFile(path: path, owner: owner)
-            }
+            if user.text("token") == nil { _ = try Connection.bytes(of: path, owner, processEnvironment) }
             credential = .tokenFile(path, fallback: user.text("token"))
         } else if let token = user.text("token") {
             credential = .header("Bearer " + token)

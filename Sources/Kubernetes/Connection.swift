@@ -16,6 +16,8 @@ package struct Connection: Sendable {
     var credential: Credential
     var impersonation: [(name: String, value: String)] = []
     package var requestTimeout: Int
+    /// Whom the kubeconfig gives no credentials, as a message names the entry; `nil` where there are some.
+    package var anonymousOwner: String?
     /// What the user must be told once, such as that the server is not verified.
     package var warnings: [String] = []
 }
@@ -97,6 +99,9 @@ extension Connection {
         let owner = userName.map { "user \"\($0)\"" } ?? "the command line"
         if let user, let userName { try addUser(user, userName, owner, cluster, processEnvironment) }
         if let token = options.token { credential = .header("Bearer " + token) }
+        if case .none = credential, security.clientCertificate == nil {
+            anonymousOwner = userName == nil ? "context \"\(name)\"" : owner
+        }
         try addImpersonation(user, owner, options)
         if self.server.hasPrefix("http://") { dropLogin() }
     }
@@ -155,9 +160,20 @@ extension Connection {
             return bytes
         }
         guard let path = entry.path(key) else { return nil }
-        guard let bytes = processEnvironment.read(path) else { throw .unreadableFile(path: path, owner: owner) }
+        let bytes = try Connection.bytes(of: path, owner, processEnvironment)
         guard isPEM(bytes) else { throw .notPEM(where: path, owner: owner) }
         return bytes
+    }
+
+    /// The bytes of a file that an entry names.
+    static func bytes(
+        of path: String, _ owner: String, _ processEnvironment: ProcessEnvironment
+    ) throws(ConnectionError) -> [UInt8] {
+        do throws(FileFailure) {
+            return try processEnvironment.readFile(path)
+        } catch {
+            throw .unreadableFile(path: path, owner: owner, reason: error.reason)
+        }
     }
 
     private static func isPEM(_ bytes: [UInt8]) -> Bool {

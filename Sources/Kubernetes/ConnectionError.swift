@@ -4,14 +4,16 @@ internal import Values
 package enum ConnectionError: Error, Sendable, Equatable {
     /// Neither a kubeconfig nor a service account; the places looked at.
     case noConfiguration(looked: [String])
-    case unreadableKubeconfig(String)
+    case unreadableKubeconfig(String, reason: String)
     case invalidKubeconfig(String, reason: String)
     case noCurrentContext(files: [String], known: [String])
     /// An entry that another one, or a flag, names and that is not there.
     case missingEntry(kind: String, name: String, files: [String], known: [String])
     case noServer(cluster: String)
     /// A file that an entry names, with the entry.
-    case unreadableFile(path: String, owner: String)
+    case unreadableFile(path: String, owner: String, reason: String)
+    /// The server refused a user, or a context without one, that has no credentials.
+    case noCredentials(owner: String)
     case invalidData(key: String, owner: String)
     case pluginMissing(program: String, hint: String)
     case pluginFailed(program: String, reason: String, hint: String)
@@ -37,7 +39,7 @@ extension ConnectionError: CustomStringConvertible {
         case .noConfiguration(let looked):
             "no cluster to talk to: no kubeconfig at \(looked.joined(separator: ", ")) and no service account;"
                 + " use --kubeconfig or KUBECONFIG"
-        case .unreadableKubeconfig(let path): "\(path): cannot be read; check the path and its permissions"
+        case .unreadableKubeconfig(let path, let reason): "\(path): \(reason)"
         case .invalidKubeconfig(let place, let reason): "\(place): \(reason); not a kubeconfig"
         case .noCurrentContext(let files, let known) where known.isEmpty:
             "\(files.joined(separator: ", ")): has no contexts; fetch the kubeconfig again, or name another one"
@@ -48,7 +50,10 @@ extension ConnectionError: CustomStringConvertible {
             "\(files.joined(separator: ", ")): has no \(kind) \"\(name)\"" + ConnectionError.list(known)
                 + suggestion(for: name, among: known.sorted())
         case .noServer(let cluster): "cluster \"\(cluster)\": has no server address; set it in the kubeconfig"
-        case .unreadableFile(let path, let owner): "\(path): cannot be read (named by \(owner)); check the path"
+        case .unreadableFile(let path, let owner, let reason): "\(owner): names \(path): \(reason)"
+        case .noCredentials(let owner):
+            "\(owner): has no credentials in the kubeconfig, and the server requires them; log in or fetch the kubeconfig"
+                + " again, or choose another --context or --user"
         case .loginExpired(let owner, let reason): "\(owner): \(reason); log in again"
         case .pluginMissing, .pluginFailed: pluginDescription
         default: entryDescription
@@ -58,10 +63,11 @@ extension ConnectionError: CustomStringConvertible {
     private var pluginDescription: String {
         switch self {
         case .pluginMissing(let program, let hint):
-            "\(program): the credential plugin of the kubeconfig is not on PATH; install it"
-                + (hint.isEmpty ? "" : ": " + hint)
+            "\(program): the credential plugin of the kubeconfig is not on PATH; "
+                + (hint.isEmpty ? "install it" : ConnectionError.quoted(hint))
         case .pluginFailed(let program, let reason, let hint):
-            "\(program): the credential plugin failed: \(reason)" + (hint.isEmpty ? "" : ": " + hint)
+            "\(program): the credential plugin failed: \(reason)"
+                + (hint.isEmpty ? "" : "; " + ConnectionError.quoted(hint))
         default: ""
         }
     }
@@ -84,6 +90,9 @@ extension ConnectionError: CustomStringConvertible {
         default: ""
         }
     }
+
+    /// The kubeconfig's own advice, told from ours.
+    private static func quoted(_ hint: String) -> String { "the kubeconfig says: \(hint)" }
 
     private static func list(_ names: [String]) -> String {
         names.isEmpty ? "" : " (known: \(names.sorted().joined(separator: ", ")))"

@@ -35,9 +35,12 @@ struct Kubeconfig {
     /// over unless `isExplicit`, when there is one and it must exist; those that cannot be read are errors.
     init(paths: [String], isExplicit: Bool = false, _ processEnvironment: ProcessEnvironment) throws(ConnectionError) {
         for path in paths where !files.contains(path) {
-            guard let bytes = processEnvironment.read(path) else {
-                if isExplicit || processEnvironment.exists(path) { throw .unreadableKubeconfig(path) }
-                continue
+            let bytes: [UInt8]
+            do throws(FileFailure) {
+                bytes = try processEnvironment.readFile(path)
+            } catch {
+                guard isExplicit || processEnvironment.exists(path) else { continue }
+                throw .unreadableKubeconfig(path, reason: error.reason)
             }
             files.append(path)
             try merge(bytes, from: path)

@@ -37,8 +37,7 @@ struct OIDC: Sendable {
             }
             authorities = bytes
         } else if let path = config["idp-certificate-authority"]?.string, !path.isEmpty {
-            guard let bytes = processEnvironment.read(path) else { throw .unreadableFile(path: path, owner: owner) }
-            authorities = bytes
+            authorities = try Connection.bytes(of: path, owner, processEnvironment)
         }
     }
 

@@ -48,7 +48,7 @@ extension OperationOptions {
     fileprivate var processEnvironment: ProcessEnvironment {
         let (environment, readFile) = (environment, readFile)
         var processEnvironment = ProcessEnvironment(
-            environment: { environment[$0] }, read: { try? readFile($0) }, isInteractive: isatty(STDIN_FILENO) == 1)
+            environment: { environment[$0] }, readFile: readFile, isInteractive: isatty(STDIN_FILENO) == 1)
         processEnvironment.exists = { access($0, F_OK) == 0 }
         processEnvironment.replace = replaceFile
         return processEnvironment
@@ -97,5 +97,20 @@ extension ClusterSession {
         guard history.records.isEmpty, try cluster.workloads().isEmpty else { return }
         throw Failures(
             failures: [Failure(nil, "no mesh found on this cluster")], remedy: "install one with sail install")
+    }
+}
+
+extension ClusterSession {
+    /// Waits; throws where the run is interrupted meanwhile.
+    package func pause(seconds: Int) throws {
+        client.pause(milliseconds: seconds * 1000)
+        if client.isInterrupted() { throw APIError.interrupted }
+    }
+}
+
+extension ClusterSession {
+    /// The server's version as it says it: `v1.36.0`.
+    package func serverVersion() throws -> String {
+        try client.send(Cluster.serverVersion)["gitVersion"]?.string?.onOneLine ?? "of an unknown version"
     }
 }

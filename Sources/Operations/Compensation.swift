@@ -1,3 +1,4 @@
+import Applying
 import HelmReleases
 import Istio
 import Planning
@@ -44,7 +45,9 @@ extension PlannedRun {
         ui.note("rolling back to what stood before (--rollback-on-failure)")
         let run = try PlannedRun(session, .rollback, session.target(records, since), since, .unchecked)
         try run.refuseWhatCannotBe()
-        let outcome = try run.apply(run.recording, locked)
+        var recording = run.recording
+        recording?.note(RunDetails(flags: ["--rollback-on-failure"]))
+        let outcome = try run.apply(recording, locked)
         if case .done = outcome { ui.note("rolled back") }
         return outcome
     }

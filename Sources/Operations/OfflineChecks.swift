@@ -45,12 +45,7 @@ extension OperationOptions {
     /// Throws the blocking findings, where there are any.
     func refuse(_ findings: [Finding]) throws {
         guard !findings.isEmpty else { return }
-        // A remedy of several is said once, after the last of them.
-        let lines = findings.enumerated().map { index, finding in
-            let isLast = index + 1 == findings.count || findings[index + 1].remedy != finding.remedy
-            return Failure(nil, isLast ? "\(finding.message); \(finding.remedy)" : finding.message)
-        }
-        throw Failures(failures: lines, remedy: nil)
+        throw Failures(findings.map { (Failure(nil, $0.message), $0.remedy) })
     }
 
     /// What a run knows of releases.

@@ -22,6 +22,8 @@ package struct Operation: Sendable {
     let readsAllRevisions: Bool
     /// Whether there must be a mesh already.
     let needsMesh: Bool
+    /// Whether the user's own check is made after each component and each batch.
+    var runsCheckCommand = false
 
     /// Whether the whole mesh goes.
     var isRemoval: Bool { purpose == nil }
@@ -29,11 +31,11 @@ package struct Operation: Sendable {
     /// Install the mesh, or apply changed values.
     package static let install = Operation(
         kind: .install, source: .options(remembering: false), purpose: .install, readsAllRevisions: false,
-        needsMesh: false)
+        needsMesh: false, runsCheckCommand: true)
     /// Bring an installed mesh to another version or other values.
     package static let upgrade = Operation(
         kind: .upgrade, source: .options(remembering: true), purpose: .upgrade, readsAllRevisions: false,
-        needsMesh: true)
+        needsMesh: true, runsCheckCommand: true)
     /// Take over a mesh that something else installed.
     package static let adopt = Operation(
         kind: .adopt, source: .options(remembering: true), purpose: .adopt, readsAllRevisions: true, needsMesh: true)

@@ -52,9 +52,7 @@ extension OperationOptions {
     package func catalogue(asking fetcher: ChartFetcher?, of names: [String]) throws -> Catalogue {
         let catalogue = try catalogue()
         guard let fetcher else { return catalogue }
-        let minors = Set(names.compactMap { IstioVersion($0) }).filter {
-            $0.patch == nil && $0.prerelease == "latest"
-        }
+        let minors = Set(names.compactMap { IstioVersion($0) }.filter(\.namesNewestPatch))
         if minors.isEmpty { return catalogue }
         let offered = try fetcher.offered(chartNames).compactMap { IstioVersion($0) }.filter { $0.patch != nil }
         var newest: [String: String] = [:]

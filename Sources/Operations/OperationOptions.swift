@@ -14,6 +14,8 @@ package struct OperationOptions: Sendable {
     package var signals: any Signals = ProcessSignals()
     /// Opens the network.
     package var makeTransport: @Sendable (any Signals) throws -> any Transport = network
+    /// The flags of the command line, to be kept with the run's records: nothing secret is among them.
+    package var shownFlags: [String] = []
     /// How the server is told who asks.
     package var userAgent: String
 

@@ -44,17 +44,46 @@ package protocol ProgressReport: AnyObject {
     func close()
 }
 
-/// Several things that are wrong, each on its line, and what to do about them.
+/// Several things that are wrong, and what to do about them.
 package struct Failures: Error, CustomStringConvertible {
-    package let failures: [Failure]
-    package let remedy: String?
+    /// What one remedy helps against.
+    package struct Group: Sendable {
+        package var failures: [Failure]
+        package var remedy: String?
+
+        /// `to fix these 3: have them granted`, the last line of several failures; `nil` for one.
+        package var sharedRemedy: String? {
+            failures.count > 1 ? remedy.map { "to fix these \(failures.count): \($0)" } : nil
+        }
+
+        /// One failure with its remedy; or a line for each, and a last one that says what to do about all of them.
+        package var lines: [String] {
+            guard let remedy else { return failures.map(\.description) }
+            guard let sharedRemedy else { return failures.map { "\($0); \(remedy)" } }
+            return failures.map(\.description) + [sharedRemedy]
+        }
+    }
+
+    package let groups: [Group]
+
+    package var failures: [Failure] { groups.flatMap(\.failures) }
 
     package init(failures: [Failure], remedy: String?) {
-        self.failures = failures
-        self.remedy = remedy
+        groups = [Group(failures: failures, remedy: remedy)]
     }
 
-    package var description: String {
-        failures.map(\.description).joined(separator: "\n") + (remedy.map { "; " + $0 } ?? "")
+    /// Neighbours with the same remedy share it.
+    package init(_ findings: [(failure: Failure, remedy: String)]) {
+        var groups: [Group] = []
+        for (failure, remedy) in findings {
+            if let last = groups.last, last.remedy == remedy {
+                groups[groups.count - 1].failures.append(failure)
+            } else {
+                groups.append(Group(failures: [failure], remedy: remedy))
+            }
+        }
+        self.groups = groups
     }
+
+    package var description: String { groups.flatMap(\.lines).joined(separator: "\n") }
 }

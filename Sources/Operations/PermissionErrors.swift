@@ -32,7 +32,7 @@ extension ClusterSession {
             guard error.lacksPermission else { throw error }
             let permissions =
                 need == .look ? readingPermissions : (try? session.meshPermissions(need)) ?? readingPermissions
-            throw (try? session.complaint(of: permissions)) ?? error
+            throw (try? session.complaint(of: permissions, need)) ?? error
         }
     }
 
@@ -50,13 +50,13 @@ extension ClusterSession {
     }
 
     /// All rights among these that are missing; `nil` where there is none.
-    private func complaint(of permissions: [Permission]) throws -> Failures? {
+    private func complaint(of permissions: [Permission], _ need: Need = .mesh) throws -> Failures? {
         let missing = try cluster.missing(permissions)
         guard !missing.isEmpty else { return nil }
         let user = cluster.userName()
         return Failures(
             failures: permissionLines(missing).map { Failure(nil, "\(user) may not \($0)") },
-            remedy: permissionsRemedy + "; nothing was changed")
+            remedy: need == .look ? readingRemedy : permissionsRemedy + "; nothing was changed")
     }
 
     /// The rights for a mesh of these flags, without a look at the cluster, which may have been what was refused.

@@ -20,6 +20,8 @@ extension PlannedRun {
         let namespaces = Namespaces(session.cluster, of: plan) { [ui] in ui.note("created namespace \($0)") }
         let locked = try LockedRun(session, namespace: target.namespace, making: namespaces, knowing: history)
         defer { locked.release() }
+        var recording = recording
+        recording?.note(details)
         let compensates = options.cluster.rollsBackOnFailure && !operation.isRemoval
         // What leads back is the second step at most: nothing leads back from it.
         var steps: [Step] = [{ try perform(recording, purge, $0, isLast: !compensates) }]
@@ -28,6 +30,19 @@ extension PlannedRun {
             if let code = try step(locked) { return code }
         }
         return 1
+    }
+
+    /// Who asks for the run, how, and what it changes.
+    private var details: RunDetails {
+        let counts: [(Int, String)] = [
+            (plan.count { $0 == .create } + plan.terminating.count, "created"),
+            (plan.count { $0 == .change }, "changed"),
+            (plan.count { $0 == .takeOver }, "taken over"), (plan.deletions.count, "deleted"),
+        ]
+        let changes = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        return RunDetails(
+            user: session.cluster.knownUser() ?? "", flags: options.shownFlags,
+            changes: changes.isEmpty ? "none" : changes)
     }
 
     private func perform(

@@ -6,8 +6,8 @@ package import Preflight
 import Values
 
 extension ClusterSession {
-    /// All that speaks against the mesh on this cluster, blocking findings first.
-    package func findings() throws -> [Finding] {
+    /// All that speaks against the mesh on this cluster, blocking findings first; and all that was looked at.
+    package func precheck() throws -> (findings: [Finding], rows: [PreflightRow]) {
         var unreadable: [ClusterFacts.Part: String] = [:]
         let history = try historyIfReadable(&unreadable)
         let target = try targetIfReadable(history, remembering: unreadable.isEmpty)
@@ -21,7 +21,7 @@ extension ClusterSession {
         // Without the permissions, every object would only be refused once more.
         if facts.missingPermissions.isEmpty { try readPlan(target, &facts) } else { facts.pending = [.plan] }
         facts.managers += cluster.gitOpsManagers
-        return preflight(mesh, facts).folded
+        return (preflight(mesh, facts).folded, preflightRows(mesh, facts))
     }
 
     private func readPermissions(_ target: DesiredState, _ facts: inout ClusterFacts) throws {

@@ -1,6 +1,6 @@
 import Applying
 package import HelmReleases
-import Istio
+package import Istio
 import Meshes
 import Objects
 import Planning
@@ -48,20 +48,35 @@ extension ClusterSession {
         if let istiod = revisions.first(where: { $0.revision == revision }) {
             return runs.records(with: istiod, of: components)
         }
-        let known = revisions.map { String($0.revision) }.joined(separator: ", ")
-        throw Failures(
-            failures: [
-                Failure(
-                    nil, "release \(revisions.last?.name ?? "istiod") has no revision \(revision) (it has \(known))")
-            ],
-            remedy: "sail history istiod lists what there is")
+        throw missing(revision, of: .istiod, in: revisions)
+    }
+
+    /// What to say of a revision, of a component or of any at all, that is not among these records.
+    package func missing(_ revision: Int?, of component: Component?, in records: [ReleaseRecord]) -> Failures {
+        let own = component.map { component in records.filter { $0.component == component } } ?? records
+        guard !records.isEmpty else {
+            return Failures(
+                failures: [Failure(nil, "this cluster has no release records of a mesh")],
+                remedy: "sail status shows whether a mesh runs; sail adopt takes over one that something else installed"
+            )
+        }
+        let name = component?.rawValue ?? "the mesh"
+        guard let revision, !own.isEmpty else {
+            let others = Set(records.compactMap(\.component)).sorted().map(\.rawValue).joined(separator: ", ")
+            return Failures(
+                failures: [Failure(nil, "\(name) has no release records; there are some of \(others)")],
+                remedy: "name one of these, or leave COMPONENT out")
+        }
+        let known = Set(own.map(\.revision)).sorted().map(String.init).joined(separator: ", ")
+        return Failures(
+            failures: [Failure(nil, "\(name) has no revision \(revision) (it has \(known))")],
+            remedy: "choose one of these; sail history \(component?.rawValue ?? "istiod") says what each was")
     }
 
     /// The mesh as those records say, one of each component; `history` tells what was applied since.
     func target(_ records: [ReleaseRecord], _ history: ReleaseHistory) throws -> DesiredState {
         guard let istiod = records.first(where: { $0.component == .istiod }) else {
-            throw Failures(
-                failures: [Failure(nil, "istiod has no records")], remedy: "sail history lists what there is")
+            throw missing(nil, of: .istiod, in: history.records)
         }
         let desired = try records.flatMap { record in
             try identified(record.manifest).map { text, identity in

@@ -15,6 +15,8 @@ struct PreflightCheck: Sendable {
     var isEssential = false
     /// Whether its warnings are for precheck alone.
     var isAdvice = false
+    /// What holds where nothing is found, for the list of precheck.
+    let subject: String
     let find: @Sendable (DesiredMesh, ClusterFacts) -> [Finding]
 }
 
@@ -30,41 +32,88 @@ extension Set<RunKind> {
 
 /// The table, in the order in which findings of one severity are shown.
 let preflightChecks: [PreflightCheck] = [
-    PreflightCheck(name: "kubernetes version", needs: [.version], stops: .changing, find: kubernetesVersion),
-    PreflightCheck(name: "support", stops: [.install], find: support),
-    PreflightCheck(name: "ambient mode", stops: .changing, find: ambientMode),
     PreflightCheck(
-        name: "version skew", needs: [.workloads], stops: .changing, isEssential: true, find: versionSkew),
-    PreflightCheck(name: "image", stops: .changing, find: images),
+        name: "kubernetes version", needs: [.version], stops: .changing,
+        subject: "this Kubernetes is one that the Istio version supports", find: kubernetesVersion),
+    PreflightCheck(name: "support", stops: [.install], subject: "the Istio version is supported today", find: support),
+    PreflightCheck(
+        name: "ambient mode", stops: .changing, subject: "the values leave ambient mode on", find: ambientMode),
+    PreflightCheck(
+        name: "version skew", needs: [.workloads], stops: .changing, isEssential: true,
+        subject: "the versions may run side by side", find: versionSkew),
+    PreflightCheck(
+        name: "image", stops: .changing, subject: "the images are valid and say their version", find: images),
     PreflightCheck(
         name: "sidecar mesh", needs: [.workloads], stops: [.install, .upgrade, .adopt], isEssential: true,
-        find: sidecarMeshes),
+        subject: "no mesh of sidecars runs", find: sidecarMeshes),
     PreflightCheck(
-        name: "other mesh", needs: [.workloads], stops: .changing, isEssential: true, find: otherControlPlanes),
+        name: "other mesh", needs: [.workloads], stops: .changing, isEssential: true,
+        subject: "no other control plane runs", find: otherControlPlanes),
     PreflightCheck(
-        name: "manager", needs: [.deployments], stops: .all, isEssential: true, find: operatorsAtWork),
-    PreflightCheck(name: "manager", needs: [.leases], stops: .all, find: operatorLeases),
-    PreflightCheck(name: "manager", needs: [.objects], stops: .beyondAdoption, find: gitOpsManagers),
-    PreflightCheck(name: "platform", needs: [.nodes], stops: [], isAdvice: true, find: platform),
+        name: "manager", needs: [.deployments], stops: .all, isEssential: true, subject: "no operator manages the mesh",
+        find: operatorsAtWork),
     PreflightCheck(
-        name: "component", needs: [.workloads], stops: .changing, isEssential: true, find: componentMoves),
-    PreflightCheck(name: "namespace", needs: [.namespaces], stops: [], find: namespaceStates),
-    PreflightCheck(name: "pod security", needs: [.namespaces], stops: .rolling, find: podSecurity),
-    PreflightCheck(name: "quota", needs: [.quotas, .nodes], stops: [.install], find: priorityQuota),
-    PreflightCheck(name: "quota", needs: [.quotas, .limits, .workloads], stops: .rolling, find: computeQuotas),
-    PreflightCheck(name: "limit range", needs: [.limits], stops: .rolling, find: limitRanges),
-    PreflightCheck(name: "webhook", needs: [.webhooks, .services, .namespaces], stops: .all, find: deadWebhooks),
-    PreflightCheck(name: "leftovers", needs: [.webhooks, .workloads], stops: .rolling, find: leftWebhooks),
-    PreflightCheck(name: "leftovers", needs: [.workloads, .records], stops: [], isAdvice: true, find: leftovers),
-    PreflightCheck(name: "cilium", needs: [.cilium], stops: [.install], find: ciliumSettings),
-    PreflightCheck(name: "calico", needs: [.felix], stops: [], isAdvice: true, find: calicoSettings),
-    PreflightCheck(name: "sidecar injection", needs: [.namespaces], stops: [], isAdvice: true, find: injectionLabels),
-    PreflightCheck(name: "gateway API", stops: [], isAdvice: true, find: gatewayAPI),
-    PreflightCheck(name: "permissions", needs: [.permissions], stops: [], find: permissions),
-    PreflightCheck(name: "ownership", needs: [.plan], stops: .changing, find: ownership),
-    PreflightCheck(name: "conflict", needs: [.plan], stops: .changing, find: conflicts),
-    PreflightCheck(name: "admission", needs: [.plan], stops: .changing, find: admission),
-    PreflightCheck(name: "deletion", needs: [.plan], stops: .all, find: heldDeletions),
+        name: "manager", needs: [.leases], stops: .all, subject: "no Lease of an operator is renewed",
+        find: operatorLeases),
+    PreflightCheck(
+        name: "manager", needs: [.objects], stops: .beyondAdoption,
+        subject: "neither Argo CD nor Flux manages the mesh", find: gitOpsManagers),
+    PreflightCheck(
+        name: "platform", needs: [.nodes], stops: [], isAdvice: true,
+        subject: "the platform is the one that the cluster shows", find: platform),
+    PreflightCheck(
+        name: "component", needs: [.workloads], stops: .changing, isEssential: true,
+        subject: "every component stays in its namespace", find: componentMoves),
+    PreflightCheck(
+        name: "namespace", needs: [.namespaces], stops: [], subject: "no namespace of the mesh is being deleted",
+        find: namespaceStates),
+    PreflightCheck(
+        name: "pod security", needs: [.namespaces], stops: .rolling,
+        subject: "the namespaces allow privileged pods where they are needed", find: podSecurity),
+    PreflightCheck(
+        name: "quota", needs: [.quotas, .nodes], stops: [.install], subject: "the priority classes are allowed",
+        find: priorityQuota),
+    PreflightCheck(
+        name: "quota", needs: [.quotas, .limits, .workloads], stops: .rolling,
+        subject: "the ResourceQuotas have room for the pods", find: computeQuotas),
+    PreflightCheck(
+        name: "limit range", needs: [.limits], stops: .rolling, subject: "the LimitRanges allow the pods",
+        find: limitRanges),
+    PreflightCheck(
+        name: "webhook", needs: [.webhooks, .services, .namespaces], stops: .all,
+        subject: "the webhooks that the run meets answer", find: deadWebhooks),
+    PreflightCheck(
+        name: "leftovers", needs: [.webhooks, .workloads], stops: .rolling,
+        subject: "no webhook calls an istiod that is gone", find: leftWebhooks),
+    PreflightCheck(
+        name: "leftovers", needs: [.workloads, .records], stops: [], isAdvice: true,
+        subject: "an earlier mesh left nothing behind", find: leftovers),
+    PreflightCheck(
+        name: "cilium", needs: [.cilium], stops: [.install], subject: "Cilium's settings fit, where it runs",
+        find: ciliumSettings),
+    PreflightCheck(
+        name: "calico", needs: [.felix], stops: [], isAdvice: true, subject: "Calico's settings fit, where it runs",
+        find: calicoSettings),
+    PreflightCheck(
+        name: "sidecar injection", needs: [.namespaces], stops: [], isAdvice: true,
+        subject: "no namespace injects sidecars", find: injectionLabels),
+    PreflightCheck(
+        name: "gateway API", stops: [], isAdvice: true, subject: "the cluster serves the Gateway API", find: gatewayAPI),
+    PreflightCheck(
+        name: "permissions", needs: [.permissions], stops: [], subject: "you have every permission that the run needs",
+        find: permissions),
+    PreflightCheck(
+        name: "ownership", needs: [.plan], stops: .changing, subject: "no object belongs to another Helm release",
+        find: ownership),
+    PreflightCheck(
+        name: "conflict", needs: [.plan], stops: .changing, subject: "no field belongs to another manager",
+        find: conflicts),
+    PreflightCheck(
+        name: "admission", needs: [.plan], stops: .changing, subject: "the server accepts every object in a dry run",
+        find: admission),
+    PreflightCheck(
+        name: "deletion", needs: [.plan], stops: .all, subject: "no object of the mesh is being deleted",
+        find: heldDeletions),
 ]
 
 /// What the checks of a command read of the cluster; of all checks for `nil`, as precheck does.
@@ -103,6 +152,33 @@ package func preflight(
     return findings.ordered
 }
 
+/// One thing that precheck looked at.
+package struct PreflightRow: Sendable {
+    /// The name of its check.
+    package let check: String
+    /// What holds where nothing was found.
+    package let subject: String
+    package let findings: [Finding]
+    /// Why it could not be checked; `nil` where it was.
+    package let unchecked: String?
+}
+
+/// All checks in the order of the table, each with what it found. Pure.
+package func preflightRows(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [PreflightRow] {
+    preflightChecks.map { check in
+        func row(_ findings: [Finding], unchecked: String? = nil) -> PreflightRow {
+            PreflightRow(check: check.name, subject: check.subject, findings: findings.folded, unchecked: unchecked)
+        }
+        if let part = check.needs.first(where: { !facts.knows($0) }) {
+            return row([], unchecked: "\(part.rawValue) could not be read (\(facts.unreadable[part] ?? ""))")
+        }
+        guard facts.pending.isDisjoint(with: check.needs) else {
+            return row([], unchecked: "the server is asked only where no permission is missing")
+        }
+        return row(check.find(mesh, facts).ordered)
+    }
+}
+
 extension PreflightCheck {
     /// Whether the command makes this check at all.
     fileprivate func isMade(for kind: RunKind) -> Bool {
@@ -125,5 +201,5 @@ private func unchecked(
         isBlocking ? .blocking : .warning, "unchecked",
         "\(part.rawValue) could not be read (\(facts.unreadable[part] ?? "")); not checked: "
             + names.joined(separator: ", "),
-        remedy: "have the permission granted, or fix what fails, then run the command again")
+        remedy: "where a permission is missing, \(readingRemedy); else fix what fails; then run the command again")
 }

@@ -7,7 +7,8 @@ func kubernetesVersion(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] 
         return [
             Finding(
                 .blocking, "kubernetes version", "Istio \(mesh.minor) needs Kubernetes \(least), this is \(live)",
-                remedy: "upgrade the cluster, or choose an older --version")
+                remedy:
+                    "upgrade the cluster, or choose an older --version: sail versions says which Kubernetes each needs")
         ]
     }
     if let most = KubernetesVersion(mesh.kubernetes.most), live > most {
@@ -15,7 +16,7 @@ func kubernetesVersion(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] 
             Finding(
                 .warning, "kubernetes version",
                 "Istio \(mesh.minor) is tested up to Kubernetes \(most), this is \(live)",
-                remedy: "choose a newer --version if one is available")
+                remedy: "choose a newer --version where sail versions lists one")
         ]
     }
     return []
@@ -29,7 +30,9 @@ func support(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     return [
         Finding(
             isBlocking ? .blocking : .warning, "support", text,
-            remedy: isBlocking ? "choose a newer --version, or add --allow-end-of-life" : "plan an upgrade")
+            remedy: isBlocking
+                ? "choose a newer --version, or add --allow-end-of-life"
+                : "plan an upgrade: sail versions lists what is supported")
     ]
 }
 
@@ -51,12 +54,18 @@ func gatewayAPI(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     return [
         Finding(
             .warning, "gateway API", "the cluster has no Gateway API: waypoints and gateways cannot be made",
-            remedy: "install the standard channel of gateway-api.sigs.k8s.io when you need them")
+            remedy:
+                "when you need them: kubectl apply -f https://github.com/kubernetes-sigs/gateway-api/releases/download/"
+                + "v1.4.0/standard-install.yaml")
     ]
 }
 
 /// What to do about missing permissions.
-package let permissionsRemedy = "have them granted, such as by the ClusterRole cluster-admin"
+package let permissionsRemedy =
+    "ask an administrator for the ClusterRole sail-installer of docs/guides/permissions.md (or cluster-admin)"
+
+/// What to do about missing permissions of a command that only reads.
+package let readingRemedy = "ask an administrator for the ClusterRole sail-viewer of docs/guides/permissions.md"
 
 func permissions(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     facts.missingPermissions.map { Finding(.blocking, "permissions", $0, remedy: permissionsRemedy) }

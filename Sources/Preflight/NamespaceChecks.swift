@@ -11,7 +11,7 @@ func namespaceStates(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
         return Finding(
             termination.isHeld ? .blocking : .warning, "namespace", "namespace \(item.name) \(termination)",
             remedy: termination.isHeld
-                ? "start the controllers that own these finalizers, or remove the finalizers with kubectl patch"
+                ? "start the controllers that own these finalizers, or remove them: kubectl edit namespace \(item.name)"
                 : "a run waits for its end, at most --timeout")
     }
 }

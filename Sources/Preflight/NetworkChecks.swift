@@ -13,20 +13,24 @@ private let ciliumTable: [CiliumSetting] = [
     CiliumSetting(
         isWrong: { $0("cni-exclusive") == "true" }, severity: .blocking,
         message: "Cilium removes other CNI plugins (cni-exclusive is true), so pods would bypass the mesh",
-        remedy: "set Cilium's Helm value cni.exclusive=false"),
+        remedy: ciliumCommand("cni.exclusive=false")),
     CiliumSetting(
         isWrong: { $0("enable-bpf-masquerade") == "true" }, severity: .blocking,
         message:
             "Cilium masquerades by BPF (enable-bpf-masquerade is true), which breaks the health probes of captured pods",
-        remedy: "set Cilium's Helm value bpf.masquerade=false"),
+        remedy: ciliumCommand("bpf.masquerade=false")),
     CiliumSetting(
         isWrong: { setting in
             let replaces = ["true", "strict"].contains(setting("kube-proxy-replacement"))
             return (replaces || setting("bpf-lb-sock") == "true") && setting("bpf-lb-sock-hostns-only") != "true"
         }, severity: .warning,
         message: "Cilium balances services at the pods' sockets, before ztunnel sees which service is meant",
-        remedy: "set Cilium's Helm value socketLB.hostNamespaceOnly=true"),
+        remedy: ciliumCommand("socketLB.hostNamespaceOnly=true")),
 ]
+
+private func ciliumCommand(_ value: String) -> String {
+    "set Cilium's Helm value: helm upgrade cilium cilium/cilium -n kube-system --reuse-values --set \(value)"
+}
 
 func ciliumSettings(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     guard let data = facts.cilium?["data"] else { return [] }
@@ -45,7 +49,8 @@ func calicoSettings(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
         Finding(
             .warning, "calico",
             "Calico's eBPF balances services at connect time, before ztunnel sees which service is meant",
-            remedy: "in FelixConfiguration default set bpfConnectTimeLoadBalancing: Disabled "
-                + "and bpfHostNetworkedNATWithoutCTLB: Enabled")
+            remedy:
+                "kubectl patch felixconfiguration default --type merge -p '{\"spec\":{\"bpfConnectTimeLoadBalancing\":"
+                + "\"Disabled\",\"bpfHostNetworkedNATWithoutCTLB\":\"Enabled\"}}'")
     ]
 }

@@ -50,7 +50,7 @@ func admission(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
             webhookFinding(for: message, among: facts.webhooks)
                 ?? Finding(
                     .blocking, "admission", "\(change.identity): \(message)",
-                    remedy: "change the values, or what refuses them"))
+                    remedy: "change the values, or what refuses them; sail install --dry-run shows the object"))
     }
     guard !escalating.isEmpty else { return found }
     return found + [

@@ -51,7 +51,8 @@ private func unsaidFindings(_ quota: Value, _ key: String, _ demands: [PodDemand
             "ResourceQuota \(quota.namespace)/\(quota.name) limits \(key), and \(demand.identity) sets no "
                 + "\(part).\(resource) for \(containers.joined(separator: ", "))",
             remedy:
-                "set \(demand.section).resources.\(part).\(resource), or a LimitRange with defaults in the namespace")
+                "give --set \(demand.section).resources.\(part).\(resource)=AMOUNT, or make a LimitRange with defaults "
+                + "in the namespace")
     }
 }
 
@@ -74,7 +75,7 @@ private func roomFinding(_ quota: Value, _ key: String, _ demands: [PodDemand]) 
         .blocking, "quota",
         "ResourceQuota \(quota.namespace)/\(quota.name) has no room: \(name) \(used) used of \(hard), and the pods to come "
             + "(\(counts.joined(separator: ", "))) need \(wanted)",
-        remedy: "raise its \(key) to \(total) or more")
+        remedy: "raise its \(key) to \(total) or more: kubectl -n \(quota.namespace) edit resourcequota \(quota.name)")
 }
 
 /// LimitRanges that refuse our containers: requests above what they allow, or above the limit they fill in.
@@ -119,7 +120,8 @@ private func podLimitFinding(_ range: Value, _ limit: Value, _ demand: PodDemand
     return Finding(
         .blocking, "limit range",
         "LimitRange \(range.namespace)/\(range.name) refuses \(demand.identity): its pod \(fault)",
-        remedy: "change the LimitRange, or set \(demand.section).resources to fit it")
+        remedy: "change it (kubectl -n \(range.namespace) edit limitrange \(range.name)), or set "
+            + "\(demand.section).resources to fit it")
 }
 
 private func limitFinding(
@@ -142,7 +144,8 @@ private func limitFinding(
     return Finding(
         .blocking, "limit range",
         "LimitRange \(range.namespace)/\(range.name) refuses \(demand.identity): container \(container.name) \(fault)",
-        remedy: "change the LimitRange, or set \(demand.section).resources to fit it")
+        remedy: "change it (kubectl -n \(range.namespace) edit limitrange \(range.name)), or set "
+            + "\(demand.section).resources to fit it")
 }
 
 // MARK: - What pods ask for

@@ -156,21 +156,4 @@ extension Value {
     private func namesResource(_ name: String) -> Bool {
         (self["resources"]?.list ?? []).contains { ["*", "*/*", name, name + "/*"].contains($0.string ?? "") }
     }
-
-    /// Whether a label selector fits the labels; an empty one fits all.
-    private func selects(_ labels: [String: String]) -> Bool {
-        let equal = self["matchLabels"]?.map ?? Mapping()
-        guard equal.allSatisfy({ labels[$0.key] == $0.value.string }) else { return false }
-        return (self["matchExpressions"]?.list ?? []).allSatisfy { expression in
-            let value = labels[expression["key"]?.string ?? ""]
-            let values = (expression["values"]?.list ?? []).compactMap(\.string)
-            switch expression["operator"]?.string {
-            case "In": return value.map(values.contains) ?? false
-            case "NotIn": return !(value.map(values.contains) ?? false)
-            case "Exists": return value != nil
-            case "DoesNotExist": return value == nil
-            default: return true
-            }
-        }
-    }
 }

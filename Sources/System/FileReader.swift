@@ -3,9 +3,18 @@ internal import Glibc
 /// Why a file could not be read; the path is the caller's to name.
 package struct FileFailure: Error, Equatable, CustomStringConvertible, Sendable {
     package var reason: String
+    /// What to do about it.
+    package var remedy: String
 
-    package init(reason: String) {
+    package init(reason: String, remedy: String = "check the path") {
         self.reason = reason
+        self.remedy = remedy
+    }
+
+    /// The last system call's complaint.
+    package static var ofSystem: FileFailure {
+        let isForbidden = errno == EACCES || errno == EPERM
+        return FileFailure(reason: systemReason(), remedy: isForbidden ? "check its permissions" : "check the path")
     }
 
     package var description: String { reason }
@@ -31,7 +40,7 @@ package func readWholeFile(
 ) throws(FileFailure) -> [UInt8] {
     // A named pipe is opened without waiting for its writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else { throw FileFailure(reason: systemReason()) }
+    guard descriptor >= 0 else { throw FileFailure.ofSystem }
     defer { close(descriptor) }
     var own = stat()
     let isNamedPipe = lstat(path, &own) == 0 && own.st_mode & S_IFMT == S_IFIFO
@@ -45,8 +54,10 @@ package func readStandardInput(limit: Int = FileLimit.text) throws(FileFailure) 
 
 private func read(_ descriptor: Int32, _ limit: Int, patience: Int?) throws(FileFailure) -> [UInt8] {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileFailure(reason: systemReason()) }
-    if status.st_mode & S_IFMT == S_IFDIR { throw FileFailure(reason: "is a folder, not a file") }
+    guard fstat(descriptor, &status) == 0 else { throw FileFailure.ofSystem }
+    if status.st_mode & S_IFMT == S_IFDIR {
+        throw FileFailure(reason: "is a folder, not a file", remedy: "name a file in it")
+    }
     let isRegular = status.st_mode & S_IFMT == S_IFREG
     if isRegular, status.st_size > limit { throw tooLarge(limit) }
     if let patience, !isReady(descriptor, milliseconds: patience) {
@@ -66,7 +77,7 @@ private func read(_ descriptor: Int32, _ limit: Int, patience: Int?) throws(File
         } else if errno == EAGAIN {
             _ = isReady(descriptor, milliseconds: nil)
         } else if errno != EINTR {
-            throw FileFailure(reason: systemReason())
+            throw FileFailure.ofSystem
         }
     }
 }

@@ -45,8 +45,9 @@ package struct Subprocess: Sendable {
     private static let largestOutput = 16 << 20
 
     /// Runs the program to its end and gathers what it prints, at most 16 MiB; kills it, and what it has started, after
-    /// `seconds`. It gets no file or connection of this process beside its own three.
-    package func run(seconds: Int = 60) throws(Failure) -> Result {
+    /// `seconds`. It gets no file or connection of this process beside its own three. `meanwhile` is called several times a
+    /// second as long as it runs.
+    package func run(seconds: Int = 60, meanwhile: () -> Void = {}) throws(Failure) -> Result {
         var pipes = Pipes()
         defer { pipes.closeAll() }
         let signals = sharesInput ? nil : PassedSignals()
@@ -59,6 +60,7 @@ package struct Subprocess: Sendable {
         // What a child of the program still holds open is waited for a second after the program's own end.
         var status: Int?
         while pipes.isOpen {
+            meanwhile()
             if status == nil, let ended = code(of: child) {
                 status = ended
                 end = min(end, SystemClock.monotonic() + 1000)

@@ -15,6 +15,8 @@ package struct Console: Sendable {
     package let window: Int?
     package var style: Style
     package var messageStyle: Style
+    /// Whether signs are written in ASCII.
+    package var isASCIIOnly = false
 
     package init(
         window: Int? = nil, style: Style = .plain, messageStyle: Style = .plain,
@@ -31,13 +33,15 @@ package struct Console: Sendable {
     package static func standard(environment: [String: String]) -> Console {
         // A closed pipe is then an error of write(2), and no reason to die in the midst of an installation.
         signal(SIGPIPE, SIG_IGN)
-        return Console(
+        var console = Console(
             window: windowWidth(environment: environment),
             style: Style(.auto, descriptor: STDOUT_FILENO, environment: environment),
             messageStyle: Style(.auto, descriptor: STDERR_FILENO, environment: environment),
             output: { try writeAll($0, to: STDOUT_FILENO) },
             messages: { try? writeAll($0, to: STDERR_FILENO) }
         )
+        console.isASCIIOnly = Sign.isASCIIOnly(environment)
+        return console
     }
 
     /// Colours standard output and error as chosen.
@@ -49,6 +53,11 @@ package struct Console: Sendable {
     /// A result for people.
     package func print(_ text: String) throws {
         try output(Array(Mark.shown(text).utf8))
+    }
+
+    /// Clears the terminal, so that a report takes the place of the one before.
+    package func clearScreen() throws {
+        try output(Array("\u{1B}[H\u{1B}[2J".utf8))
     }
 
     /// A result for programs, byte for byte, in one piece.

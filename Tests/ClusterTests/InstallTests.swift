@@ -18,7 +18,7 @@ import Values
         #expect(second.output.contains("no changes") || second.messages.contains("no changes"))
         #expect(try mesh.versions() == versions)
         #expect(try mesh.sail("diff").code == 0)
-        #expect(try mesh.sail("status").output.hasPrefix("state: Healthy\n"))
+        #expect(try mesh.sail("status").output.hasPrefix("state:     Healthy\n"))
     }
 
     private func release(_ component: String) -> String {

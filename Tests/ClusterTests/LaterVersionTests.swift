@@ -26,7 +26,7 @@ import Values
         #expect(try mesh.sail("diff").code == 0, "\(version)")
         #expect(try mesh.sail("diff --version \(version) \(flags)").code == 0, "\(version)")
         let status = try mesh.sail("status")
-        #expect(status.output.hasPrefix("state: Healthy\n"), "\(status.output)")
+        #expect(status.output.hasPrefix("state:     Healthy\n"), "\(status.output)")
         #expect(status.output.contains(number), "\(status.output)")
         #expect(try mesh.sail("history istiod").output.contains(number))
         let listed = try mesh.sail("images --version \(version) \(flags)").output
@@ -72,7 +72,7 @@ import Values
         #expect(newer.messages.contains("give --charts \(server.repository) to take them from there"), "\(newer.end)")
         try step(mesh, to: "v1.32.1", from: "v1.32.0", flags)
         #expect(try mesh.sail("rollback --yes").code == 0)
-        #expect(try mesh.sail("status").output.hasPrefix("state: Healthy\n"))
+        #expect(try mesh.sail("status").output.hasPrefix("state:     Healthy\n"))
     }
 
     @Test(arguments: ClusterKind.available)

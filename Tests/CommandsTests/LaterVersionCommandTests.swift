@@ -63,8 +63,8 @@ import Values
     @Test func anotherMinorNeedsCharts() {
         #expect(
             sail("images --version v1.32.0").messages
-                == "error: version \"v1.32.0\" is not known, and sail has charts of 1.24 to 1.31 alone; give its charts with "
-                + "--charts SOURCE, or choose v1.31.0\n")
+                == "error: version \"v1.32.0\" is not known: this sail knows v1.24.0 to v1.31.0; choose v1.31.0, the nearest, "
+                + "or give its charts with --charts SOURCE\n")
     }
 
     @Test func aSourceSaysWhichIsTheNewest() throws {

@@ -80,7 +80,7 @@ extension [VersionSkew.Finding] {
             ])
         let far = skew([.istiod: ["1.28.1"]], [.istiod: "1.30.3"]).findings
         #expect(far.map(\.message) == ["istiod runs 1.28.1, and 1.30.3 is more than one minor ahead"])
-        #expect(far.map(\.remedy) == ["take one minor at a time: first go to 1.29"])
+        #expect(far.map(\.remedy) == ["go one minor at a time: first upgrade to 1.29, with --version v1.29-latest"])
     }
 
     @Test func aDataPlaneAheadByAPatchIsSaidAndAllowed() {

@@ -24,7 +24,7 @@ import Values
         ),
         (
             #"{"kind": "Status", "code": 403, "message": "User \"u\" cannot list resource \"pods\""}"#, 403,
-            "User \"u\" cannot list resource \"pods\"; ask for this permission; sail precheck lists all that are missing"
+            "User \"u\" cannot list resource \"pods\"; ask an administrator for this permission (docs/guides/permissions.md has ClusterRoles); sail precheck lists all that are missing"
         ),
         (
             #"{"kind": "Status", "code": 401, "message": "Unauthorized"}"#, 401,

@@ -62,7 +62,7 @@ import Values
             "/gone",
             "no cluster to talk to: no kubeconfig at /gone and no service account; use --kubeconfig or KUBECONFIG"
         ),
-        ("/a:/forbidden", "/forbidden: cannot be read; check the path and its permissions"),
+        ("/a:/forbidden", "/forbidden: no such file or directory"),
         ("/empty", "/empty: has no contexts; fetch the kubeconfig again, or name another one"),
         ("/a", "/a: has no current-context; choose one with --context (known: x)"),
     ])
@@ -74,7 +74,7 @@ import Values
         ("context", "prodd", "/k/config: has no context \"prodd\" (known: prod, test); did you mean prod?"),
         ("cluster", "tset", "/k/config: has no cluster \"tset\" (known: prod, test); did you mean test?"),
         ("user", "zzzzzz", "/k/config: has no user \"zzzzzz\" (known: admin)"),
-        ("file", "/gone", "/gone: cannot be read; check the path and its permissions"),
+        ("file", "/gone", "/gone: no such file or directory"),
     ])
     func anUnknownNameGetsTheNearest(flag: String, name: String, text: String) {
         let config = """
@@ -140,7 +140,7 @@ import Values
     }
 
     @Test(arguments: [
-        ("certificate-authority: ca.pem", "/k/ca.pem: cannot be read (named by cluster \"c\"); check the path"),
+        ("certificate-authority: ca.pem", "cluster \"c\": names /k/ca.pem: no such file or directory"),
         (
             "certificate-authority-data: '!!!'",
             "cluster \"c\": certificate-authority-data is not valid base64; fetch the kubeconfig again"

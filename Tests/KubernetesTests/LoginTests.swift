@@ -82,7 +82,7 @@ import Values
             "user \"u\": has both an exec plugin and an auth-provider; remove one"
         ),
         ("auth-provider: {name: gcp}", "user \"u\": auth-provider gcp is not supported; use an exec plugin or a token"),
-        ("tokenFile: gone", "/k/gone: cannot be read (named by user \"u\"); check the path"),
+        ("tokenFile: gone", "user \"u\": names /k/gone: no such file or directory"),
         (
             "client-certificate: cert.pem",
             "user \"u\": has a client certificate without client-key or client-key-data; add it"

@@ -131,8 +131,11 @@ import Values
             "echo '{\"kind\": \"ExecCredential\", \"apiVersion\": \"client.authentication.k8s.io/v1\"}'",
             "it answers with client.authentication.k8s.io/v1 instead of client.authentication.k8s.io/v1beta1"
         ),
-        ("echo first >&2; echo 'not logged in' >&2; exit 3", "exit code 3: not logged in: get it from\nX"),
-        ("kill -9 $$", "exit code 137: get it from\nX"),
+        (
+            "echo first >&2; echo 'not logged in' >&2; exit 3",
+            "exit code 3: not logged in; the kubeconfig says: get it from\nX"
+        ),
+        ("kill -9 $$", "exit code 137; the kubeconfig says: get it from\nX"),
     ])
     func failuresSayWhatThePluginSaid(body: String, text: String) throws {
         try plugin(body)
@@ -146,7 +149,8 @@ import Values
         let client = try client("command: no-such-plugin, installHint: \"get it:\\n  apt\"")
         #expect(
             message { try client.send(.get("/api")) }
-                == "no-such-plugin: the credential plugin of the kubeconfig is not on PATH; install it: get it: apt")
+                == "no-such-plugin: the credential plugin of the kubeconfig is not on PATH; the kubeconfig says: get it: apt"
+        )
     }
 
     @Test(arguments: [

@@ -57,14 +57,13 @@ struct LaterVersionTests {
     }
 
     @Test(arguments: [
-        ("v1.32.0", "v1.31.0"), ("1.40.1", "v1.31.0"), ("v1.23.9", "v1.24.6"), ("v2.0.0", nil),
+        ("v1.32.0", "v1.31.0"), ("1.40.1", "v1.31.0"), ("v1.23.9", "v1.24.6"), ("v2.0.0", "v1.31.0"),
+        ("v0.9.0", "v1.24.6"), ("1.19", "v1.24-latest"),
         ("v1.30.4-rc.1", "v1.30.3"), ("v1.32-latest", "v1.31-latest"), ("v1.999999999.0", "v1.31.0"),
     ])
-    func withoutChartsTheNearestVersionIsByNumber(version: String, nearest: String?) throws {
+    func withoutChartsTheNearestVersionIsByNumber(version: String, nearest: String) throws {
         let catalogue = try Catalogue.builtIn()
-        let expected: IstioError =
-            nearest.map { .noCharts(version, nearest: $0, known: "1.24 to 1.31") }
-            ?? .unknownVersion(version, nearest: nil)
+        let expected = IstioError.noCharts(version, nearest: nearest, known: "v1.24.0 to v1.31.0")
         #expect(throws: expected) { try catalogue.release(version) }
     }
 
@@ -77,9 +76,9 @@ struct LaterVersionTests {
     }
 
     @Test func aMinorAloneMeansItsNewest() throws {
-        #expect(throws: IstioError.unknownVersion("1.30", nearest: "v1.30-latest")) {
-            try Catalogue.builtIn().release("1.30")
-        }
+        let catalogue = try Catalogue.builtIn()
+        for name in ["1.30", "v1.30"] { #expect(try catalogue.release(name).release.version == "v1.30.3") }
+        #expect(try catalogue.release("v1.24").release.version == "v1.24.6")
     }
 
     @Test(arguments: [

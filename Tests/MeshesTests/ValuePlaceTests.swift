@@ -82,7 +82,7 @@ import Values
         ("istioVersion: v1.28.0\n", "v.yaml:1:1: unknown key istioVersion; give it with --version"),
         ("global: {revision: blue}\n", "v.yaml:1:10: unknown key global.revision; write revision"),
         ("resorces: {}\n", "v.yaml:1:1: unknown key resorces; did you mean pilot.resources for istiod, "),
-        ("cni:\n  padding: 1\n", "v.yaml:2:3: unknown key cni.padding; known here: affinity, ambient, chained, "),
+        ("cni:\n  padding: 1\n", "v.yaml:2:3: unknown key cni.padding; sail values --explain cni lists the "),
         (
             "base:\n  enableCRDTemplates: false\n",
             "v.yaml:2:3: base.enableCRDTemplates has no effect; sail installs all"

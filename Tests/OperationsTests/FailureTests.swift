@@ -133,7 +133,9 @@ import Values
         }
         let message = bench.failure(.install) { $0.cluster.connection.token = Sandbox.viewerToken }
         #expect(message.contains("may not"), "\(message)")
-        #expect(message.contains("have them granted"), "\(message)")
+        #expect(
+            message.contains("ask an administrator for the ClusterRole sail-installer of docs/guides/permissions.md"),
+            "\(message)")
         #expect(bench.sandbox.writes == [])
     }
 
@@ -209,7 +211,7 @@ import Values
 
     @Test func precheckFindsWhatInstallStopsAt() throws {
         let bench = try Bench()
-        #expect(try !ClusterSession(bench.options()).findings().isBlocking)
+        #expect(try !ClusterSession(bench.options()).precheck().findings.isBlocking)
         let operatorDeployment: Value = [
             "apiVersion": "apps/v1", "kind": "Deployment",
             "metadata": ["name": "sail-operator", "namespace": "default"],
@@ -223,7 +225,7 @@ import Values
         ]
         _ = try bench.client.send(
             .create("/apis/apps/v1/namespaces/default/deployments", operatorDeployment, manager: "test"))
-        let findings = try ClusterSession(bench.options()).findings()
+        let findings = try ClusterSession(bench.options()).precheck().findings
         #expect(findings.isBlocking)
         #expect(findings.contains { $0.check == "manager" })
         #expect(bench.failure(.install).contains("Deployment default/sail-operator is at work"))

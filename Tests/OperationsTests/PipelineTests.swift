@@ -153,7 +153,7 @@ import Values
         #expect(try bench.run(.install) == 0)
         #expect(
             bench.failure(.rollback) { $0.revision = 7 }
-                == "release istiod has no revision 7 (it has 1); sail history istiod lists what there is")
+                == "istiod has no revision 7 (it has 1); choose one of these; sail history istiod says what each was")
         #expect(bench.failure(.rollback).contains("has no earlier revision that succeeded"))
     }
 }

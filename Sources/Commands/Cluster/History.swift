@@ -16,8 +16,16 @@ import YAML
 /// The commands that read what was recorded, and the one that goes back to it.
 let recordCommands: [Command<Request>] = [
     Command(
-        "history", summary: "List what was installed when", section: "Cluster",
-        operands: [.component], groups: [.output([.yaml, .json]), .cluster, .common], body: history),
+        "history", summary: "List the runs that changed the mesh, or a component's revisions",
+        discussion: """
+            A line for each run: when, what it did, what it changed, who asked for it, how long it took, how it ended, \
+            and its flags. With COMPONENT the revisions of its release, as helm history lists them.
+            """,
+        section: "Cluster", operands: [.component], groups: [.output([.text, .yaml, .json]), .cluster, .common],
+        examples: [
+            ("sail history", "What was done to the mesh"), ("sail history istiod", "Revisions to roll back to"),
+        ],
+        body: history),
     Command(
         "rollback", summary: "Roll back to an earlier revision",
         discussion: """
@@ -76,12 +84,30 @@ extension Flag<Request> {
 
 private func history(_ request: Request) throws -> Int32 {
     let session = try ClusterSession(request.options)
-    let records = try chosen(session.withEnds(of: session.history().records), request)
-    let text =
-        records.isEmpty
-        ? "nothing recorded\n"
-        : table(records).text(width: request.console.width, overflowing: 4, style: request.console.style)
+    var history = try session.history()
+    history.records = try session.withEnds(of: history.records)
+    guard !request.components.isEmpty else {
+        let runs = history.runs
+        let text = runs.isEmpty ? nothingRecorded : table(runs).text(request.console, overflowing: 4)
+        return try request.print(Output(text) { .list(runs.map(\.value)) })
+    }
+    let records = chosen(history.records, request)
+    let text = records.isEmpty ? nothingRecorded : table(records).text(request.console, overflowing: 4)
     return try request.print(Output(text) { .list(records.map(\.summary)) })
+}
+
+private let nothingRecorded =
+    "nothing recorded: sail install makes the first record, sail adopt records a mesh that runs\n"
+
+private func table(_ runs: [RunSummary]) -> Table {
+    var table = Table(["TIME (UTC)", "RUN", "CHANGES", "BY", "TOOK", "RESULT", "FLAGS"])
+    for run in runs {
+        table.append([
+            run.time, run.title, run.run?.details.changes ?? "", run.author, run.took ?? "", run.resultText,
+            run.run?.details.flags.joined(separator: " ") ?? "",
+        ])
+    }
+    return table
 }
 
 private func table(_ records: [ReleaseRecord]) -> Table {
@@ -151,15 +177,15 @@ private func chosen(_ records: [ReleaseRecord], _ request: Request) -> [ReleaseR
 /// The wanted revision of each chosen component, the newest without --revision.
 private func latest(_ request: Request) throws -> [ReleaseRecord] {
     var found: [ReleaseRecord] = []
-    for record in try chosen(ClusterSession(request.options).history().records, request) {
+    let session = try ClusterSession(request.options)
+    let records = try session.history().records
+    for record in chosen(records, request) {
         if let revision = request.revision, record.revision != revision { continue }
         found.removeAll { $0.name == record.name && $0.namespace == record.namespace }
         found.append(record)
     }
     guard found.isEmpty else { return found }
-    throw Failures(
-        failures: [Failure(nil, request.revision.map { "no revision \($0)" } ?? "nothing recorded")],
-        remedy: "sail history lists what there is")
+    throw session.missing(request.revision, of: request.components.first, in: records)
 }
 
 extension ReleaseRecord {

@@ -54,7 +54,7 @@ private func diff(_ request: Request) throws -> Int32 {
     do {
         return try Pipeline.diff(request.options)
     } catch {
-        for line in messageLines("\(error)") { request.console.fail(line) }
+        request.console.fail(error)
         return 2
     }
 }

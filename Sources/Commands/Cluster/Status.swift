@@ -4,7 +4,6 @@ import Glibc
 import HelmReleases
 import Istio
 import Kubernetes
-import Meshes
 import Objects
 import Operations
 import Planning
@@ -15,11 +14,21 @@ import Values
 /// `sail status`
 let statusCommand = Command<Request>(
     "status", summary: "Show how the mesh on the cluster is",
-    discussion: "Exits with 0 where the mesh is healthy, 1 where it is not.",
+    discussion: """
+        Shows which mesh it is, each component, the nodes, the certificates that the mesh hangs on with their expiry \
+        (a warning 60 days before), who uses it, and which workloads should be captured and are not, with the command \
+        that restarts them.
+
+        Exits with 0 where the mesh is healthy, 1 where it is not; with --watch, 130 after Ctrl-C.
+        """,
     section: "Cluster",
     groups: [
-        .output([.yaml, .json], [.untilHealthy]),
+        .output([.text, .yaml, .json], [.untilHealthy, .watch]),
         FlagGroup("Waiting", [.timeout]), .cluster, .common,
+    ],
+    examples: [
+        ("sail status --watch", "Follow an upgrade from another terminal"),
+        ("sail status --wait --timeout 10m", "In a pipeline, after an upgrade"),
     ],
     body: status)
 
@@ -27,79 +36,49 @@ extension Flag<Request> {
     static let untilHealthy = Flag.toggle("wait", help: "Wait until the mesh is healthy, at most --timeout") {
         $0.cluster.waitsForHealth = $1
     }
+
+    fileprivate static let watch = Flag.toggle(
+        "watch", short: "w", help: "Show the state again whenever it has changed, until Ctrl-C"
+    ) { $0.watches = $1 }
 }
 
 private func status(_ request: Request) throws -> Int32 {
     try ClusterSession.run(request.options, needing: .look) { session in
+        if request.watches { return try watch(session, request) }
         var health = try session.health()
-        let end = SystemClock.now() + request.cluster.apply.timeout / 1000
-        while request.cluster.waitsForHealth, !health.isHealthy, SystemClock.now() < end {
-            sleep(2)
+        let end = SystemClock.monotonic() + request.cluster.apply.timeout
+        while request.cluster.waitsForHealth, !health.isHealthy, SystemClock.monotonic() < end {
+            try session.pause(seconds: 2)
             health = try session.health()
         }
-        let shown = health
-        _ = try request.print(Output(shown.text(request.console)) { shown.value })
+        _ = try request.print(health.output(request.console))
         return health.isHealthy ? 0 : 1
     }
 }
 
-extension MeshHealth {
-    func text(_ console: Console) -> String {
-        var table = Table(["COMPONENT", "WORKLOAD", "VERSION", "READY", "STATE"])
-        for workload in workloads {
-            table.append([
-                workload.component.rawValue, "\(workload.identity.namespace)/\(workload.identity.name)",
-                workload.versions.joined(separator: ", "), "\(workload.available)/\(workload.desired)",
-                workload.readiness.message.isEmpty ? "ready" : workload.readiness.message,
-            ])
+/// Prints the state whenever it has changed: in the place of the last one on a terminal, below it elsewhere. With --wait
+/// until it is healthy.
+private func watch(_ session: ClusterSession, _ request: Request) throws -> Int32 {
+    let isTerminal = isatty(STDOUT_FILENO) == 1 && request.format == .text
+    let end = SystemClock.monotonic() + request.cluster.apply.timeout
+    var last: [UInt8]?
+    while true {
+        let health = try session.health()
+        let output = health.output(request.console)
+        let bytes = try output.bytes(request.format)
+        if bytes != last {
+            if isTerminal {
+                try request.console.clearScreen()
+            } else if last != nil, request.format == .text {
+                try request.console.print("\n")
+            }
+            if request.format == .yaml, last != nil { try request.console.write(Array("---\n".utf8)) }
+            _ = try request.print(output)
+            last = bytes
         }
-        var text = "state: \(console.style.paint(state.onOneLine, as: isHealthy ? .added : .error))\n"
-        for note in notes { text += "note: \(note.onOneLine)\n" }
-        guard !workloads.isEmpty else { return text + (isChanging ? "" : "install a mesh with sail install\n") }
-        text += "\n" + table.text(width: console.width, style: console.style)
-        let unready = nodes.compactMap { node in node.complaint.map { "  \(node.name.onOneLine): \($0)\n" } }
-        if !nodes.isEmpty { text += "\nnodes: \(nodes.count - unready.count) of \(nodes.count) ready\n" }
-        text += unready.prefix(20).joined()
-        if unready.count > 20 { text += "  and \(unready.count - 20) more\n" }
-        text += "\nenrolled namespaces: \(list(enrollment.namespaces))\n"
-        if !enrollment.pods.isEmpty { text += "enrolled pods: \(list(enrollment.pods))\n" }
-        text += "waypoints: \(list(enrollment.waypoints))\n"
-        if problems.count > 1 {
-            text += "\n" + problems.dropFirst().map { "also: \($0.onOneLine)\n" }.joined()
+        if request.cluster.waitsForHealth, health.isHealthy || SystemClock.monotonic() >= end {
+            return health.isHealthy ? 0 : 1
         }
-        return text
-    }
-
-    private func list(_ names: [String]) -> String {
-        names.isEmpty
-            ? "none" : names.prefix(20).map(\.onOneLine).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
-    }
-
-    var value: Value {
-        [
-            "state": .string(isHealthy ? "Healthy" : state), "healthy": .bool(isHealthy),
-            "problems": .list(problems.map(Value.string)), "notes": .list(notes.map(Value.string)),
-            "components": .list(
-                workloads.map { workload in
-                    [
-                        "component": .string(workload.component.rawValue), "kind": .string(workload.identity.kind),
-                        "namespace": .string(workload.identity.namespace), "name": .string(workload.identity.name),
-                        "versions": .list(workload.versions.map(Value.string)), "desired": .int(workload.desired),
-                        "available": .int(workload.available), "ready": .bool(workload.readiness.isReady),
-                        "message": .string(workload.readiness.message),
-                    ]
-                }),
-            "nodes": .list(
-                nodes.map { node in
-                    [
-                        "name": .string(node.name), "cni": .bool(node.ready[.cni] == true),
-                        "ztunnel": .bool(node.ready[.ztunnel] == true),
-                    ]
-                }),
-            "enrolledNamespaces": .list(enrollment.namespaces.map(Value.string)),
-            "enrolledPods": .list(enrollment.pods.map(Value.string)),
-            "uncapturedPods": .list(enrollment.uncaptured.map(Value.string)),
-            "waypoints": .list(enrollment.waypoints.map(Value.string)),
-        ]
+        try session.pause(seconds: 2)
     }
 }

@@ -14,12 +14,15 @@ struct Request: Sendable {
     // What is printed.
     var format = Format.text
     var outputFolder: String?
+    var outputFile: String?
     var explain: String?
+    var wantsSchema = false
     var operands: [String] = []
     var wantsAll = false
     var wantsChanges = false
     var asksSource = false
     var wantsDigests = false
+    var watches = false
     var clears = false
     var isManual = false
     var isReference = false

@@ -16,9 +16,7 @@ struct CommandLineUI: OperationUI {
     func warn(_ message: String) { console.warn(message) }
     func warn(logged line: String) { console.warn(logged: line) }
     func fail(_ message: String) { console.fail(message) }
-    func fail(_ error: any Error) {
-        for line in messageLines("\(error)") { console.fail(line) }
-    }
+    func fail(_ error: any Error) { console.fail(error) }
 
     func show(_ plan: Plan, as form: PlanForm, differences: Bool) throws {
         let isResult = form == .result

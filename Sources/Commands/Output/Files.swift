@@ -8,7 +8,7 @@ struct WriteFailure: Error, CustomStringConvertible {
     /// Whether something else holds the path, as a mount does.
     var isBusy = false
 
-    var description: String { "\(path): \(reason); check --output-dir" }
+    var description: String { "\(path): \(reason); check the path" }
 }
 
 /// A file or folder that cannot be read.
@@ -24,7 +24,7 @@ func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
     do throws(FileFailure) {
         return path == "-" ? try readStandardInput() : try readWholeFile(path)
     } catch {
-        throw FileFailure(reason: error.reason + "; check the path")
+        throw FileFailure(reason: error.reason + "; " + error.remedy, remedy: error.remedy)
     }
 }
 

@@ -1,3 +1,4 @@
+import Operations
 import Terminal
 
 /// An error's text as messages to show, one for each error. What Helm spreads over indented lines of a trace stands in
@@ -39,6 +40,19 @@ private func withoutInnerIncludes(_ line: String) -> String {
 }
 
 extension Console {
+    /// Shows an error: a message for each thing that is wrong; what helps against several stands below them, once.
+    func fail(_ error: any Error) {
+        guard let failures = error as? Failures else {
+            for line in messageLines("\(error)") { fail(line) }
+            return
+        }
+        for group in failures.groups {
+            let lines = group.sharedRemedy == nil ? group.lines : group.lines.dropLast()
+            for line in lines.flatMap(messageLines) { fail(line) }
+            if let remedy = group.sharedRemedy { note(remedy) }
+        }
+    }
+
     /// A line of Helm's log as a warning; its own mark of a level would stand beside ours.
     func warn(logged line: String) {
         let marks = ["WARN ", "INFO ", "warning: ", "Warning: "]

@@ -24,7 +24,10 @@ let inspectCommands: [Command<Request>] = [
         ]),
     Command(
         "values", summary: "Print each component's values as its chart gets them",
-        discussion: "With --explain, tells which layer sets a key, from the bottom to the one that wins.",
+        discussion: """
+            With --explain, says of any key of the charts' schemas what it may hold, its default, which component reads \
+            it, and which layers set it, from the bottom to the one that wins.
+            """,
         section: "Inspect",
         groups: [
             .mesh, .values,
@@ -32,12 +35,16 @@ let inspectCommands: [Command<Request>] = [
                 [.text, .yaml, .json],
                 [
                     .component,
-                    .value("explain", "KEY", help: "Show which layers set this key, such as pilot.env") {
+                    .value("explain", "KEY", help: "Say what a key, such as pilot.env, is and which layers set it") {
                         $0.explain = $1
                     },
+                    .toggle("schema", help: "Print the JSON schema of a values file") { $0.wantsSchema = $1 },
                 ]), .common,
         ],
-        examples: [("sail values --platform openshift --explain cni.cniBinDir", "Why a value is what it is")],
+        examples: [
+            ("sail values --platform openshift --explain cni.cniBinDir", "Why a value is what it is"),
+            ("sail values --schema > values.schema.json", "For an editor that checks and completes values files"),
+        ],
         body: printValues),
     Command(
         "images", summary: "List the images that the mesh runs, for an air gap", section: "Inspect",

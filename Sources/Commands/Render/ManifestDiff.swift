@@ -85,7 +85,7 @@ private struct ManifestSide {
             var wanted = try request.options.meshRequest()
             wanted.user.ignoreVersions()
             mesh = try request.options.mesh(wanted)
-        } catch IstioError.unknownVersion(_, nearest: nil) {
+        } catch IstioError.unknownVersion(_, nearest: nil, _) {
             throw unknown(name)
         }
         return try request.options.objects(of: mesh).map { object in
@@ -98,7 +98,7 @@ private struct ManifestSide {
     private func unknown(_ name: String) -> Failures {
         Failures(
             failures: [Failure(nil, "\(name): no such file, version or recorded revision")],
-            remedy: "sail history lists the revisions, sail versions the versions")
+            remedy: "check the path, or choose a version that sail versions --all lists")
     }
 
     private func files(_ path: String) throws -> [String] {
@@ -125,10 +125,14 @@ private struct ManifestSide {
     }
 
     private func recorded(_ name: String, _ component: String?, _ revision: String) throws -> [Desired] {
-        let found = try ClusterSession(request.options).history().records.filter { record in
+        let session = try ClusterSession(request.options)
+        let records = try session.history().records
+        let found = records.filter { record in
             String(record.revision) == revision && (component == nil || record.chartName == component)
         }
-        guard !found.isEmpty else { throw unknown(name) }
+        guard !found.isEmpty else {
+            throw session.missing(Int(revision), of: component.flatMap(Component.init), in: records)
+        }
         return try found.flatMap { record in
             try identified(record.manifest).map { text, identity in
                 Desired(

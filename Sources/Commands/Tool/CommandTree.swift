@@ -12,4 +12,5 @@ let root = Command<Request>(
         files given with -f, --set flags.
         """,
     children: deployCommands + [statusCommand, precheckCommand, adoptCommand, uninstallCommand] + recordCommands
+        + [bundleCommand]
         + [manifestCommand, templateCommand] + inspectCommands + [chartsCommand] + toolCommands)

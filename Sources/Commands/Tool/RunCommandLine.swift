@@ -14,6 +14,7 @@ package func sail(_ words: [String], environment: [String: String], console: Con
         case .version: try console.print(versionLine + "\n")
         case .run(let command, var request):
             request = request.withUI
+            request.options.shownFlags = shownFlags(words)
             try request.options.readCatalogue()
             let code = try command.body?(request) ?? 0
             return code != 0 && signals.happened ? signals.exitCode : code
@@ -26,7 +27,7 @@ package func sail(_ words: [String], environment: [String: String], console: Con
         console.fail("interrupted; run the same command again to go on")
         return signals.exitCode
     } catch {
-        for line in messageLines("\(error)") { console.fail(line) }
+        console.fail(error)
         return signals.happened ? signals.exitCode : 1
     }
 }

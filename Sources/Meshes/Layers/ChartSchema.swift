@@ -113,7 +113,7 @@ extension ChartSchema {
     }
 
     /// The path within a chart's values at which it finds what the user's values have at a path.
-    private static func chartPath(of path: [String], in component: Component) -> [String]? {
+    static func chartPath(of path: [String], in component: Component) -> [String]? {
         guard let first = path.first else { return [] }
         let isShared = sharedKeys.contains(first)
         switch component {

@@ -2,11 +2,37 @@ import Charts
 package import Istio
 package import Values
 
+/// What there is to say of one key of the values: who reads it, what it may hold, and which layers set it.
+package struct KeyExplanation: Sendable {
+    /// The key as it was asked for.
+    package let key: String
+    /// Each component whose chart reads it.
+    package let readers: [KeyReader]
+    /// What each layer says, from the bottom to the one that wins.
+    package let layers: [Explanation]
+
+    /// Whether something beside the charts' own defaults sets it.
+    package var isSet: Bool { layers.contains { !$0.isChart } }
+}
+
+/// A component whose chart reads a key.
+package struct KeyReader: Sendable {
+    package let component: Component
+    /// `a map of strings`, `true or false`, `one of A, B`
+    package let type: String
+    /// The chart's own value; `nil` where it has none.
+    package let defaultValue: Value?
+    /// The keys of a map that the chart knows by name.
+    package let keys: [String]
+}
+
 /// One layer's say on a key.
 package struct Explanation: Sendable {
     package let component: Component
     package let layer: String
     package let value: Value
+    /// Whether it is the default of the chart.
+    package let isChart: Bool
 }
 
 extension MeshPart {
@@ -19,38 +45,80 @@ extension MeshPart {
 }
 
 extension Mesh {
-    /// What each layer says of a key, from the bottom to the one that wins; throws where no layer has the key.
-    package func explanation(of key: String) throws(IstioError) -> [Explanation] {
+    /// What is known of a key; throws where no chart reads it and no layer has it.
+    package func explanation(of key: String) throws(IstioError) -> KeyExplanation {
         let path = key.split(separator: ".").map(String.init)
+        let readers = path.isEmpty ? [] : parts.compactMap { reader(of: path, $0) }
+        let layers = layers(of: path)
+        if !readers.isEmpty || !layers.isEmpty { return KeyExplanation(key: key, readers: readers, layers: layers) }
+        throw .unknownKey(
+            place: "--explain \(key)", path: key,
+            hint: "; " + UnreadKey(path.isEmpty ? [key] : path, in: Mapping()).hint)
+    }
+
+    private func reader(of path: [String], _ part: MeshPart) -> KeyReader? {
+        let schema = part.schema
+        guard let inner = ChartSchema.chartPath(of: path, in: part.component), !inner.isEmpty || path.count == 1,
+            inner.isEmpty || schema.reads(inner)
+        else { return nil }
+        return KeyReader(
+            component: part.component, type: schema.typeText(at: inner),
+            defaultValue: part.chart.values.value(at: inner),
+            keys: schema.keys(at: inner).sorted { $0.precedesByBytes($1) })
+    }
+
+    private func layers(of path: [String]) -> [Explanation] {
         var rows: [Explanation] = []
         for part in parts {
             let paths = chartPaths(of: path, in: part.component)
-            func add(_ layer: String, _ values: Mapping) {
+            func add(_ layer: String, _ values: Mapping, isChart: Bool) {
                 for path in paths {
                     guard let value = values.value(at: path) else { continue }
-                    rows.append(Explanation(component: part.component, layer: layer, value: value))
+                    rows.append(
+                        Explanation(component: part.component, layer: layer, value: value, isChart: isChart))
                 }
             }
-            add("chart \(part.chart.name)", part.chart.values)
-            for layer in layers {
-                add(layer.place(of: path), layer.values(for: part.component))
-            }
+            add("chart \(part.chart.name)", part.chart.values, isChart: true)
+            for layer in layers { add(layer.place(of: path), layer.values(for: part.component), isChart: false) }
         }
-        if !rows.isEmpty { return rows }
-        let known = parts.flatMap { part in
-            ["", part.component.traits.key + "."].flatMap { paths(in: part.composedValues, prefix: $0) }
-        }
-        throw .unknownKey(
-            place: "--explain \(key)", path: key,
-            hint: nearest(to: key, among: known).map { "; did you mean \($0)?" } ?? "; 'sail values' prints all keys")
+        return rows
     }
 
-    /// All dotted paths of a map, those of its maps too.
-    private func paths(in map: Mapping, prefix: String) -> [String] {
-        map.flatMap { key, value in
-            [prefix + key] + (value.map.map { paths(in: $0, prefix: prefix + key + ".") } ?? [])
+    /// One JSON schema of all that the charts read, as a values file has it: each key where the user writes it.
+    package var valuesSchema: Value {
+        var properties = Mapping()
+        for key in ChartSchema.known(at: []).sorted(by: { $0.precedesByBytes($1) }) {
+            let found = parts.compactMap { part -> Value? in
+                guard let inner = ChartSchema.chartPath(of: [key], in: part.component),
+                    inner.isEmpty || part.schema.reads(inner)
+                else { return nil }
+                return part.schema.expanded(at: inner)
+            }
+            guard let first = found.first else { continue }
+            properties[key] = found.dropFirst().reduce(first, mergedSchema)
         }
+        return [
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "title": .string("Values of Istio \(release.version) as sail takes them"), "type": "object",
+            "additionalProperties": false, "properties": .map(properties),
+        ]
     }
+}
+
+extension MeshPart {
+    /// Which keys the chart reads: by its own schema where it brings one.
+    fileprivate var schema: ChartSchema { ChartSchema(of: chart, unlike: component) ?? ChartSchema.of(component) }
+}
+
+/// Two schemas of one key, read by two charts: of maps the keys of both, else the first.
+private func mergedSchema(_ first: Value, _ second: Value) -> Value {
+    guard case .map(var map) = first, case .map(let one)? = first["properties"],
+        case .map(let other)? = second["properties"]
+    else { return first }
+    var properties = one
+    for (key, value) in other { properties[key] = one[key].map { mergedSchema($0, value) } ?? value }
+    map["properties"] = .map(properties)
+    return .map(map)
 }
 
 extension Mapping {

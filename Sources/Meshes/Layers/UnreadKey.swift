@@ -30,9 +30,16 @@ struct UnreadKey {
         if let near = nearest(to: key, among: UnreadKey.allKeys), path.count <= 2 {
             return "did you mean " + UnreadKey.list(UnreadKey.places(of: [near])) + "?"
         }
+        return known.isEmpty ? "remove it" : UnreadKey.shown(known, below: path.dropLast())
+    }
+
+    /// `known here: a, b`; of many keys the command that lists them.
+    private static func shown(_ known: [String], below path: ArraySlice<String>) -> String {
         let sorted = known.sorted { $0.precedesByBytes($1) }
-        let more = sorted.count > 12 ? " and \(sorted.count - 12) more" : ""
-        return sorted.isEmpty ? "remove it" : "known here: " + sorted.prefix(12).joined(separator: ", ") + more
+        guard sorted.count > 12 else { return "known here: " + sorted.joined(separator: ", ") }
+        if path.isEmpty { return "known at the root: " + sorted.joined(separator: ", ") }
+        return
+            "sail values --explain \(path.joined(separator: ".")) lists the \(sorted.count) keys that are known there"
     }
 
     /// The path without the section that it is in.

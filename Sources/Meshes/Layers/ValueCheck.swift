@@ -124,7 +124,8 @@ struct ValueCheck {
     }
 }
 
-private let typeNames = [
+/// The types of JSON schemas in plain words.
+let typeNames = [
     "object": "a map", "array": "a list", "string": "a string", "integer": "a whole number", "number": "a number",
     "boolean": "true or false", "null": "null",
 ]

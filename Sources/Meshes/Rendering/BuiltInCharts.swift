@@ -13,7 +13,7 @@ package enum BuiltInCharts {
             let known = try Catalogue.builtIn()
             throw .noCharts(
                 release.version, nearest: known.minors.lazy.compactMap(\.chartsVersion).first ?? known.defaultVersion,
-                known: known.chartedMinors)
+                known: known.chartedVersions)
         }
         for component in components { charts.append(try chart(component, release)) }
         return charts

@@ -65,11 +65,13 @@ struct SailResource {
         guard
             let near = known.contains(name.withVersionPrefix) ? name.withVersionPrefix : nearest(to: name, among: known)
         else {
-            check.refuse(path, "version \"\(name)\" is not known; 'sail versions' lists those that are")
+            check.refuse(path, "\(IstioError.unknownVersion(name, nearest: nil, known: chartedVersions))")
             return
         }
         check.refuse(path, "version \"\(name)\" is not known; did you mean \(near)?")
     }
+
+    private var chartedVersions: String { (try? Catalogue.builtIn())?.chartedVersions ?? "" }
 
     /// Whether it may be a version that came after this binary, which the catalogue of the run and its charts decide:
     /// `v1.32.1`, `v1.32-latest`.

@@ -1,3 +1,4 @@
+import Certificates
 import Glibc
 import GoTemplate
 import Values

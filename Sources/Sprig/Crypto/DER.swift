@@ -1,3 +1,4 @@
+import Certificates
 import Values
 
 /// Values in DER, the encoding of certificates (X.690).
@@ -59,52 +60,7 @@ enum DER {
     }
 }
 
-/// Walks over values in DER.
-struct DERReader {
-    struct Element {
-        var tag: UInt8
-        var content: ArraySlice<UInt8>
-        /// The value with its tag and length.
-        var whole: ArraySlice<UInt8>
-
-        var parts: [Element] { DERReader.elements(in: content) }
-    }
-
-    private var rest: ArraySlice<UInt8>
-
-    init(_ bytes: ArraySlice<UInt8>) {
-        rest = bytes
-    }
-
-    var isAtEnd: Bool { rest.isEmpty }
-
-    /// The next value; nil where the bytes are none.
-    mutating func next() -> Element? {
-        guard rest.count >= 2 else { return nil }
-        let tag = rest[rest.startIndex]
-        var position = rest.startIndex + 1
-        var length = Int(rest[position])
-        position += 1
-        if length >= 0x80 {
-            let count = length & 0x7F
-            guard (1...4).contains(count), rest.endIndex - position >= count else { return nil }
-            length = rest[position..<position + count].reduce(0) { $0 << 8 | Int($1) }
-            position += count
-        }
-        guard rest.endIndex - position >= length else { return nil }
-        let end = position + length
-        defer { rest = rest[end...] }
-        return Element(tag: tag, content: rest[position..<end], whole: rest[..<end])
-    }
-
-    /// The values in a row, as far as they are well-formed.
-    static func elements(in bytes: ArraySlice<UInt8>) -> [Element] {
-        var reader = DERReader(bytes)
-        var result: [Element] = []
-        while let element = reader.next() { result.append(element) }
-        return result
-    }
-
+extension DERReader {
     /// What Go's encoding/asn1 says of bytes that do not hold one sequence.
     static func problem(in bytes: [UInt8]) -> Text? {
         var reader = DERReader(bytes[...])

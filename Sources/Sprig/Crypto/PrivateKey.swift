@@ -1,4 +1,5 @@
 import CCrypto
+import Certificates
 import GoTemplate
 import Values
 

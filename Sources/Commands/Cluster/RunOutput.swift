@@ -1,0 +1,73 @@
+import HelmReleases
+import Istio
+import System
+import Values
+
+extension RunSummary {
+    /// `upgrade v1.29.6 → v1.30.3, 2026-11-27 02:10 UTC, took 41 s, complete`
+    var line: String {
+        let span = took.map { ", took \($0)" } ?? ""
+        return "\(title), \(time) UTC\(span), \(resultText)"
+    }
+
+    /// `2026-11-27 02:10`; Helm keeps nanoseconds and its own zone.
+    var time: String {
+        guard began > 0 else { return records.first?.lastDeployed ?? "" }
+        return String(RFC3339.text(began).prefix(16).map { $0 == "T" ? " " : $0 })
+    }
+
+    /// `41s`, `3m20s`
+    var took: String? {
+        seconds.map { $0 < 60 ? "\($0)s" : $0 < 3600 ? "\($0 / 60)m\($0 % 60)s" : "\($0 / 3600)h\($0 % 3600 / 60)m" }
+    }
+
+    var resultText: String {
+        switch result {
+        case .complete: "complete"
+        case .failed(let reason): "failed: \(reason)"
+        case .interrupted: "interrupted"
+        case .pending(let state): state
+        }
+    }
+
+    /// Who asked for it.
+    var author: String {
+        let user = run?.details.user ?? ""
+        return isSails ? user.isEmpty ? "sail" : user : "Helm"
+    }
+
+    var value: Value {
+        var map: Mapping = [
+            "purpose": .string(purpose), "to": .string(to), "time": .string(RFC3339.text(began)),
+            "by": .string(isSails ? "sail" : "helm"), "result": .string(resultName),
+        ]
+        if let from { map["from"] = .string(from) }
+        if let run {
+            map["run"] = .string(run.id)
+            if !run.details.user.isEmpty { map["user"] = .string(run.details.user) }
+            map["flags"] = .list(run.details.flags.map(Value.string))
+            if !run.details.changes.isEmpty { map["changes"] = .string(run.details.changes) }
+        }
+        if let seconds { map["seconds"] = .int(seconds) }
+        if case .failed(let reason) = result { map["message"] = .string(reason) }
+        if case .pending(let state) = result { map["message"] = .string(state) }
+        map["components"] = .list(
+            records.map { record in
+                [
+                    "component": .string(record.chartName), "release": .string(record.name),
+                    "namespace": .string(record.namespace), "revision": .int(record.revision),
+                    "version": .string(record.appVersion), "status": .string(record.status.rawValue),
+                ]
+            })
+        return .map(map)
+    }
+
+    private var resultName: String {
+        switch result {
+        case .complete: "complete"
+        case .failed: "failed"
+        case .interrupted: "interrupted"
+        case .pending: "pending"
+        }
+    }
+}
