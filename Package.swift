@@ -128,8 +128,8 @@ let package = Package(
         .target(
             name: "FuzzSmoke",
             dependencies: [
-                "Applying", "ChartSources", "Charts", "ClusterState", "GoTemplate", "HTTP", "HelmReleases", "Istio",
-                "Kubernetes", "Meshes", "Objects", "Planning", "TestSupport", "System", "Values", "YAML",
+                "Applying", "Certificates", "ChartSources", "Charts", "ClusterState", "GoTemplate", "HTTP", "HelmReleases",
+                "Istio", "Kubernetes", "Meshes", "Objects", "Planning", "TestSupport", "System", "Values", "YAML",
             ], path: "Tests/FuzzSmoke", swiftSettings: settings),
         .executableTarget(
             name: "fuzz-smoke", dependencies: ["FuzzSmoke", "System"], path: "Tests/FuzzSmokeMain",

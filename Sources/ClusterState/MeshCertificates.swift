@@ -11,6 +11,10 @@ package struct MeshCertificates: Sendable {
         /// `Secret istio-system/cacerts, ca-cert.pem`
         package var place: String
         package var certificates: [CertificateDetails]
+
+        package init(place: String, certificates: [CertificateDetails]) {
+            (self.place, self.certificates) = (place, certificates)
+        }
     }
 
     /// What istiod signs with, from the Secret that it uses.

@@ -101,6 +101,7 @@ struct PlannedRun {
         let recording = recording.flatMap { $0.isCurrent ? nil : $0 }
         if nodes == 0 {
             ui.note("no changes: the cluster is as it should be")
+            if let newerVersionNote { ui.note(newerVersionNote) }
         }
         guard nodes > 0 || recording != nil else {
             sayRemaining()

@@ -1,4 +1,5 @@
 import Foundation
+import Kubernetes
 import Sandbox
 import TestSupport
 import Testing

@@ -43,7 +43,7 @@ package struct Subject: Sendable {
 
     /// All kinds, by name.
     package static let all: [Subject] = [
-        yaml, json, toml, template, set, archive, kubeconfig, apiAnswer, releaseSecret, registryAnswer,
+        yaml, json, toml, template, set, archive, kubeconfig, apiAnswer, releaseSecret, registryAnswer, certificate,
     ]
 }
 

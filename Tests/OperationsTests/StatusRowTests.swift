@@ -1,6 +1,7 @@
 import Certificates
 import ClusterState
 import Foundation
+import HelmReleases
 import Kubernetes
 import Operations
 import Sandbox
