@@ -113,7 +113,7 @@ let package = Package(
         .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
 
         // A Kubernetes API in memory, for the demo, for trying things out and for the tests; not part of sail.
-        target("Sandbox", ["GoTemplate", "Sprig", "Values", "YAML"]),
+        target("Sandbox", ["GoTemplate", "Sprig", "System", "Values", "YAML"]),
         .executableTarget(name: "sail-sandbox", dependencies: ["Sandbox"], swiftSettings: settings),
 
         // What the tests share: the vectors, a chart server, and a cluster, in memory or a real control plane where one is
@@ -128,7 +128,8 @@ let package = Package(
         .target(
             name: "FuzzSmoke",
             dependencies: [
-                "Applying", "Certificates", "ChartSources", "Charts", "ClusterState", "GoTemplate", "HTTP", "HelmReleases",
+                "Applying", "Certificates", "ChartSources", "Charts", "ClusterState", "GoTemplate", "HTTP",
+                "HelmReleases",
                 "Istio", "Kubernetes", "Meshes", "Objects", "Planning", "TestSupport", "System", "Values", "YAML",
             ], path: "Tests/FuzzSmoke", swiftSettings: settings),
         .executableTarget(
@@ -181,6 +182,14 @@ let package = Package(
                 "Values",
             ]),
         tests("ArchitectureTests", ["TestSupport"]),
+        // The commands of README and docs/guides on the sandbox, their links, roles and messages.
+        .testTarget(
+            name: "GuideTests",
+            dependencies: [
+                "ClusterState", "Kubernetes", "Objects", "Planning", "Preflight", "TestSupport", "Values", "YAML",
+                "sail",
+                "sail-sandbox",
+            ], swiftSettings: settings),
         tests("TerminalTests", ["Terminal"]),
         tests("ArgumentsTests", ["Arguments", "Terminal", "Values"]),
         tests("ChartSourcesTests", ["ChartSources", "Charts", "HTTP", "TestSupport", "Values"]),

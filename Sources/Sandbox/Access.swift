@@ -36,13 +36,18 @@ extension World {
         return user
     }
 
-    func may(_ user: User, _ verb: String, group: String, resource: String, namespace: String) -> Bool {
+    func may(
+        _ user: User, _ verb: String, group: String, resource: String, name: String, namespace: String
+    ) -> Bool {
         func covers(_ pattern: String, _ text: String) -> Bool { pattern == "*" || pattern == text }
         return user.isAdmin
             || settings.grants.contains { grant in
                 grant.user == user.name && grant.verbs.contains { covers($0, verb) } && covers(grant.group, group)
                     && covers(grant.resource, resource) && (grant.namespace.isEmpty || grant.namespace == namespace)
             }
+            || rolesAllow(
+                user,
+                AccessQuestion(verb: verb, group: group, resource: resource, name: name, namespace: namespace))
     }
 
     /// The right that a request needs of what it is about.
@@ -50,7 +55,9 @@ extension World {
         var resource = target.kind.plural
         if !target.subresource.isEmpty { resource += "/" + target.subresource }
         if target.kind.isVirtual { return }
-        if may(user, verb, group: target.kind.group, resource: resource, namespace: target.namespace) { return }
+        let isAllowed = may(
+            user, verb, group: target.kind.group, resource: resource, name: target.name, namespace: target.namespace)
+        if isAllowed { return }
         let place = target.namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(target.namespace)\""
         throw .forbidden(
             target.kind, verb == "create" ? "" : target.name,
@@ -77,7 +84,8 @@ extension World {
         let asked = body["spec"]?["resourceAttributes"] ?? .null
         func text(_ key: String) -> String { asked[key]?.string ?? "" }
         let name = text("subresource").isEmpty ? text("resource") : "\(text("resource"))/\(text("subresource"))"
-        let isAllowed = may(user, text("verb"), group: text("group"), resource: name, namespace: text("namespace"))
+        let isAllowed = may(
+            user, text("verb"), group: text("group"), resource: name, name: text("name"), namespace: text("namespace"))
         answer[at: "status"] = ["allowed": .bool(isAllowed)]
         return answer
     }

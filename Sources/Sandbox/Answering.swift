@@ -22,9 +22,13 @@ extension World {
             try checkAccess(user, verb(request, target), target)
             let body = try body(of: request)
             let isNew = request.method == "POST" || (request.method == "PATCH" && object(target) == nil)
+            let warnings = request.isWholeObject ? try checkFields(body, target, request) : []
             let value = try carryOut(request, target, body, user)
             if case .string(let text) = value { return HTTPAnswer(text: text) }
-            return HTTPAnswer(value, status: isNew ? 201 : 200)
+            let table = request.method == "GET" ? Table(request, target) : nil
+            var answer = HTTPAnswer(table?.of(value) ?? value, status: isNew ? 201 : 200)
+            answer.headers += warnings.map { "Warning: 299 - \(quoted($0))" }
+            return answer
         } catch {
             return HTTPAnswer(error.value, status: error.code)
         }
@@ -46,6 +50,7 @@ extension World {
                 "major": .string(String(parts.first ?? "1")), "minor": .string(String(parts.dropFirst().first ?? "0")),
                 "gitVersion": .string(settings.version), "platform": "linux/amd64",
             ])
+        case let path where path.hasPrefix("/openapi/"): return openAPI(request)
         case "/readyz", "/healthz", "/livez": return HTTPAnswer(text: "ok")
         case "/api", "/apis":
             let accepts = request.headers["accept"]?.contains("as=APIGroupDiscoveryList") == true
@@ -60,6 +65,13 @@ extension World {
 
     private func body(of request: HTTPRequest) throws(Failure) -> Value {
         guard !request.body.isEmpty else { return .empty }
+        if Protobuf.isProtobuf(request.body) {
+            if let object = Protobuf.object(request.body) { return object }
+            throw Failure(
+                415, "UnsupportedMediaType",
+                "the API server in memory reads this kind as JSON or YAML only: write it to a file (kubectl create "
+                    + "--dry-run=client -o yaml) and apply that")
+        }
         do {
             if request.contentType.hasSuffix("yaml") {
                 return try Value(yaml: request.body, numbers: .native)

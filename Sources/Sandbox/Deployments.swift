@@ -31,7 +31,24 @@ extension World {
             if isNeeded { spare -= 1 }
             collect("pods", pod)
         }
+        for item in sets { report(replicaSet: item, wanted: item.uid == set.uid ? wanted : nil) }
         report(deployment, set, hash, wanted, allowed)
+    }
+
+    /// What a ReplicaSet has; one of an old template (`wanted` is nil) wants no more than that.
+    private mutating func report(replicaSet set: Value, wanted: Int?) {
+        let pods = owned("pods", by: set).filter { !$0.isBeingDeleted }
+        var scaled = set
+        scaled[at: "spec", "replicas"] = .int(wanted ?? pods.count)
+        if scaled != set {
+            scaled[at: "metadata", "generation"] = .int((set["metadata"]?["generation"]?.int ?? 0) + 1)
+            scaled = commit("replicasets.apps", scaled, replacing: set)
+        }
+        let ready = pods.count(where: isReady)
+        var status: Mapping = ["observedGeneration": scaled["metadata"]?["generation"] ?? 1]
+        for (name, count) in [("replicas", pods.count), ("readyReplicas", ready), ("availableReplicas", ready)]
+        where count > 0 || name == "replicas" { status[name] = .int(count) }
+        setStatus("replicasets.apps", "\(set.namespace)/\(set.name)", .map(status), .controller)
     }
 
     private mutating func addPod(_ set: Value, _ hash: String) {

@@ -1,7 +1,7 @@
 import Values
 
 extension World {
-    private func groups() -> [(group: String, versions: [String])] {
+    func groups() -> [(group: String, versions: [String])] {
         var order: [String] = []
         var versions: [String: [String]] = [:]
         for kind in builtInKinds + kinds.values.filter({ !$0.isBuiltIn }).sorted(by: { $0.resource < $1.resource }) {
@@ -21,7 +21,7 @@ extension World {
         return versions.sorted { (rank($0), $1) < (rank($1), $0) }
     }
 
-    private func served(_ group: String, _ version: String) -> [Kind] {
+    func served(_ group: String, _ version: String) -> [Kind] {
         kinds.values.filter { $0.group == group && $0.versions.contains(version) }
             .sorted { $0.plural.precedesByBytes($1.plural) }
     }
@@ -51,7 +51,9 @@ extension World {
             "scope": kind.isNamespaced ? "Namespaced" : "Cluster", "singularResource": .string(kind.name.lowercased()),
             "verbs": .list(kind.verbs.map(Value.string)),
         ]
-        if !kind.shortNames.isEmpty { map["shortNames"] = .list(kind.shortNames.map(Value.string)) }
+        for (key, names) in [("shortNames", kind.shortNames), ("categories", kind.categories)] where !names.isEmpty {
+            map[key] = .list(names.map(Value.string))
+        }
         if kind.hasStatus {
             map["subresources"] = [
                 [
@@ -96,11 +98,13 @@ extension World {
         let kinds = served(group, version)
         guard !kinds.isEmpty else { return nil }
         let resources = kinds.flatMap { kind -> [Value] in
-            let own: Value = [
+            var own: Value = [
                 "name": .string(kind.plural), "singularName": .string(kind.name.lowercased()),
                 "namespaced": .bool(kind.isNamespaced), "kind": .string(kind.name),
                 "verbs": .list(kind.verbs.map(Value.string)),
             ]
+            for (key, names) in [("shortNames", kind.shortNames), ("categories", kind.categories)]
+            where !names.isEmpty { own[at: key] = .list(names.map(Value.string)) }
             let status: Value = [
                 "name": .string(kind.plural + "/status"), "singularName": "", "namespaced": .bool(kind.isNamespaced),
                 "kind": .string(kind.name), "verbs": ["get", "patch", "update"],

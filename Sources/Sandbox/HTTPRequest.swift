@@ -37,6 +37,11 @@ struct HTTPRequest: Sendable {
         query[name].map { $0 == "true" || $0 == "1" || $0.isEmpty } ?? false
     }
 
+    /// Whether the body has fields of an object, all or some, and no list of operations.
+    var isWholeObject: Bool {
+        method == "POST" || method == "PUT" || (method == "PATCH" && contentType != "application/json-patch+json")
+    }
+
     /// The media type without its parameters.
     var contentType: String {
         String((headers["content-type"] ?? "application/json").prefix { $0 != ";" })

@@ -16,6 +16,10 @@ struct Kind: Sendable {
     /// Only answers to a POST: reviews.
     var isVirtual = false
     var shortNames: [String] = []
+    /// Other names that stand for it together with other kinds, such as `all`.
+    var categories: [String] = []
+    /// The columns of a custom resource's table, by version.
+    var columns: [String: [Value]] = [:]
 
     /// `deployments.apps`, `pods`: as messages name it, and the key it is stored under.
     var resource: String { group.isEmpty ? plural : "\(plural).\(group)" }
@@ -41,15 +45,15 @@ private let rows: [(group: String, versions: String, kinds: String)] = [
         """
         Namespace namespaces S ns; Node nodes S no; Pod pods NGS po; Service services NS svc; ConfigMap configmaps N cm
         Secret secrets N; ServiceAccount serviceaccounts N sa; ResourceQuota resourcequotas NS quota
-        LimitRange limitranges N; Event events N ev; Endpoints endpoints N
-        PersistentVolumeClaim persistentvolumeclaims NS
+        LimitRange limitranges N limits; Event events N ev; Endpoints endpoints N ep
+        PersistentVolumeClaim persistentvolumeclaims NS pvc
         """
     ),
     (
         "apps", "v1",
         """
         Deployment deployments NGS deploy; DaemonSet daemonsets NGS ds; ReplicaSet replicasets NGS rs
-        StatefulSet statefulsets NGS; ControllerRevision controllerrevisions N
+        StatefulSet statefulsets NGS sts; ControllerRevision controllerrevisions N
         """
     ),
     (
@@ -68,19 +72,19 @@ private let rows: [(group: String, versions: String, kinds: String)] = [
         ValidatingAdmissionPolicyBinding validatingadmissionpolicybindings G
         """
     ),
-    ("apiextensions.k8s.io", "v1", "CustomResourceDefinition customresourcedefinitions GS crd"),
+    ("apiextensions.k8s.io", "v1", "CustomResourceDefinition customresourcedefinitions GS crd crds"),
     ("autoscaling", "v2", "HorizontalPodAutoscaler horizontalpodautoscalers NS hpa"),
     ("policy", "v1", "PodDisruptionBudget poddisruptionbudgets NGS pdb"),
     (
         "networking.k8s.io", "v1",
-        "NetworkPolicy networkpolicies NG netpol; Ingress ingresses NGS; IngressClass ingressclasses G"
+        "NetworkPolicy networkpolicies NG netpol; Ingress ingresses NGS ing; IngressClass ingressclasses G"
     ),
     ("coordination.k8s.io", "v1", "Lease leases N"),
     ("discovery.k8s.io", "v1", "EndpointSlice endpointslices NG"),
     ("events.k8s.io", "v1", "Event events N"),
-    ("scheduling.k8s.io", "v1", "PriorityClass priorityclasses G"),
-    ("batch", "v1", "Job jobs NGS; CronJob cronjobs NGS"),
-    ("storage.k8s.io", "v1", "StorageClass storageclasses -"),
+    ("scheduling.k8s.io", "v1", "PriorityClass priorityclasses G pc"),
+    ("batch", "v1", "Job jobs NGS; CronJob cronjobs NGS cj"),
+    ("storage.k8s.io", "v1", "StorageClass storageclasses - sc"),
     (
         "authorization.k8s.io", "v1",
         "SelfSubjectAccessReview selfsubjectaccessreviews V; SelfSubjectRulesReview selfsubjectrulesreviews V"
@@ -97,9 +101,15 @@ let builtInKinds: [Kind] = rows.flatMap { row in
             group: row.group, versions: row.versions.split(separator: " ").map(String.init), name: words[0],
             plural: words[1], isNamespaced: flags.contains("N"), hasGeneration: flags.contains("G"),
             hasStatus: flags.contains("S"), isVirtual: flags.contains("V"),
-            shortNames: Array(words.dropFirst(3)))
+            shortNames: Array(words.dropFirst(3)), categories: inAll.contains(words[1]) ? ["all"] : [])
     }
 }
+
+/// What `kubectl get all` shows.
+private let inAll: Set = [
+    "pods", "services", "daemonsets", "deployments", "replicasets", "statefulsets", "horizontalpodautoscalers", "jobs",
+    "cronjobs",
+]
 
 extension Kind {
     /// What an applied CustomResourceDefinition serves.
@@ -113,11 +123,14 @@ extension Kind {
         name = spec["names"]?["kind"]?.string ?? ""
         plural = spec["names"]?["plural"]?.string ?? ""
         isNamespaced = spec["scope"]?.string == "Namespaced"
+        shortNames = (spec["names"]?["shortNames"]?.list ?? []).compactMap(\.string)
+        categories = (spec["names"]?["categories"]?.list ?? []).compactMap(\.string)
         hasGeneration = true
         hasStatus = versions.contains { $0["subresources"]?["status"] != nil }
         for version in versions {
             let schema = version["schema"]?["openAPIV3Schema"] ?? ["type": "object"]
             schemas[version["name"]?.string ?? ""] = schema
+            columns[version["name"]?.string ?? ""] = version["additionalPrinterColumns"]?.list ?? []
         }
     }
 }

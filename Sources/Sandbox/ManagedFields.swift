@@ -203,10 +203,3 @@ private let zeroPaths: [String: [[String]]] = [
     "ClusterRoleBinding": [["roleRef"]], "RoleBinding": [["roleRef"]], "MutatingWebhookConfiguration": [],
     "ValidatingWebhookConfiguration": [], "HorizontalPodAutoscaler": [["spec", "scaleTargetRef"], ["status"]],
 ]
-
-extension Kind {
-    func shape(_ version: String) -> Shape {
-        if let schema = schemas[version] { return .schema(schema) }
-        return .builtIn(name)
-    }
-}

@@ -86,6 +86,14 @@ extension Sandbox {
         var selectors: Selectors
         var cursor: Int
         var hasBookmarks: Bool
+        var table: Table?
+        /// Whether a bookmark says where the objects that are there already end.
+        var tellsInitialEnd = false
+
+        /// A line of the watch.
+        func line(_ type: String, _ object: Value) -> Value {
+            ["type": .string(type), "object": table?.of(object) ?? object]
+        }
     }
 
     private enum Step {
@@ -118,13 +126,15 @@ extension Sandbox {
             let version = Int(request.query["resourceVersion"] ?? "") ?? 0
             var watch = Watch(
                 target: target, selectors: selectors, cursor: version,
-                hasBookmarks: request.isSet("allowWatchBookmarks"))
-            guard version == 0 else { return .success((watch, [])) }
+                hasBookmarks: request.isSet("allowWatchBookmarks"), table: Table(request, target),
+                tellsInitialEnd: request.isSet("sendInitialEvents"))
+            guard version == 0 || watch.tellsInitialEnd else { return .success((watch, [])) }
             watch.cursor = world.version
             let items = world.all(target.kind.resource, namespace: target.namespace)
                 .filter { selectors.match($0) && (target.name.isEmpty || $0.name == target.name) }
-            return .success(
-                (watch, items.map { ["type": "ADDED", "object": world.shown($0, target)] }))
+            var lines = items.map { watch.line("ADDED", world.shown($0, target)) }
+            if watch.tellsInitialEnd { lines.append(bookmark(watch, endsInitial: true)) }
+            return .success((watch, lines))
         } catch {
             return .failure(error)
         }
@@ -143,9 +153,7 @@ extension Sandbox {
                 return connection.write(Array("0\r\n\r\n".utf8))
             case .lines(let lines):
                 for line in lines {
-                    guard Sandbox.send(["type": .string(line.type), "object": line.object], connection) else {
-                        return false
-                    }
+                    guard Sandbox.send(watch.line(line.type, line.object), connection) else { return false }
                 }
             }
             if watch.hasBookmarks, monotonic() >= nextBookmark {
@@ -167,14 +175,13 @@ extension Sandbox {
         return .lines(lines)
     }
 
-    private static func bookmark(_ watch: Watch) -> Value {
-        [
-            "type": "BOOKMARK",
-            "object": [
-                "kind": .string(watch.target.kind.name), "apiVersion": .string(watch.target.apiVersion),
-                "metadata": ["resourceVersion": .string(String(watch.cursor))],
-            ],
+    private static func bookmark(_ watch: Watch, endsInitial: Bool = false) -> Value {
+        var object: Value = [
+            "kind": .string(watch.target.kind.name), "apiVersion": .string(watch.target.apiVersion),
+            "metadata": ["resourceVersion": .string(String(watch.cursor))],
         ]
+        if endsInitial { object[at: "metadata", "annotations"] = ["k8s.io/initial-events-end": "true"] }
+        return watch.line("BOOKMARK", object)
     }
 
     private static func send(_ line: Value, _ connection: Connection) -> Bool {

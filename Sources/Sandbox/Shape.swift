@@ -1,24 +1,28 @@
 import Values
 
-/// How the parts of a value are owned and merged: OpenAPI's list and map types, from the built-in kinds' table or from
-/// a custom resource's schema.
+/// How the parts of a value are owned and merged: OpenAPI's list and map types, of a built-in kind or of a custom
+/// resource's schema.
 enum Shape: Sendable {
-    /// A type of the table; the empty name is any type without exceptions.
-    case builtIn(String)
+    case type(FieldType)
     case schema(Value)
     /// Owned and replaced as a whole.
     case atomic
+    /// Of no known type: maps are merged, lists replaced.
+    case unknown
 
-    enum ListForm: Equatable {
+    enum ListForm: Equatable, Sendable {
         case atomic
         case keyed([String])
         case set
     }
 
+    private static let metadata = Shape.type(.named("ObjectMeta"))
+
     func isAtomicMap() -> Bool {
         switch self {
-        case .atomic: true
-        case .builtIn: false
+        case .atomic, .type(.whole), .type(.scalar): true
+        case .type(.named(let name)): TypeTable.types[name]?.isWhole ?? false
+        case .type, .unknown: false
         case .schema(let schema): schema["x-kubernetes-map-type"]?.string == "atomic"
         }
     }
@@ -31,15 +35,12 @@ enum Shape: Sendable {
 
     func field(_ name: String) -> Shape {
         switch self {
-        case .atomic: return .atomic
-        case .builtIn(let type):
-            let row = types[type]?[name] ?? types["*"]?[name]
-            guard let row else { return .builtIn("") }
-            return row.form == nil && row.isAtomic ? .atomic : .builtIn(row.form == nil ? row.type : "\(type).\(name)")
+        case .atomic, .type(.scalar), .type(.whole): return .atomic
+        case .unknown, .type(.list): return .unknown
+        case .type(.map(let item)): return .type(item)
+        case .type(.named(let type)): return TypeTable.types[type]?.field(name).map(Shape.type) ?? .unknown
         case .schema(let schema):
-            if name == "metadata", schema["properties"]?["metadata"]?["properties"] == nil {
-                return .builtIn("ObjectMeta")
-            }
+            if name == "metadata", schema["properties"]?["metadata"]?["properties"] == nil { return Shape.metadata }
             return .schema(schema["properties"]?[name] ?? schema["additionalProperties"] ?? .empty)
         }
     }
@@ -47,10 +48,8 @@ enum Shape: Sendable {
     /// The form of a list of this shape, and its items' shape.
     var items: (form: ListForm, item: Shape) {
         switch self {
-        case .atomic: return (.atomic, .atomic)
-        case .builtIn(let name):
-            guard let row = listRows[name], let form = row.form else { return (.atomic, .atomic) }
-            return (form, row.isAtomic ? .atomic : .builtIn(row.type))
+        case .type(.list(let form, let item)): return (form, .type(item))
+        case .atomic, .type, .unknown: return (.atomic, .atomic)
         case .schema(let schema):
             let item = Shape.schema(schema["items"] ?? .empty)
             switch schema["x-kubernetes-list-type"]?.string {
@@ -62,82 +61,13 @@ enum Shape: Sendable {
     }
 }
 
-private struct Row {
-    var form: Shape.ListForm?
-    var type: String
-    var isAtomic: Bool
-}
-
-/// Fields that are not simply structs, scalars and atomic lists: `name!` atomic, `name:Type`, `name[key,key]:Type` a list
-/// with keys, `name[*]` a set.
-private let texts: [String: String] = [
-    "*": "metadata:ObjectMeta status:Status selector:Selector",
-    "ObjectMeta": "finalizers[*] ownerReferences[uid]!",
-    "Selector": "",
-    "Status": "conditions[type]",
-    "Deployment": "spec:WorkloadSpec", "DaemonSet": "spec:WorkloadSpec", "ReplicaSet": "spec:WorkloadSpec",
-    "StatefulSet": "spec:WorkloadSpec",
-    "WorkloadSpec": "selector! template:PodTemplate",
-    "PodTemplate": "spec:PodSpec",
-    "Pod": "spec:PodSpec status:PodStatus",
-    "PodStatus": "conditions[type] podIPs[ip] hostIPs[ip]!",
-    "PodSpec": """
-    containers[name]:Container initContainers[name]:Container ephemeralContainers[name]:Container
-    volumes[name]:Volume imagePullSecrets[name]! nodeSelector! hostAliases[ip]: affinity:Affinity
-    topologySpreadConstraints[topologyKey,whenUnsatisfiable]:Spread schedulingGates[name]:
-    """,
-    "Spread": "labelSelector!",
-    "Affinity": "nodeAffinity:NodeAffinity",
-    "NodeAffinity": "requiredDuringSchedulingIgnoredDuringExecution!",
-    "Container": """
-    env[name]:EnvVar ports[containerPort,protocol]: volumeMounts[mountPath]: volumeDevices[devicePath]:
-    resources:Resources
-    """,
-    "Resources": "claims[name]:",
-    "EnvVar": "valueFrom:EnvVarSource",
-    "EnvVarSource": "fieldRef! configMapKeyRef! secretKeyRef! resourceFieldRef!",
-    "Volume": "",
-    "Service": "spec:ServiceSpec", "ServiceSpec": "ports[port,protocol]: selector!",
-    "ServiceAccount": "secrets[name]: imagePullSecrets!",
-    "MutatingWebhookConfiguration": "webhooks[name]:Webhook",
-    "ValidatingWebhookConfiguration": "webhooks[name]:Webhook",
-    "Webhook": "namespaceSelector! objectSelector! matchConditions[name]:",
-    "ValidatingAdmissionPolicy": "spec:PolicySpec",
-    "PolicySpec": "matchConstraints! paramKind! matchConditions[name]: variables[name]!",
-    "ValidatingAdmissionPolicyBinding": "spec:BindingSpec",
-    "BindingSpec": "matchResources! paramRef! validationActions[*]",
-    "ClusterRoleBinding": "roleRef!", "RoleBinding": "roleRef!",
-    "PodDisruptionBudget": "spec:DisruptionSpec", "DisruptionSpec": "selector!",
-    "NetworkPolicy": "spec:NetworkSpec", "NetworkSpec": "podSelector!",
-    "ResourceQuota": "spec:QuotaSpec", "QuotaSpec": "scopeSelector!",
-    "Node": "status:NodeStatus", "NodeStatus": "conditions[type]: addresses[type]:",
-    "Event": "involvedObject!", "ControllerRevision": "data!",
-    "EndpointSlice": "",
-]
-
-private let types: [String: [String: Row]] = texts.mapValues { text in
-    var rows: [String: Row] = [:]
-    for word in text.split(whereSeparator: \.isWhitespace) {
-        let name = word.prefix { $0 != "[" && $0 != ":" && $0 != "!" }
-        var rest = word.dropFirst(name.count)
-        var form: Shape.ListForm?
-        if rest.first == "[", let end = rest.firstIndex(of: "]") {
-            let keys = rest[rest.index(after: rest.startIndex)..<end].split(separator: ",").map(String.init)
-            form = keys == ["*"] ? .set : .keyed(keys)
-            rest = rest[rest.index(after: end)...]
-        }
-        rows[String(name)] = Row(
-            form: form, type: String(rest.drop { $0 == ":" || $0 == "!" }), isAtomic: rest.contains("!"))
+extension Kind {
+    /// How its objects of a version are merged.
+    func shape(_ version: String) -> Shape {
+        if let schema = schemas[version] { return .schema(schema) }
+        return TypeTable.name(group: group, version: version, kind: name).map { .type(.named($0)) } ?? .unknown
     }
-    return rows
 }
-
-/// Lists by `Type.field`.
-private let listRows: [String: Row] = {
-    var result: [String: Row] = [:]
-    for (type, rows) in types { for (name, row) in rows where row.form != nil { result["\(type).\(name)"] = row } }
-    return result
-}()
 
 /// Values that a list's keys have where an item does not say: without them an item has no key.
 let keyDefaults: [String: Value] = ["protocol": "TCP"]
