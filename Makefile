@@ -30,7 +30,7 @@ TOOLS = .tools
 FUZZ_COUNT = 20000
 FUZZ_SEED = 1
 
-.PHONY: help setup build test lint unit coverage compare demo bench fuzz-smoke install completions docs clean embed format
+.PHONY: help setup build test lint unit coverage compare demo pictures bench fuzz-smoke install completions docs clean embed format
 
 help: ## These targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -100,6 +100,10 @@ fuzz-smoke: $(STATIC)/libstdc++.a ## 20,000 inputs each of eleven kinds, changed
 demo: build ## The main job from end to end
 	swift build $(SANDBOX_FLAGS)
 	@scripts/demo $(RELEASE) $(SANDBOX)
+
+pictures: build ## Draw docs/pictures anew, from runs on the sandbox
+	swift build $(SANDBOX_FLAGS)
+	@scripts/pictures $(RELEASE) $(SANDBOX)
 
 bench: build ## Time and memory beside real Helm and, with SAIL_BENCH_KUBECONFIG=FILE of a lab cluster, beside kubectl
 	@$(MAKE) --no-print-directory $(ORACLE)

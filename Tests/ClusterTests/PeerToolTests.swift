@@ -134,6 +134,7 @@ private struct Bench {
         }
         let listed = try bench.helm("list").output
         #expect(["istio-base", "istiod", "istio-cni", "ztunnel"].allSatisfy(listed.contains))
+        #expect(try bench.helm("status ztunnel").output.contains("Running"))
         #expect(try bench.helm("history ztunnel").output.contains("Rollback to 1"))
         #expect(try bench.helm("uninstall ztunnel istio-cni istiod istio-base").code == 0)
         #expect(try !bench.helm("list").output.contains("ztunnel"))

@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import TestSupport
 import Testing
 
@@ -103,6 +104,23 @@ enum Guides {
                 let text = piece.trimmingCharacters(in: .whitespaces)
                 #expect(text.isEmpty || sources.contains(text), "\(row[1]): \(text)")
             }
+        }
+    }
+
+    @Test("Every picture is drawn by the script, follows the reader's colours, says what it shows, and is on a page")
+    func picturesAreDrawnAndShown() throws {
+        let folder = Repository.root.appending(path: "docs/pictures")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        let script = try Guides.text("scripts/pictures")
+        let pages = try Guides.pages.map(Guides.text).joined()
+        #expect(names.count == 6)
+        for name in names {
+            let picture = try Guides.text("docs/pictures/\(name)")
+            #expect(XMLParser(data: Data(picture.utf8)).parse(), "\(name) is not well-formed")
+            #expect(picture.contains("@media (prefers-color-scheme:dark)"), "\(name)")
+            #expect(picture.contains("<title>"), "\(name)")
+            #expect(script.contains("drawing.save(\"\(name.dropLast(4))\")"), "\(name)")
+            #expect(pages.contains("pictures/\(name))"), "\(name) is on no page")
         }
     }
 }

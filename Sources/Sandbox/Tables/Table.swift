@@ -13,11 +13,13 @@ struct Column: Sendable {
 struct Table {
     private let columns: [Column]
     private let includesObjects: Bool
+    private let target: Target
 
     /// `nil` where the request did not ask for one.
     init?(_ request: HTTPRequest, _ target: Target) {
         guard request.headers["accept"]?.contains("as=Table") == true else { return nil }
         columns = target.kind.tableColumns(target.version)
+        self.target = target
         includesObjects = request.query["includeObject"] == "Object"
     }
 
@@ -43,13 +45,16 @@ struct Table {
     }
 
     private func row(_ object: Value) -> Value {
-        let shown: Value =
-            includesObjects
-            ? object
-            : [
-                "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
-                "metadata": object["metadata"] ?? .empty,
-            ]
+        var shown: Value = [
+            "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
+            "metadata": object["metadata"] ?? .empty,
+        ]
+        if includesObjects {
+            // Items of lists come without them.
+            shown = object
+            shown[at: "kind"] = .string(target.kind.name)
+            shown[at: "apiVersion"] = .string(target.apiVersion)
+        }
         return ["cells": .list(columns.map { $0.cell(object) }), "object": shown]
     }
 }
