@@ -41,7 +41,7 @@ private func workload(_ owner: PodOwner?, _ pods: [UncapturedPod]) -> Uncaptured
     }
     guard let owner else {
         let name = pods[0].name
-        return found("Pod", name, "delete it and make it anew: kubectl -n \(namespace) delete pod \(name)")
+        return found("Pod", name, "delete it and create it again: kubectl -n \(namespace) delete pod \(name)")
     }
     if ["Deployment", "DaemonSet", "StatefulSet"].contains(owner.kind) {
         let target = "\(owner.kind.lowercased())/\(owner.name)"

@@ -126,7 +126,7 @@ func problems(of workloads: [Workload]) -> [String] {
     return problems + skew.filter { $0.kind == .ahead || $0.kind == .behind }.map { "\($0.message); \($0.remedy)" }
 }
 
-/// `DaemonSet istio-system/ztunnel: is being deleted; once it is gone, sail upgrade makes it anew`
+/// `DaemonSet istio-system/ztunnel: is being deleted; once it is deleted, sail upgrade creates it again`
 func terminating(_ identity: ObjectReference, _ termination: Termination) -> String {
     let command =
         "kubectl patch \(identity.kind.lowercased()) \(identity.name)"
@@ -134,7 +134,7 @@ func terminating(_ identity: ObjectReference, _ termination: Termination) -> Str
     let remedy =
         termination.isHeld
         ? "start the controller that owns the finalizer, or take it off with \(command)"
-        : "once it is gone, sail upgrade makes it anew"
+        : "once it is deleted, sail upgrade creates it again"
     return "\(identity): \(termination); \(remedy)"
 }
 

@@ -84,7 +84,7 @@ let preflightChecks: [PreflightCheck] = [
         subject: "the webhooks that the run meets answer", find: deadWebhooks),
     PreflightCheck(
         name: "leftovers", needs: [.webhooks, .workloads], stops: .rolling,
-        subject: "no webhook calls an istiod that is gone", find: leftWebhooks),
+        subject: "no webhook calls an istiod that was deleted", find: leftWebhooks),
     PreflightCheck(
         name: "leftovers", needs: [.workloads, .records], stops: [], isAdvice: true,
         subject: "an earlier mesh left nothing behind", find: leftovers),

@@ -76,7 +76,7 @@ private let ambient = "  profile: ambient\n"
             "m.yaml:7:3: spec.version: version \"latest\" is not known; "
         ),
         (resource("Istio", ambient + "  version: 7\n"), "m.yaml:7:3: spec.version must be a string, not number 7"),
-        (resource("Istio", "  version: v1.30.3\n"), "m.yaml:5:1: spec.profile: is missing, which stands for default: "),
+        (resource("Istio", "  version: v1.30.3\n"), "m.yaml:5:1: spec.profile: is missing, which means default: "),
         ("apiVersion: sailoperator.io/v1\nkind: IstioCNI\n", "m.yaml: spec.profile: is missing"),
         (
             resource("Istio", "  profile: demo\n"),

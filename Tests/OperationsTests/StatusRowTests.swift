@@ -146,7 +146,7 @@ import Values
             health.uncaptured.map(\.complaint) == [
                 "Deployment shop/web: 2 pods are enrolled and not captured; "
                     + "kubectl -n shop rollout restart deployment/web",
-                "Pod shop/alone: 1 pod is enrolled and not captured; delete it and make it anew: "
+                "Pod shop/alone: 1 pod is enrolled and not captured; delete it and create it again: "
                     + "kubectl -n shop delete pod alone",
                 "StatefulSet shop/db: 1 pod is enrolled and not captured; "
                     + "kubectl -n shop rollout restart statefulset/db",

@@ -139,7 +139,7 @@ struct SailResource {
         settings.platform = profile.platform
         guard let refusal = profile.refusal, !(isAmbient && profile.isPlain) else { return }
         let path = ["spec", "profile"]
-        check.refuse(path, given == nil ? "is missing, which stands for default: " + refusal : refusal)
+        check.refuse(path, given == nil ? "is missing, which means default: " + refusal : refusal)
     }
 
     private mutating func readValues(_ spec: Mapping) {
