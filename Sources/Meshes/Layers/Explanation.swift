@@ -51,9 +51,17 @@ extension Mesh {
         let readers = path.isEmpty ? [] : parts.compactMap { reader(of: path, $0) }
         let layers = layers(of: path)
         if !readers.isEmpty || !layers.isEmpty { return KeyExplanation(key: key, readers: readers, layers: layers) }
-        throw .unknownKey(
-            place: "--explain \(key)", path: key,
-            hint: "; " + UnreadKey(path.isEmpty ? [key] : path, in: Mapping()).hint)
+        throw .unknownKey(place: "--explain \(key)", path: key, hint: hint(for: path))
+    }
+
+    /// The nearest key beside it with its whole path, else what a values file would be told.
+    private func hint(for path: [String]) -> String {
+        guard let last = path.last else { return "; name a key, such as pilot.env" }
+        let parent = Array(path.dropLast())
+        guard let near = nearest(to: last, among: ChartSchema.known(at: parent)) else {
+            return "; " + UnreadKey(path, in: Mapping()).hint
+        }
+        return "; did you mean \((parent + [near]).joined(separator: "."))?"
     }
 
     private func reader(of path: [String], _ part: MeshPart) -> KeyReader? {
