@@ -34,6 +34,7 @@ import Values
         #expect(found.readers.map(\.component) == [.istiod])
         #expect(found.readers.first?.type == "a whole number")
         #expect(!found.isSet)
+        #expect(try mesh.explanation(of: "cni.cniBinDir").readers.first?.defaultValue == "/opt/cni/bin")
         let set = try mesh.explanation(of: "pilot.env")
         #expect(set.isSet)
         #expect(set.layers.last?.layer == "profile ambient")

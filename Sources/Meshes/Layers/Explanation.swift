@@ -69,9 +69,9 @@ extension Mesh {
         guard let inner = ChartSchema.chartPath(of: path, in: part.component), !inner.isEmpty || path.count == 1,
             inner.isEmpty || schema.reads(inner)
         else { return nil }
+        let defaults = chartPaths(of: path, in: part.component).compactMap { part.chart.values.value(at: $0) }
         return KeyReader(
-            component: part.component, type: schema.typeText(at: inner),
-            defaultValue: part.chart.values.value(at: inner),
+            component: part.component, type: schema.typeText(at: inner), defaultValue: defaults.first,
             keys: schema.keys(at: inner).sorted { $0.precedesByBytes($1) })
     }
 
