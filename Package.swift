@@ -60,6 +60,9 @@ let package = Package(
         target("TOML", ["GoTemplate", "Values"]),
         target("JSONSchema", ["GoRegexp", "GoTemplate", "Sprig", "Values"]),
 
+        // Changes of objects: merge patches, JSON patches, the overlays of an IstioOperator.
+        target("Patches", ["GoRegexp", "Objects", "Values", "YAML"]),
+
         // Charts, and what is in the binary of them.
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
         .executableTarget(name: "embed-assets", dependencies: ["Values", "YAML"], swiftSettings: settings),
@@ -71,8 +74,8 @@ let package = Package(
         target(
             "Meshes",
             [
-                "Assets", "Charts", "GoRegexp", "GoTemplate", "Istio", "JSONSchema", "Objects", "System", "Values",
-                "YAML",
+                "Assets", "Charts", "GoRegexp", "GoTemplate", "Istio", "JSONSchema", "Objects", "Patches", "System",
+                "Values", "YAML",
             ]),
 
         // The network and other programs.
@@ -96,9 +99,8 @@ let package = Package(
             "Operations",
             [
                 "Applying", "Archives", "Certificates", "ChartSources", "Charts", "ClusterState", "HTTP",
-                "HelmReleases", "Istio",
-                "Kubernetes",
-                "Meshes", "Objects", "Planning", "Preflight", "System", "Values", "YAML",
+                "HelmReleases", "Istio", "Kubernetes", "Meshes", "Objects", "Patches", "Planning", "Preflight", "System",
+                "Values", "YAML",
             ]),
 
         // The command line.
@@ -129,8 +131,8 @@ let package = Package(
             name: "FuzzSmoke",
             dependencies: [
                 "Applying", "Certificates", "ChartSources", "Charts", "ClusterState", "GoTemplate", "HTTP",
-                "HelmReleases",
-                "Istio", "Kubernetes", "Meshes", "Objects", "Planning", "TestSupport", "System", "Values", "YAML",
+                "HelmReleases", "Istio", "Kubernetes", "Meshes", "Objects", "Patches", "Planning", "TestSupport",
+                "System", "Values", "YAML",
             ], path: "Tests/FuzzSmoke", swiftSettings: settings),
         .executableTarget(
             name: "fuzz-smoke", dependencies: ["FuzzSmoke", "System"], path: "Tests/FuzzSmokeMain",
@@ -147,13 +149,16 @@ let package = Package(
         tests("JSONSchemaTests", ["GoTemplate", "JSONSchema", "TestSupport", "Values", "YAML"]),
         tests("ArchivesTests", ["Archives", "TestSupport"]),
         tests("ObjectsTests", ["Objects", "Values"]),
+        tests("PatchesTests", ["Objects", "Patches", "TestSupport", "Values", "YAML"]),
         tests("AssetsTests", ["Assets", "TestSupport", "Values", "YAML"]),
         tests("ChartsTests", ["Archives", "Charts", "GoTemplate", "TestSupport", "Values", "YAML"]),
         tests(
             "ChartContentTests",
             ["Charts", "GoTemplate", "Istio", "Meshes", "Objects", "Sprig", "System", "TestSupport", "Values", "YAML"]),
         tests("IstioTests", ["Istio"]),
-        tests("MeshesTests", ["Meshes", "Assets", "Charts", "Istio", "Objects", "System", "Values", "YAML"]),
+        tests(
+            "MeshesTests",
+            ["Meshes", "Assets", "Charts", "Istio", "Objects", "Patches", "System", "Values", "YAML"]),
         tests("PlanningTests", ["Planning", "Objects", "Values", "YAML", "Istio"]),
         tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestSupport", "Values"]),
         // The whole program in processes of its own on a cluster.
@@ -176,10 +181,8 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Certificates", "ClusterState", "HTTP", "HelmReleases", "Istio", "Kubernetes", "Meshes", "Operations",
-                "Planning", "Preflight", "Sandbox",
-                "System", "TestSupport",
-                "Values",
+                "Certificates", "ClusterState", "HTTP", "HelmReleases", "Istio", "Kubernetes", "Meshes", "Objects",
+                "Operations", "Patches", "Planning", "Preflight", "Sandbox", "System", "TestSupport", "Values",
             ]),
         tests("ArchitectureTests", ["TestSupport"]),
         // The commands of README and docs/guides on the sandbox, their links, roles and messages.

@@ -20,6 +20,8 @@ package enum IstioError: Error, Equatable {
     case refusedField(place: String, path: String, remedy: String)
     case renderFailure(component: Component, reason: String)
     case unidentified(source: String, reason: String)
+    /// A patch that fits no object, or not the one that it is for; the reason says what to do.
+    case patchFailure(place: String, reason: String)
 }
 
 extension IstioError: CustomStringConvertible {
@@ -53,6 +55,7 @@ extension IstioError: CustomStringConvertible {
         case .refusedField(let place, let path, let remedy): "\(place): \(path): \(remedy)"
         case .renderFailure(let component, let reason): "\(component): \(reason)"
         case .unidentified(let source, let reason): "\(source): \(reason)"
+        case .patchFailure(let place, let reason): "\(place): \(reason)"
         }
     }
 

@@ -44,6 +44,12 @@ extension ClusterSession {
         var options = self.options
         let known = try known(history)
         let memory = isUpgrade || !options.components.isEmpty ? try remembered(known) : nil
+        if isUpgrade, let memory { try options.require(.postRenderer, stored: memory.commands) }
+        if !isUpgrade {
+            let stored = StoredSettings(history).noted
+            options.sayDroppedCommands(stored)
+            options.sayDroppedPatches(stored)
+        }
         if isUpgrade, let memory { try options.reuse(memory.sources, of: memory.allVersions) }
         var wanted = try options.meshRequest()
         if let memory, !isUpgrade {
@@ -55,6 +61,7 @@ extension ClusterSession {
             wanted.platform = wanted.platform ?? memory.platform
             wanted.storedVersions = memory.allVersions
             wanted.storedNamespaces = memory.namespaces
+            try options.reusePatches(memory.patchFiles, in: &wanted)
             if !options.cluster.resetsValues {
                 wanted.user.remember(memory)
                 wanted.adopted = memory.adopted
@@ -85,17 +92,26 @@ extension OperationOptions {
     func target(_ mesh: Mesh, _ history: ReleaseHistory, from sources: StoredSources = StoredSources()) throws
         -> DesiredState
     {
+        try target(mesh, objects(of: mesh), history, from: sources)
+    }
+
+    /// The same of objects that are rendered already: a post-renderer runs once.
+    func target(
+        _ mesh: Mesh, _ objects: [MeshObject], _ history: ReleaseHistory, from sources: StoredSources = StoredSources()
+    ) throws -> DesiredState {
         for stray in mesh.strays { ui.warn(stray) }
-        let objects = try objects(of: mesh)
         let first = mesh.parts.first?.component
         let desired = try objects.map { object in
-            Desired(
+            var desired = Desired(
                 component: object.component ?? first, identity: object.identity,
                 object: try Value(yaml: object.text.bytes, numbers: .native),
                 release: mesh.parts.first { $0.component == object.component }?.releaseReference)
+            desired.changedBy = object.changedBy
+            return desired
         }
         var stored = Remembered(mesh)
         stored.sources = sources
+        stored.commands = try storedCommands()
         var note = stored.note
         for part in mesh.parts where part.instanceName != part.releaseName {
             note.set(.string(part.instanceName), at: ["instances", part.component.rawValue])

@@ -15,8 +15,9 @@ extension OperationOptions {
         // What has no effect is said with the target.
         let mesh = try mesh(meshRequest())
         try refuseSkew(mesh)
-        try ui.show(objects(of: mesh))
-        let target = try target(mesh, ReleaseHistory())
+        let objects = try objects(of: mesh)
+        try ui.show(objects)
+        let target = try target(mesh, objects, ReleaseHistory())
         let desired = try desiredMesh(target, isFirst: true)
         // Nothing is read: only checks that need nothing are made.
         var facts = ClusterFacts()

@@ -48,16 +48,17 @@ extension OperationOptions {
                     + "say; leave it out with -c, or add the resource")
         }
         if isFIPS { try wanted.user.requireFIPS() }
+        wanted.patchFiles = try readPatches()
         try bringCharts(to: &wanted)
         return wanted
     }
 
-    /// The mesh's objects in the order in which they are applied; warnings go to the console.
+    /// The mesh's objects, post-rendered, in the order in which they are applied; warnings go to the console.
     package func objects(of mesh: Mesh) throws -> [MeshObject] {
         var renderer = MeshRenderer(mesh)
         let objects = try renderer.objects()
         for warning in renderer.warnings { ui.warn(logged: warning) }
-        return objects
+        return try postRendered(objects, of: mesh)
     }
 }
 

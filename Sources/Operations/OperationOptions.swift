@@ -36,6 +36,12 @@ package struct OperationOptions: Sendable {
     package var givenCatalogue: GivenCatalogue?
     package var isFIPS = false
     package var values = ValueFlags()
+    /// Files of --patch, in the order given.
+    package var patchFiles: [String] = []
+    /// Whether the stored patches are dropped: --no-patch.
+    package var dropsPatches = false
+    /// Programs of the user's that take part, by the flag that names them.
+    package var commandFlags: [UserCommand.Role: CommandFlags] = [:]
 
     // Which cluster, and how it is changed.
     package var cluster = ClusterOptions()

@@ -1,6 +1,7 @@
 package import HelmReleases
 import Istio
 package import Meshes
+import Patches
 package import Values
 
 /// What the records of a mesh say was asked for.
@@ -73,6 +74,9 @@ extension Remembered {
         versions = mesh.versions
         adopted = mesh.adopted
         namespaces = mesh.givenNamespaces
+        unvalidatedValues = mesh.unvalidatedValues
+        objectSettings = mesh.objectSettings.mapValues(\.fields)
+        patchFiles = mesh.patchFiles.map { StoredPatchFile(name: $0.name, content: $0.content) }
         guard mesh.isDividedByComponent else {
             values = mesh.userValues
             return
@@ -107,6 +111,16 @@ extension Remembered {
                 at: ["namespaces", namespace.name])
         }
         note.merge(sources.note)
+        if !unvalidatedValues.isEmpty { note["unvalidatedValues"] = .map(unvalidatedValues) }
+        for component in Component.allCases {
+            if let own = objectSettings[component] {
+                note.set(.map(own), at: ["objectSettings", component.rawValue])
+            }
+        }
+        if !patchFiles.isEmpty { note["patches"] = .list(patchFiles.map(\.note)) }
+        for (flag, command) in commands.sorted(by: { $0.key.precedesByBytes($1.key) }) {
+            note.set(command.note, at: ["commands", flag])
+        }
         return note
     }
 }

@@ -10,6 +10,8 @@ package struct Desired: Sendable {
     package var object: Value
     /// The Helm release that the object belongs to; `nil` for what sail adds by itself.
     package var release: ReleaseReference?
+    /// What changed it after its chart made it: `patch ztunnel.yaml`.
+    package var changedBy: [String] = []
 
     package init(component: Component?, identity: ObjectReference, object: Value, release: ReleaseReference? = nil) {
         self.component = component

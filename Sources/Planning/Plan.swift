@@ -53,6 +53,8 @@ package struct Change: Sendable {
     package var newerPart: String?
     /// The name under which it is applied.
     package var manager = FieldManager.helm
+    /// What changed the object after its chart made it, in order: `patch ztunnel.yaml`.
+    package var changedBy: [String] = []
 
     package init(
         component: Component?, identity: ObjectReference, action: Action, sent: Value? = nil, live: Value? = nil,

@@ -30,6 +30,7 @@ private func change(for desired: Desired, _ observation: ObservedObject?, _ snap
         component: desired.component, identity: desired.identity, action: .create,
         sent: observation?.sent ?? desired.object, live: observation?.live)
     change.manager = desired.manager
+    change.changedBy = desired.changedBy
     if case .settled? = observation?.prediction {
     } else if let live = observation?.live, let part = newerPart(ofDefinition: live, than: desired.object) {
         (change.action, change.newerPart) = (.unchanged, part)

@@ -43,7 +43,8 @@ package struct Subject: Sendable {
 
     /// All kinds, by name.
     package static let all: [Subject] = [
-        yaml, json, toml, template, set, archive, kubeconfig, apiAnswer, releaseSecret, registryAnswer, certificate,
+        yaml, json, toml, template, set, patches, archive, kubeconfig, apiAnswer, releaseSecret, registryAnswer,
+        certificate,
     ]
 }
 

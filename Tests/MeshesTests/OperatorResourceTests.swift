@@ -31,28 +31,14 @@ private func pods(_ component: String, _ field: String) -> String {
     static let mapped: [(text: String, component: Int, path: String, value: Value)] = [
         (pods("pilot", "affinity: {nodeAffinity: {}}"), 1, "pilot.affinity", ["nodeAffinity": [:]]),
         (pods("pilot", "env: [{name: A, value: b}]"), 1, "pilot.env.A", "b"),
-        (
-            pods("pilot", "env: [{name: A, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]"), 1, "pilot.envVarFrom",
-            [["name": "A", "valueFrom": ["fieldRef": ["fieldPath": "status.podIP"]]]]
-        ),
         (pods("pilot", "hpaSpec: {minReplicas: 2, maxReplicas: 5}"), 1, "pilot.autoscaleMin", 2),
         (pods("pilot", "hpaSpec: {minReplicas: 2, maxReplicas: 5}"), 1, "pilot.autoscaleMax", 5),
-        (
-            pods(
-                "pilot",
-                "hpaSpec: {metrics: [{type: Resource, resource: {name: memory, target: {averageUtilization: 70}}}]}"),
-            1, "pilot.memory.targetAverageUtilization", 70
-        ),
         (pods("pilot", "nodeSelector: {pool: infra}"), 1, "pilot.nodeSelector", ["pool": "infra"]),
         (pods("pilot", "podAnnotations: {a: \"1\"}"), 1, "pilot.podAnnotations", ["a": "1"]),
         (pods("pilot", "podDisruptionBudget: {maxUnavailable: 1}"), 1, "pilot.pdb.maxUnavailable", 1),
         (pods("pilot", "priorityClassName: high"), 1, "global.priorityClassName", "high"),
         (pods("pilot", "replicaCount: 2"), 1, "pilot.replicaCount", 2),
         (pods("pilot", "resources: {requests: {cpu: 1}}"), 1, "pilot.resources", ["requests": ["cpu": 1]]),
-        (
-            pods("pilot", "securityContext: {seccompProfile: {type: RuntimeDefault}}"), 1, "pilot.seccompProfile",
-            ["type": "RuntimeDefault"]
-        ),
         (
             pods("pilot", "service: {type: ClusterIP, ipFamilyPolicy: SingleStack}"), 1, "pilot.ipFamilyPolicy",
             "SingleStack"
@@ -97,36 +83,7 @@ private func pods(_ component: String, _ field: String) -> String {
     }
 
     static let refused: [(text: String, expected: String)] = [
-        (
-            pods("pilot", "imagePullPolicy: Always"),
-            "m.yaml:7:9: spec.components.pilot.k8s.imagePullPolicy: write spec.values.global.imagePullPolicy"
-        ),
-        (pods("pilot", "overlays: []"), "m.yaml:7:9: spec.components.pilot.k8s.overlays: sail has no patches"),
-        (pods("pilot", "readinessProbe: {}"), "m.yaml:7:9: spec.components.pilot.k8s.readinessProbe: the probe is the"),
-        (
-            pods("pilot", "securityContext: {runAsUser: 1337}"),
-            "m.yaml:7:27: spec.components.pilot.k8s.securityContext.runAsUser: the chart sets the security context"
-        ),
-        (pods("pilot", "service: {type: NodePort}"), "m.yaml:7:19: spec.components.pilot.k8s.service.type: istiod's"),
-        (
-            pods("pilot", "strategy: {type: Recreate}"),
-            "m.yaml:7:20: spec.components.pilot.k8s.strategy.type: istiod is"
-        ),
-        (
-            pods("pilot", "hpaSpec: {metrics: [{type: External}]}"),
-            "m.yaml:7:29: spec.components.pilot.k8s.hpaSpec.metrics.0: write spec.values.pilot.cpu.targetAverageUtil"
-        ),
-        (
-            pods("pilot", "env: [{name: CLUSTER_ID, value: a}]"),
-            "m.yaml:7:15: spec.components.pilot.k8s.env.0: CLUSTER_ID is set by the chart; remove it"
-        ),
-        (
-            pods("ztunnel", "env: [{name: A, valueFrom: {}}]"),
-            "m.yaml:7:15: spec.components.ztunnel.k8s.env.0: only entries with name and value"
-        ),
         (pods("cni", "replicaCount: 2"), "m.yaml:7:9: spec.components.cni.k8s.replicaCount: a DaemonSet has a pod on"),
-        (pods("cni", "priorityClassName: a"), "m.yaml:7:9: spec.components.cni.k8s.priorityClassName: node agents are"),
-        (pods("cni", "nodeSelector: {a: b}"), "m.yaml:7:9: spec.components.cni.k8s.nodeSelector: the agent belongs"),
         (pods("base", "resources: {}"), "m.yaml:7:9: spec.components.base.k8s.resources: base has no pods"),
         (pods("pilot", "tolerationss: []"), "m.yaml:7:9: unknown key spec.components.pilot.k8s.tolerationss; did you"),
         (head + "  installPackagePath: /x\n", "m.yaml:4:3: spec.installPackagePath: sail has its charts inside"),

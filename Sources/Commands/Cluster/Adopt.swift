@@ -13,7 +13,8 @@ let adoptCommand = Command<Request>(
         """,
     section: "Cluster",
     groups: [
-        .mesh, .values, .applying, .ownership, .cluster, .output([.yaml, .json], [.resetValues, .releaseResources]),
+        .mesh, .values, .patching, .applying, .ownership, .cluster,
+        .output([.yaml, .json], [.resetValues, .releaseResources]),
         .common,
     ],
     examples: [("sail adopt --dry-run", "What would change")], body: adopt)

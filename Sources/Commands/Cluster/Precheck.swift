@@ -24,7 +24,8 @@ let precheckCommand = Command<Request>(
         """,
     section: "Cluster",
     groups: [
-        .mesh, .values, .ownership, .cluster, .output([.text, .yaml, .json], [.component, .resetValues]), .common,
+        .mesh, .values, .patching, .ownership, .cluster, .output([.text, .yaml, .json], [.component, .resetValues]),
+        .common,
     ],
     examples: [("sail precheck -o json", "For a pipeline, before sail install")],
     body: precheck)

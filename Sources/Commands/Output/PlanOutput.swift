@@ -19,7 +19,7 @@ struct PlanOutput {
         guard !plan.isEmpty else { return "no changes: the cluster is as it should be\n" }
         var text = table
         if showsDifferences { text += "\n" + differences }
-        return text + summary + "\n"
+        return text + plan.changedByLines + summary + "\n"
     }
 
     /// A unified diff of each object that changes.
@@ -114,6 +114,7 @@ struct PlanOutput {
                 "kind": .string(change.identity.kind), "name": .string(change.identity.name),
                 "action": .string(change.action.name), "effect": .string(change.impact.description),
             ]
+            if !change.changedBy.isEmpty { map["changedBy"] = .list(change.changedBy.map(Value.string)) }
             if !change.identity.namespace.isEmpty { map["namespace"] = .string(change.identity.namespace) }
             if case .conflict(let conflicts) = change.action {
                 map["conflicts"] = .list(conflicts.map(\.value))

@@ -12,7 +12,7 @@ let manifestCommand = Command<Request>(
     children: [
         Command(
             "generate", summary: "Print every object of the mesh, in an order safe for one kubectl apply -f -",
-            groups: [.mesh, .values, .output([.yaml, .json], [.component, .outputFolder]), .common],
+            groups: [.mesh, .values, .patching, .output([.yaml, .json], [.component, .outputFolder]), .common],
             examples: [
                 (
                     "sail manifest generate --profile ambient | kubectl apply -f -",
@@ -28,7 +28,7 @@ let manifestCommand = Command<Request>(
                 values, a revision's number, or COMPONENT@REVISION of the cluster.
                 """,
             operands: [.side("FROM"), .side("TO")],
-            groups: [.mesh, .values, .output([.text, .yaml, .json], [.component]), .cluster, .common],
+            groups: [.mesh, .values, .patching, .output([.text, .yaml, .json], [.component]), .cluster, .common],
             examples: [("sail manifest diff v1.29.6 v1.30.3", "What an upgrade would bring")], body: compare),
     ])
 

@@ -41,6 +41,8 @@ package struct Layer: Sendable {
     let places: FilePlaces?
     /// The only components that get the layer; all where `nil`.
     let components: Set<Component>?
+    /// Whether no schema is asked about it.
+    var isUnvalidated = false
 
     package init(_ origin: Origin, _ values: Mapping) {
         self.init(origin, values, places: nil)
@@ -54,7 +56,9 @@ package struct Layer: Sendable {
     }
 
     func only(for components: Set<Component>) -> Layer {
-        Layer(origin, values, places: places, components: components)
+        var layer = Layer(origin, values, places: places, components: components)
+        layer.isUnvalidated = isUnvalidated
+        return layer
     }
 
     /// Some keys of the layer, for other components.

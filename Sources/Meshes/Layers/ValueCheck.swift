@@ -28,7 +28,7 @@ struct ValueCheck {
     func faults(_ schemas: [Component: ChartSchema]) -> (errors: IstioErrors, strays: [String]) {
         var (errors, strays): ([IstioError], [String]) = ([], [])
         var omitted = (errors: 0, strays: 0)
-        for (path, fault) in refused + findings(schemas) {
+        for (path, fault) in refused + findings(schemas) where !isUnvalidated(path) {
             if !isStray(path) {
                 if errors.count < IstioErrors.mostShown {
                     errors.append(error(at: path, fault))
@@ -52,6 +52,11 @@ struct ValueCheck {
 
     private func stray(_ path: [String]) -> String {
         "\(place(of: path)): unknown key \(path.joined(separator: ".")), which has no effect"
+    }
+
+    /// Whether the value is of a layer that no schema is asked about.
+    private func isUnvalidated(_ path: [String]) -> Bool {
+        layers.last { $0.values.value(at: path) != nil }?.isUnvalidated ?? false
     }
 
     /// Whether a value comes from what was remembered, or takes that back by null.

@@ -1,5 +1,6 @@
 package import Charts
 package import Istio
+package import Patches
 package import Values
 
 /// One component of a mesh, ready to be rendered.
@@ -40,14 +41,21 @@ package struct Mesh: Sendable {
     package let parts: [MeshPart]
     /// What charts would refuse of remembered values, and what has no effect, each with its place, as sentences.
     package let strays: [String]
+    /// What IstioOperators lay over the rendered objects of components, of those too that are no part.
+    package let objectSettings: [Component: ObjectSettings]
+    /// Files of patches, in the order in which they are applied.
+    package let patchFiles: [PatchFile]
 
-    /// What the user gave, with what was stored by earlier runs, as one map.
-    package var userValues: Mapping { layers.filter(\.isUsers).merged }
+    /// What the user gave, with what was stored by earlier runs, as one map; without what no schema is asked about.
+    package var userValues: Mapping { layers.filter { $0.isUsers && !$0.isUnvalidated }.merged }
 
     /// The part of it that a component gets, in the same form.
     package func userValues(of component: Component) -> Mapping {
-        layers.filter(\.isUsers).seen(by: component).merged
+        layers.filter { $0.isUsers && !$0.isUnvalidated }.seen(by: component).merged
     }
+
+    /// What the user gave that no schema is asked about.
+    package var unvalidatedValues: Mapping { layers.filter { $0.isUsers && $0.isUnvalidated }.merged }
 
     /// Whether components have values of their own, as the Sail Operator's resources give them.
     package var isDividedByComponent: Bool { layers.contains { $0.isUsers && $0.components != nil } }
@@ -66,6 +74,7 @@ extension Mesh {
     package init(_ request: MeshRequest, charts supply: ChartSupply) throws {
         let settings = request.user.settings
         var user = request.user.resolvedLayers
+        (objectSettings, patchFiles) = (settings.objectSettings, request.patchFiles)
         profile = request.profile ?? settings.profile ?? Profiles.ambient
         platform =
             request.platform ?? settings.platform

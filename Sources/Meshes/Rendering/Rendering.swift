@@ -12,6 +12,12 @@ package struct MeshObject: Sendable {
     /// The template it came from: `istiod/templates/deployment.yaml`.
     package let source: String
     package let text: Text
+    /// What changed it after its chart made it, in order: `patch ztunnel.yaml`, `post-renderer add-labels`.
+    package var changedBy: [String] = []
+
+    package init(identity: ObjectReference, component: Component?, source: String, text: Text) {
+        (self.identity, self.component, self.source, self.text) = (identity, component, source, text)
+    }
 }
 
 /// Appends the object to a YAML stream, under a line that names its template; `text` in the place of its own.
@@ -39,14 +45,14 @@ package struct MeshRenderer {
 
     /// All objects in an order that is safe to apply from first to last; throws `IstioError`.
     package mutating func objects() throws -> [MeshObject] {
-        var definitions: [MeshObject] = []
-        var rest: [MeshObject] = []
-        for part in mesh.parts {
-            let objects = try objects(of: part)
-            definitions += objects.filter { $0.identity.kind == "CustomResourceDefinition" }
-            rest += objects.filter { $0.identity.kind != "CustomResourceDefinition" }.inApplyOrder(\.identity)
+        var objects = mesh.namespaceObjects
+        for part in mesh.parts { objects += try self.objects(of: part) }
+        if !mesh.objectSettings.isEmpty || !mesh.patchFiles.isEmpty {
+            var patched = PatchedObjects(objects, of: mesh)
+            objects = try patched.result()
+            warnings += patched.warnings
         }
-        return mesh.namespaceObjects + definitions + rest
+        return mesh.ordered(objects)
     }
 
     private mutating func objects(of part: MeshPart) throws(IstioError) -> [MeshObject] {
@@ -138,6 +144,15 @@ package struct MeshRenderer {
 }
 
 extension Mesh {
+    /// The objects in an order that is safe to apply: namespaces, definitions, then each component's by kind.
+    package func ordered(_ objects: [MeshObject]) -> [MeshObject] {
+        func isDefinition(_ object: MeshObject) -> Bool { object.identity.kind == "CustomResourceDefinition" }
+        let components = parts.flatMap { part in
+            objects.filter { $0.component == part.component && !isDefinition($0) }.inApplyOrder(\.identity)
+        }
+        return objects.filter { $0.component == nil && !isDefinition($0) } + objects.filter(isDefinition) + components
+    }
+
     /// Whether only built-in charts and profiles have a say.
     fileprivate var isPlain: Bool {
         parts.allSatisfy(\.isChecked)

@@ -1,4 +1,5 @@
 package import Istio
+package import Patches
 import Values
 
 /// What the user asks for: which mesh, with which values.
@@ -18,6 +19,8 @@ package struct MeshRequest: Sendable {
     /// The components asked for; all where empty.
     package var components: Set<Component> = []
     package var user = UserValues()
+    /// Files of patches, in the order in which they are applied.
+    package var patchFiles: [PatchFile] = []
     /// Names of releases that are on the cluster already and are kept; the usual ones for the others.
     package var releaseNames: [Component: String] = [:]
     /// Names that charts were rendered under where these are not the releases': istioctl renders all as `istio`.

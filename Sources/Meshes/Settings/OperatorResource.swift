@@ -5,6 +5,8 @@ import Values
 struct OperatorResource {
     var check: DocumentCheck
     private(set) var values = Mapping()
+    /// Values that no schema is asked about, over all others.
+    private(set) var unvalidated = Mapping()
     private(set) var settings = Settings()
 
     init(_ version: String, _ document: Mapping, _ check: DocumentCheck) {
@@ -27,9 +29,8 @@ struct OperatorResource {
             check.refuse(["spec", field], remedy)
         }
         readDefaultRevision(spec)
-        for section in ["values", "unvalidatedValues"] {
-            if case .map(let own)? = spec[section] { values.merge(own) }
-        }
+        if case .map(let own)? = spec["values"] { values.merge(own) }
+        unvalidated = spec["unvalidatedValues"]?.map ?? Mapping()
         readProfile(spec)
         readNamespace(spec, metadata)
         let components = check.map("components", of: spec, at: ["spec"], fields: nil)
@@ -116,11 +117,12 @@ struct OperatorResource {
             values.set(setting, at: [section, field])
         }
         let pods = check.map("k8s", of: map, at: path, fields: nil)
-        guard !pods.isEmpty else { return }
-        var settings = PodSettings(component, path: path + ["k8s"], check)
-        settings.read(pods)
-        values.merge(settings.values)
-        check = settings.check
+        var own = PodSettings(component, path: path + ["k8s"], check)
+        own.read(pods)
+        for (field, value) in map["k8s"]?.map ?? Mapping() where value.isNull { own.takeBack(field) }
+        values.merge(own.values)
+        if !own.objects.fields.isEmpty { settings.objectSettings[component] = own.objects }
+        check = own.check
     }
 
     /// istiod's is the mesh's, and base goes with it.

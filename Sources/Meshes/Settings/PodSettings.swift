@@ -1,12 +1,15 @@
 import Istio
 import Values
 
-/// `k8s` of a component in an IstioOperator: the settings of its objects, as values of the component's chart.
+/// `k8s` of a component in an IstioOperator: the settings of its objects, as values of the component's chart where it has
+/// such, else as patches of the rendered objects.
 struct PodSettings {
     var check: DocumentCheck
     private(set) var values = Mapping()
+    /// What is laid over the rendered objects.
+    var objects = ObjectSettings()
     private let component: Component
-    private let path: [String]
+    let path: [String]
 
     init(_ component: Component, path: [String], _ check: DocumentCheck) {
         (self.component, self.path, self.check) = (component, path, check)
@@ -44,30 +47,34 @@ struct PodSettings {
         ],
     ]
 
-    /// What to write for fields without such a value.
-    private static let remedies: [Component: [String: String]] = [
-        .istiod: [
-            "imagePullPolicy": "write spec.values.global.imagePullPolicy, which is for all images",
-            "serviceAccount": "istiod's account is the chart's; remove it",
-        ],
+    /// Fields that are laid over the rendered objects, with what they may hold.
+    private static let patched: [Component: Set<String>] = [
+        .istiod: ["imagePullPolicy", "readinessProbe", "securityContext"],
         .cni: [
-            "nodeSelector": "the agent belongs on every Linux node; write spec.values.cni.affinity to keep it from some"
+            "nodeSelector", "priorityClassName", "readinessProbe", "securityContext", "volumes",
+            "volumeMounts",
         ],
-        .ztunnel: [:],
+        .ztunnel: ["priorityClassName", "readinessProbe", "securityContext"],
     ]
 
-    /// Remedies that are the same for every component.
-    private static let commonRemedies = [
-        "overlays":
-            "sail has no patches; remove it, and patch with kustomize what sail manifest generate --output-dir writes",
-        "readinessProbe": "the probe is the chart's; remove it",
+    /// Remedies for fields that no object of the component has.
+    private static let remedies = [
+        "hpaSpec": "a DaemonSet has a pod on every node; remove it",
+        "podDisruptionBudget": "a DaemonSet has no PodDisruptionBudget; remove it",
+        "replicaCount": "a DaemonSet has a pod on every node; remove it",
+        "service": "the component has no Service; remove it",
         "serviceAccount": "the account is the chart's; remove it",
+        "serviceAnnotations": "the component has no Service; remove it",
     ]
 
     mutating func read(_ settings: Mapping) {
-        for (field, value) in settings {
+        for (field, value) in settings where !value.isNull {
+            if field == "overlays" {
+                readOverlays(value)
+                continue
+            }
             guard component != .base else {
-                check.refuse(path + [field], "base has no pods; remove it")
+                check.refuse(path + [field], "base has no pods; of k8s it has overlays alone; remove it")
                 continue
             }
             guard PodSettings.fields.contains(field) else {
@@ -76,11 +83,27 @@ struct PodSettings {
             }
             if let target = PodSettings.sameMeaning[component]?[field] {
                 values.set(value, at: target)
+            } else if PodSettings.patched[component]?.contains(field) == true {
+                patch(field, value)
             } else if !readSpecial(field, value) {
-                let remedy = PodSettings.remedies[component]?[field] ?? PodSettings.commonRemedies[field]
-                check.refuse(path + [field], remedy ?? "\(component.rawValue)'s chart has no such setting; remove it")
+                check.refuse(path + [field], PodSettings.remedies[field] ?? "remove it")
             }
         }
+    }
+
+    /// A null takes back what an earlier file, or the stored settings, have of a field.
+    mutating func takeBack(_ field: String) {
+        if let target = PodSettings.sameMeaning[component]?[field] {
+            values.set(.null, at: target)
+        } else if PodSettings.fields.contains(field) {
+            objects.set(.null, at: field, place: check.place(path + [field]))
+        }
+    }
+
+    /// Lays the field over the rendered objects.
+    private mutating func patch(_ field: String, _ value: Value) {
+        checkType(of: field, value)
+        objects.set(value, at: field, place: check.place(path + [field]))
     }
 
     /// A field that an IstioOperator does not have: the component's chart may have a value of that name.
@@ -92,21 +115,14 @@ struct PodSettings {
         check.refuse(path + [field], "an IstioOperator has no such field; write spec.values.\(section).\(field)")
     }
 
-    /// Fields that become values of another form; `false` where the component has none for it.
+    /// Fields that become values of another form, as far as the chart has values; `false` where the component has none.
     private mutating func readSpecial(_ field: String, _ value: Value) -> Bool {
         switch (field, component) {
         case ("env", _): readEnvironment(value)
         case ("hpaSpec", .istiod): readAutoscaler(value)
         case ("podDisruptionBudget", .istiod): readDisruptionBudget(value)
         case ("service", .istiod): readService(value)
-        case ("securityContext", _): return readSecurityContext(value)
         case ("strategy", _): readStrategy(value)
-        case ("priorityClassName", .cni), ("priorityClassName", .ztunnel):
-            if value.string != "system-node-critical" {
-                check.refuse(path + [field], "node agents are system-node-critical; remove it")
-            }
-        case ("replicaCount", .cni), ("replicaCount", .ztunnel):
-            check.refuse(path + [field], "a DaemonSet has a pod on every node; remove it")
         default: return false
         }
         return true
@@ -119,85 +135,39 @@ extension PodSettings {
     /// The section of the values that is the component's own.
     private var section: String { component.traits.key }
 
-    /// The fields of a map that are known, each with where it goes; anything else is refused.
-    private mutating func readMap(
-        _ field: String, _ value: Value, _ targets: [String: [String]], fixed: [String: Value] = [:], _ remedy: String
-    ) {
-        guard case .map(let map) = value else {
-            if !value.isNull { check.wrong(value, "a map", at: path + [field]) }
-            return
-        }
+    /// The fields of a map that are values, each with where it goes; what else it has is laid over the object.
+    private mutating func readMap(_ field: String, _ value: Value, _ targets: [String: [String]]) {
+        checkType(of: field, value)
+        guard case .map(let map) = value else { return }
+        var rest = Mapping()
         for (key, inner) in map where !inner.isNull {
-            if let target = targets[key] {
-                values.set(inner, at: target)
-            } else if fixed[key] != inner {
-                check.refuse(path + [field, key], remedy)
-            }
+            if let target = targets[key] { values.set(inner, at: target) } else { rest[key] = inner }
         }
+        if !rest.isEmpty { objects.set(.map(rest), at: field, place: check.place(path + [field])) }
     }
 
     private mutating func readAutoscaler(_ value: Value) {
         values.set(true, at: ["pilot", "autoscaleEnabled"])
-        guard case .map(var map) = value else {
-            check.wrong(value, "a map", at: path + ["hpaSpec"])
-            return
+        guard case .map(var map) = value else { return checkType(of: "hpaSpec", value) }
+        if case .list(let metrics)? = map["metrics"] {
+            map["metrics"] = .list(metrics.map(\.asCurrentMetric))
         }
-        if let metrics = map["metrics"] { readMetrics(metrics) }
-        map["metrics"] = nil
-        if map["scaleTargetRef"]?["name"]?.string == "istiod" { map["scaleTargetRef"] = nil }
         readMap(
             "hpaSpec", .map(map),
-            [
-                "minReplicas": ["pilot", "autoscaleMin"], "maxReplicas": ["pilot", "autoscaleMax"],
-                "behavior": ["pilot", "autoscaleBehavior"],
-            ], "the chart has no such setting; remove it")
-    }
-
-    /// The chart scales by the mean use of CPU and memory.
-    private mutating func readMetrics(_ value: Value) {
-        let path = path + ["hpaSpec", "metrics"]
-        guard case .list(let list) = value else {
-            check.wrong(value, "a list", at: path)
-            return
-        }
-        for (index, metric) in list.enumerated() {
-            let resource = metric["resource"]
-            let use = resource?[path: "target", "averageUtilization"] ?? resource?["targetAverageUtilization"]
-            guard let name = resource?["name"]?.string, ["cpu", "memory"].contains(name), let use else {
-                check.refuse(
-                    path + ["\(index)"],
-                    "write spec.values.pilot.cpu.targetAverageUtilization or spec.values.pilot.memory; "
-                        + "the chart knows no other metrics")
-                continue
-            }
-            values.set(use, at: ["pilot", name, "targetAverageUtilization"])
-        }
+            ["minReplicas": ["pilot", "autoscaleMin"], "maxReplicas": ["pilot", "autoscaleMax"]])
     }
 
     private mutating func readDisruptionBudget(_ value: Value) {
         let keys = ["minAvailable", "maxUnavailable", "unhealthyPodEvictionPolicy"]
         readMap(
-            "podDisruptionBudget", value, Dictionary(uniqueKeysWithValues: keys.map { ($0, ["pilot", "pdb", $0]) }),
-            "the chart sets it; remove it")
+            "podDisruptionBudget", value,
+            Dictionary(uniqueKeysWithValues: keys.map { ($0, ["pilot", "pdb", $0]) }))
     }
 
     private mutating func readService(_ value: Value) {
         readMap(
             "service", value,
-            ["ipFamilies": ["pilot", "ipFamilies"], "ipFamilyPolicy": ["pilot", "ipFamilyPolicy"]],
-            fixed: ["type": "ClusterIP"], "istiod's Service is the chart's, of type ClusterIP; remove it")
-    }
-
-    private mutating func readSecurityContext(_ value: Value) -> Bool {
-        let names: [Component: [String]] = [
-            .istiod: ["seccompProfile"], .cni: ["seccompProfile", "seLinuxOptions"], .ztunnel: ["seLinuxOptions"],
-        ]
-        let targets = (names[component] ?? []).map { ($0, [section, $0]) }
-        readMap(
-            "securityContext", value, Dictionary(uniqueKeysWithValues: targets),
-            "the chart sets the security context; of its fields \(names[component, default: []].joined(separator: " and ")) "
-                + "may be given; remove it")
-        return true
+            ["ipFamilies": ["pilot", "ipFamilies"], "ipFamilyPolicy": ["pilot", "ipFamilyPolicy"]])
     }
 
     private mutating func readStrategy(_ value: Value) {
@@ -205,28 +175,26 @@ extension PodSettings {
             values.set(value, at: [section, "updateStrategy"])
             return
         }
-        guard case .map(var map) = value else {
-            check.wrong(value, "a map", at: path + ["strategy"])
-            return
-        }
-        let rolling = map["rollingUpdate"] ?? .null
-        map["rollingUpdate"] = nil
-        readMap(
-            "strategy", .map(map), [:], fixed: ["type": "RollingUpdate"],
-            "istiod is rolled; write type: RollingUpdate, with maxSurge and maxUnavailable below rollingUpdate")
+        checkType(of: "strategy", value)
+        guard case .map(var map) = value else { return }
         let targets = [
             "maxSurge": ["pilot", "rollingMaxSurge"], "maxUnavailable": ["pilot", "rollingMaxUnavailable"],
         ]
-        guard case .map(let limits) = rolling else {
-            if !rolling.isNull { check.wrong(rolling, "a map", at: path + ["strategy", "rollingUpdate"]) }
-            return
-        }
-        for (key, inner) in limits {
-            guard let target = targets[key] else {
-                check.unknown(path + ["strategy", "rollingUpdate", key], known: Array(targets.keys))
-                continue
+        if map["type"]?.string == "RollingUpdate" { map["type"] = nil }
+        let rolling = map.removeValue(forKey: "rollingUpdate") ?? .null
+        if case .map(let limits) = rolling {
+            for (key, inner) in limits {
+                guard let target = targets[key] else {
+                    check.unknown(path + ["strategy", "rollingUpdate", key], known: Array(targets.keys))
+                    continue
+                }
+                values.set(inner, at: target)
             }
-            values.set(inner, at: target)
+        } else if !rolling.isNull {
+            check.wrong(rolling, "a map", at: path + ["strategy", "rollingUpdate"])
+        }
+        if !map.isEmpty {
+            objects.set(.map(map), at: "strategy", place: check.place(path + ["strategy"]))
         }
     }
 
@@ -237,44 +205,52 @@ extension PodSettings {
             check.wrong(value, "a list", at: path)
             return
         }
-        var references: [Value] = []
+        var merged: [Value] = []
         for (index, entry) in list.enumerated() {
             let place = path + ["\(index)"]
-            guard let name = entry["name"]?.string else {
+            guard case .map(let map) = entry, let name = map["name"]?.string, !name.isEmpty else {
                 check.refuse(place, "an entry has a name, and a value or valueFrom")
                 continue
             }
-            if let field = ownVariables[name] {
-                // The chart has this very variable already.
-                if let field, entry[path: "valueFrom", "fieldRef", "fieldPath"]?.string == field { continue }
-                check.refuse(place, "\(name) is set by the chart; remove it")
-            } else if let text = entry["value"] {
-                values.set(text, at: [section, "env", name])
-            } else if component == .istiod, entry["valueFrom"]?.map != nil {
-                references.append(entry)
+            check.check(map, ["name": .string, "value": .any, "valueFrom": .map], at: place)
+            guard map["value"] == nil || map["valueFrom"]?.map == nil else {
+                check.refuse(place, "an entry has either a value or valueFrom")
+                continue
+            }
+            if map["valueFrom"]?.map == nil, !ownVariables.contains(name) {
+                values.set(map["value"] ?? "", at: [section, "env", name])
             } else {
-                check.refuse(place, "only entries with name and value can be taken over; remove it")
+                merged.append(entry)
             }
         }
-        if !references.isEmpty { values.set(.list(references), at: ["pilot", "envVarFrom"]) }
+        if !merged.isEmpty { objects.set(.list(merged), at: "env", place: check.place(path)) }
     }
 
-    /// Variables that the chart sets, with the field that they show if it is one.
-    private var ownVariables: [String: String?] {
-        var own: [String: String?] = ["POD_NAME": "metadata.name", "POD_NAMESPACE": "metadata.namespace"]
+    /// Variables that the charts set themselves; one of these is merged by its name with theirs.
+    private var ownVariables: Set<String> {
         switch component {
+        case .base: []
         case .istiod:
-            own["SERVICE_ACCOUNT"] = "spec.serviceAccountName"
-            for name in ["REVISION", "PILOT_CERT_PROVIDER", "KUBECONFIG", "CA_TRUSTED_NODE_ACCOUNTS", "CLUSTER_ID"] {
-                own[name] = .some(nil)
-            }
-        case .cni: own["NODE_NAME"] = "spec.nodeName"
+            [
+                "CA_TRUSTED_NODE_ACCOUNTS", "CLUSTER_ID", "EXTERNAL_ISTIOD", "GOMAXPROCS", "GOMEMLIMIT",
+                "KUBECONFIG",
+                "PILOT_CERT_PROVIDER", "PILOT_ENABLE_ANALYSIS", "PILOT_ENABLE_NODE_UNTAINT_CONTROLLERS",
+                "PILOT_NODE_UNTAINT_CONTROLLERS_TAINT_NAME", "PILOT_TRACE_SAMPLING", "PLATFORM", "POD_NAME",
+                "POD_NAMESPACE", "REVISION", "SERVICE_ACCOUNT",
+            ]
+        case .cni:
+            [
+                "ALLOW_SWITCH_TO_HOST_NS", "GOMAXPROCS", "GOMEMLIMIT", "NODE_NAME", "POD_NAME",
+                "POD_NAMESPACE",
+                "REPAIR_NODE_NAME", "REPAIR_RUN_AS_DAEMON", "REPAIR_SIDECAR_ANNOTATION",
+            ]
         case .ztunnel:
-            own["NODE_NAME"] = "spec.nodeName"
-            own["SERVICE_ACCOUNT"] = "spec.serviceAccountName"
-            own["INSTANCE_IP"] = "status.podIP"
-        case .base: break
+            [
+                "CA_ADDRESS", "CRL_PATH", "INPOD_ENABLED", "INSTANCE_IP", "ISTIO_META_CLUSTER_ID",
+                "LOG_FORMAT", "NETWORK",
+                "NODE_NAME", "POD_NAME", "POD_NAMESPACE", "RUST_BACKTRACE", "RUST_LOG", "SERVICE_ACCOUNT",
+                "TERMINATION_GRACE_PERIOD_SECONDS", "XDS_ADDRESS", "ZTUNNEL_CPU_LIMIT",
+            ]
         }
-        return own
     }
 }

@@ -17,8 +17,16 @@ package struct Remembered: Sendable, Equatable {
     package var adopted: [Component: AdoptedImages] = [:]
     /// Namespaces that were given as resources.
     package var namespaces: [GivenNamespace] = []
+    /// Values that no schema is asked about, over `values`.
+    package var unvalidatedValues = Mapping()
+    /// What IstioOperators lay over the rendered objects of components, by the fields of `k8s`.
+    package var objectSettings: [Component: Mapping] = [:]
+    /// Files of patches with what they hold.
+    package var patchFiles: [StoredPatchFile] = []
     /// Where the charts and the catalogue came from.
     package var sources = StoredSources()
+    /// Programs that took part in the run, each under the name of its flag.
+    package var commands: [String: StoredCommand] = [:]
     /// Where it was found, for messages.
     package var place: String
 
@@ -49,6 +57,12 @@ package struct Remembered: Sendable, Equatable {
         // The values of all in one map are there for older versions of sail.
         if !ownValues.isEmpty { self.values = Mapping() }
         sources = StoredSources(request)
+        unvalidatedValues = request["unvalidatedValues"]?.map ?? Mapping()
+        for component in Component.allCases {
+            objectSettings[component] = request[path: "objectSettings", component.rawValue]?.map
+        }
+        patchFiles = (request["patches"]?.list ?? []).map(StoredPatchFile.init)
+        commands = StoredCommand.all(request)
     }
 
     /// The version of each component as far as it is known.
@@ -93,6 +107,8 @@ package struct Remembered: Sendable, Equatable {
             profile = reader.settings.profile ?? profile
             platform = reader.settings.platform ?? platform
             versions.merge(reader.settings.versions.mapValues(\.name)) { $1 }
+            objectSettings.merge(reader.settings.objectSettings.mapValues(\.fields)) { $1 }
+            unvalidatedValues.merge(reader.unvalidated)
             version = versions[.istiod]
             var own = reader.values
             if let namespace = reader.settings.namespace {

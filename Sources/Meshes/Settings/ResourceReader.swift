@@ -4,6 +4,8 @@ import Values
 /// Reads one document of a values file: plain values, or a resource that speaks of a mesh.
 struct ResourceReader {
     private(set) var values = Mapping()
+    /// Values that no schema is asked about, over all others.
+    private(set) var unvalidated = Mapping()
     private(set) var settings = Settings()
     /// The only components that get the values; all where `nil`.
     private(set) var components: Set<Component>?
@@ -51,8 +53,9 @@ struct ResourceReader {
 
     private mutating func readOperator(_ document: Mapping, _ version: String) {
         let resource = OperatorResource(version, document, check)
-        (values, settings, check) = (resource.values, resource.settings, resource.check)
-        prefixes = [["spec", "values"], ["spec", "unvalidatedValues"], ["spec"]]
+        (values, unvalidated, settings, check) = (
+            resource.values, resource.unvalidated, resource.settings, resource.check
+        )
     }
 
     private mutating func readNamespace(_ document: Mapping, _ version: String) {

@@ -23,6 +23,8 @@ package struct Settings: Sendable, Equatable {
     package var disabled: Set<Component> = []
     /// Whether ztunnel takes over what its `targetRef` makes it take over of the control plane's values.
     package var ztunnelFollowsControlPlane = false
+    /// What is laid over the rendered objects of components.
+    package var objectSettings: [Component: ObjectSettings] = [:]
     /// Namespaces given as resources, with the metadata that they should carry.
     package var namespaces: [GivenNamespace] = []
 
@@ -39,6 +41,9 @@ package struct Settings: Sendable, Equatable {
         namespacePlaces.merge(other.namespacePlaces) { $1 }
         disabled.formUnion(other.disabled)
         ztunnelFollowsControlPlane = ztunnelFollowsControlPlane || other.ztunnelFollowsControlPlane
+        for (component, own) in other.objectSettings {
+            objectSettings[component, default: ObjectSettings()].merge(own)
+        }
         for namespace in other.namespaces {
             namespaces.removeAll { $0.name == namespace.name }
             namespaces.append(namespace)

@@ -33,10 +33,10 @@ package struct StoredSources: Sendable, Equatable {
         self.charts = (charts?["sources"]?.list ?? []).compactMap(\.string)
         chartsArePublic = charts?["public"]?.bool ?? false
         for component in Component.allCases {
-            digests[component] = charts?[path: "digests", component.rawValue]?.string.flatMap(StoredSources.digest)
+            digests[component] = charts?[path: "digests", component.rawValue]?.string.flatMap(storedDigest)
         }
         if let source = request[path: "catalogue", "source"]?.string,
-            let digest = request[path: "catalogue", "digest"]?.string.flatMap(StoredSources.digest)
+            let digest = request[path: "catalogue", "digest"]?.string.flatMap(storedDigest)
         {
             catalogue = OfCatalogue(
                 source: source, digest: digest, isPublic: request[path: "catalogue", "public"]?.bool ?? false)
@@ -60,15 +60,5 @@ package struct StoredSources: Sendable, Equatable {
             ]
         }
         return note
-    }
-
-    /// The hexadecimal digits of `sha256:…`; `nil` for another form.
-    private static func digest(_ text: String) -> String? {
-        guard text.hasPrefix("sha256:") else { return nil }
-        let digits = String(text.dropFirst("sha256:".count))
-        let isHex = digits.utf8.allSatisfy {
-            (0x30...0x39).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
-        }
-        return digits.utf8.count == 64 && isHex ? digits : nil
     }
 }

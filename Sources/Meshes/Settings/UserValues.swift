@@ -16,6 +16,8 @@ package struct UserValues: Sendable {
     package private(set) var settings = Settings()
     /// Keys given twice in a file, each with both places.
     package private(set) var warnings: [String] = []
+    /// What `unvalidatedValues` of IstioOperators say: over all files and flags, as istioctl has it.
+    private var unvalidated: [Layer] = []
 
     package init() {}
 
@@ -41,6 +43,7 @@ package struct UserValues: Sendable {
             }
         }
         if !errors.isEmpty { throw IstioErrors(errors: errors) }
+        layers += unvalidated
     }
 
     /// Lays what was remembered beneath all that the user gives now.
@@ -50,11 +53,21 @@ package struct UserValues: Sendable {
 
     /// Lays what is stored beneath all that the user gives now; what only one component had, over what all had.
     package mutating func remember(_ memory: Remembered) {
+        if !memory.unvalidatedValues.isEmpty {
+            var layer = Layer(.remembered(memory.place), memory.unvalidatedValues)
+            layer.isUnvalidated = true
+            layers.insert(layer, at: 0)
+        }
         for component in Component.allCases.reversed() {
             guard let own = memory.ownValues[component], !own.isEmpty else { continue }
             layers.insert(Layer(.remembered(memory.place), own, places: nil, components: [component]), at: 0)
         }
         remember(memory.values, from: memory.place)
+        for (component, fields) in memory.objectSettings {
+            var all = ObjectSettings(stored: fields, place: "remembered (\(memory.place))")
+            all.merge(settings.objectSettings[component] ?? ObjectSettings())
+            settings.objectSettings[component] = all
+        }
     }
 
     /// Takes the versions of resources away, where a command names the version itself.
@@ -164,6 +177,14 @@ package struct UserValues: Sendable {
         warnings += reader.check.warnings
         settings.merge(reader.settings)
         layers.append(Layer(.file(name), reader.values, places: places, components: reader.components))
+        if !reader.unvalidated.isEmpty {
+            let prefix = path + ["spec", "unvalidatedValues"]
+            var layer = Layer(
+                .file(name), reader.unvalidated,
+                places: root.map { FilePlaces(root: $0, prefixes: [prefix]) })
+            layer.isUnvalidated = true
+            unvalidated.append(layer)
+        }
         return reader.check.errors
     }
 
