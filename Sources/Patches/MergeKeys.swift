@@ -54,6 +54,7 @@ private let types: [String: [String: FieldMerge]] = [
     ],
     "Deployment": ["spec": FieldMerge(type: "Workload")],
     "DaemonSet": ["spec": FieldMerge(type: "Workload")],
+    "ReplicationController": ["spec": FieldMerge(type: "Workload")],
     "ReplicaSet": ["spec": FieldMerge(type: "Workload")],
     "StatefulSet": ["spec": FieldMerge(type: "Workload")],
     "Job": ["spec": FieldMerge(type: "Workload")],
@@ -69,6 +70,6 @@ private let types: [String: [String: FieldMerge]] = [
     "ValidatingWebhookConfiguration": ["webhooks": list(of: "Webhook", by: "name")],
     "Webhook": ["matchConditions": list(by: "name")],
     "ValidatingAdmissionPolicy": ["spec": FieldMerge(type: "AdmissionPolicySpec")],
-    "MutatingAdmissionPolicy": ["spec": FieldMerge(type: "AdmissionPolicySpec")],
     "AdmissionPolicySpec": ["matchConditions": list(by: "name"), "variables": list(by: "name")],
+    "MutatingAdmissionPolicy": ["spec": FieldMerge(type: "Webhook")],
 ]

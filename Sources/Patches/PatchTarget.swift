@@ -97,7 +97,9 @@ package struct PatchTarget: Sendable {
         }
         // The kind is right and the name is not, or the other way round.
         let near = nearest(to: name, among: sameKind.map(\.name))
-        return sameKind.first { $0.name == near } ?? identities.first { $0.name == name }
+        let sameName = identities.filter { $0.name == name }
+        let kind = text(.kind).flatMap { nearest(to: $0, among: sameName.map(\.kind)) }
+        return sameKind.first { $0.name == near } ?? sameName.first { $0.kind == kind } ?? sameName.first
             ?? (sameKind.count == 1 ? sameKind[0] : nil)
     }
 }

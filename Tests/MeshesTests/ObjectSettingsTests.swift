@@ -162,10 +162,12 @@ private let main = pod + "/containers/discovery"
     func aFieldWithoutAValueChangesTheObject(
         component: String, field: String, kind: String, name: String, path: String, result: String
     ) throws {
-        let changed = try object(kind, name, [pods(component, field)])
-        #expect(try at(changed, path)?.json() == result)
-        let all = try objects(mesh(request([pods(component, field)])))
-        let origins = try #require(all.first { $0.identity.kind == kind && $0.identity.name == name }).changedBy
+        var request = try request([pods(component, field)])
+        request.components = Set(Component.allCases.filter { $0.traits.operatorKey == component })
+        let found = try #require(
+            objects(mesh(request)).first { $0.identity.kind == kind && $0.identity.name == name })
+        #expect(try at(Value(yaml: found.text.bytes, numbers: .native), path)?.json() == result)
+        let origins = found.changedBy
         let isValue = origins.isEmpty
         #expect(isValue || origins.allSatisfy { $0.hasPrefix("components.\(component).k8s.") }, "\(origins)")
     }

@@ -85,7 +85,7 @@ private let ztunnel = ObjectReference(
             "patches: []\nresources: [a]\n",
             "p.yaml:2:1: resources: of a kustomization sail takes patches alone"
         ),
-        ("patches: [\n", "p.yaml:2: "),
+        ("patches: [\n", "p.yaml:1: did not find"),
     ]
 
     @Test(arguments: faults) func whatIsWrongHasItsPlace(text: String, message: String) {

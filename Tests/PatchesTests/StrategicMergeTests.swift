@@ -54,9 +54,9 @@ private let deployment = """
             #"[{"name":"A","valueFrom":{"fieldRef":{"fieldPath":"x"}}},{"name":"B","value":"2"},{"name":"C","value":"3"}]"#
         ),
         (
-            "containers: [{name: main, ports: [{containerPort: 81, name: x}, {containerPort: 82, name: y}]}]",
+            "containers: [{name: main, ports: [{containerPort: 81, name: x}, {containerPort: 82, name: next}]}]",
             "ports",
-            #"[{"containerPort":80,"name":"http"},{"containerPort":81,"name":"x"},{"containerPort":82,"name":"y"}]"#
+            #"[{"containerPort":80,"name":"http"},{"containerPort":81,"name":"x"},{"containerPort":82,"name":"next"}]"#
         ),
         ("containers: [{name: main, args: [q]}]", "args", #"["q"]"#),
         (
@@ -72,7 +72,7 @@ private let deployment = """
             "volumes: [{name: v, emptyDir: null, configMap: {name: c}}]", "volumes",
             #"[{"configMap":{"name":"c"},"name":"v"}]"#
         ),
-        ("volumes: [{$patch: replace}, {name: n}]", "volumes", #"[{"name":"n"}]"#),
+        ("volumes: [{$patch: replace}, {name: next}]", "volumes", #"[{"name":"next"}]"#),
         (
             "topologySpreadConstraints: [{topologyKey: zone, maxSkew: 2}, {topologyKey: host}]",
             "topologySpreadConstraints",
@@ -145,13 +145,13 @@ private let deployment = """
             spec: {ports: [{port: 53, protocol: TCP, name: a}, {port: 53, protocol: UDP, name: b}, {port: 80, name: c}]}
             """)
         let ports = try value(
-            "spec: {ports: [{port: 80, targetPort: 8080}, {port: 53, name: z}, {port: 99, name: n}]}")
+            "spec: {ports: [{port: 80, targetPort: 8080}, {port: 53, name: z}, {port: 99, name: next}]}")
         let merged = try strategicallyMerged(
             service, ports, of: ObjectReference(apiVersion: "v1", kind: "Service", name: "s"))
         #expect(
             try json(merged?["spec"]?["ports"])
                 == #"[{"name":"c","port":80,"targetPort":8080},{"name":"z","port":53,"protocol":"TCP"},"#
-                + #"{"name":"b","port":53,"protocol":"UDP"},{"name":"n","port":99}]"#)
+                + #"{"name":"b","port":53,"protocol":"UDP"},{"name":"next","port":99}]"#)
 
         let budget = try value(
             "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: p}, spec: {selector: {a: b}}}"
