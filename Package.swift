@@ -99,7 +99,8 @@ let package = Package(
             "Operations",
             [
                 "Applying", "Archives", "Certificates", "ChartSources", "Charts", "ClusterState", "HTTP",
-                "HelmReleases", "Istio", "Kubernetes", "Meshes", "Objects", "Patches", "Planning", "Preflight", "System",
+                "HelmReleases", "Istio", "Kubernetes", "Meshes", "Objects", "Patches", "Planning", "Preflight",
+                "System",
                 "Values", "YAML",
             ]),
 
