@@ -11,6 +11,11 @@ import Testing
         ("install --set=a=1,apiToken=x", ["--set=a=***"]),
         ("install --set-json x={\"secret\":1}", ["--set-json x=***"]),
         ("install --charts https://u:p@host/charts", ["--charts https://***@host/charts"]),
+        (
+            "upgrade --post-renderer /home/me/pr.sh --post-renderer-args --token=x --post-renderer-args=y",
+            ["--post-renderer pr.sh", "--post-renderer-args …", "--post-renderer-args …"]
+        ),
+        ("upgrade --check-command=./a/check --post-renderer", ["--check-command check", "--post-renderer"]),
         ("upgrade", []), ("", []), ("--set", ["--set"]), ("install --set", ["--set"]), ("install --kubeconfig", []),
     ])
     func theyHoldNothingSecretOrLocal(line: String, expected: [String]) {

@@ -16,7 +16,12 @@ func shownFlags(_ words: [String]) -> [String] {
             continue
         }
         var flag = word.coveringPasswords
-        if setFlags.contains(name) {
+        if programFlags.contains(name) || argumentFlags.contains(name) {
+            let value =
+                name == word ? words[min(index, words.endIndex)...].first ?? "" : String(word.dropFirst(name.count + 1))
+            if name == word { index += 1 }
+            if !value.isEmpty { flag = name + " " + (programFlags.contains(name) ? programName(value) : "…") }
+        } else if setFlags.contains(name) {
             if name == word {
                 flag += index < words.endIndex ? " " + covered(words[index]) : ""
                 index += 1
@@ -43,7 +48,12 @@ private let localFlags: Set<String> = [
     "-o", "--output", "--token", "--server",
 ]
 private let setFlags: Set<String> = ["--set", "--set-string", "--set-json", "--set-file", "--set-literal"]
+/// Of a program its name alone is stored, and nothing of its arguments.
+private let programFlags: Set<String> = ["--post-renderer", "--check-command"]
+private let argumentFlags: Set<String> = ["--post-renderer-args", "--check-command-args"]
 private let secretWords = ["password", "passwd", "secret", "token", "credential", "key", "cert"]
+
+private func programName(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
 
 /// `a.b=1` with the value hidden where a name in it says that it is secret.
 private func covered(_ setting: String) -> String {
