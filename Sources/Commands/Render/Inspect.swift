@@ -49,7 +49,7 @@ let inspectCommands: [Command<Request>] = [
     Command(
         "images", summary: "List the images that the mesh runs, for an air gap", section: "Inspect",
         groups: [
-            .mesh, .values,
+            .mesh, .values, .patching,
             .output(
                 [.text, .yaml, .json],
                 [
