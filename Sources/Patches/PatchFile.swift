@@ -12,6 +12,8 @@ package struct PatchFile: Sendable {
 
     /// The file as it was named.
     package let name: String
+    /// Whether its content comes from stored settings.
+    package private(set) var isStored = false
     package private(set) var entries: [Entry] = []
     /// The entries as they are stored: a list of maps with `target` and `patch`.
     package private(set) var content: [Value] = []
@@ -50,8 +52,9 @@ package struct PatchFile: Sendable {
     /// Reads what was stored of a file; throws `Faults`.
     package init(stored content: [Value], name: String) throws(Faults) {
         self.name = name
+        isStored = true
         var faults: [String] = []
-        let reader = EntryReader(name: name, root: nil)
+        let reader = EntryReader(name: "\(name) (stored)", root: nil)
         for (index, value) in content.enumerated() { take(value, at: ["patches", "\(index)"], reader, &faults) }
         if !faults.isEmpty { throw Faults(lines: faults) }
     }

@@ -174,3 +174,25 @@ private let operatorFile = """
         #expect(missing == "--patch /no/such.yaml: is not there")
     }
 }
+
+/// Stored patches that no longer fit.
+@Suite struct StoredPatchTests {
+    @Test func theyStopTheRunWithTheWayOut() throws {
+        let (bench, files) = (try Bench(), Files())
+        defer { files.remove() }
+        let path = try files.write(
+            "p.yaml", "target: {kind: HorizontalPodAutoscaler, name: istiod}\npatch: {spec: {maxReplicas: 7}}\n")
+        try bench.run(.install) { $0.patchFiles = [path] }
+        let answer = bench.failure(.upgrade) { $0.values.sets = [(.typed, "pilot.autoscaleEnabled=false")] }
+        #expect(
+            answer.hasPrefix("\(path) (stored): kind HorizontalPodAutoscaler, name istiod matches no object"),
+            "\(answer)")
+        #expect(
+            answer.hasSuffix("; give other files with --patch, or drop the stored ones with --no-patch"), "\(answer)")
+        #expect(
+            try bench.run(.upgrade) {
+                $0.values.sets = [(.typed, "pilot.autoscaleEnabled=false")]
+                $0.dropsPatches = true
+            } == 0)
+    }
+}

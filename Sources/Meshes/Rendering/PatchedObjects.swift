@@ -15,6 +15,8 @@ struct PatchedObjects {
     private var errors: [IstioError] = []
     /// Patches for objects of components that take no part.
     private(set) var warnings: [String] = []
+    /// What to do about a patch that does not fit and is none of this run's, at the end of a message.
+    private var remedy = ""
 
     init(_ objects: [MeshObject], of mesh: Mesh) {
         (self.objects, self.mesh) = (objects, mesh)
@@ -25,6 +27,7 @@ struct PatchedObjects {
         for part in mesh.parts { applySettings(of: part.component) }
         for file in mesh.patchFiles {
             let origin = "patch \(file.name)"
+            remedy = file.isStored ? "; give other files with --patch, or drop the stored ones with --no-patch" : ""
             for entry in file.entries {
                 apply(entry.patch, place: entry.place, origin: origin) { _ in true }
             }
@@ -40,6 +43,7 @@ struct PatchedObjects {
 
     private mutating func applySettings(of component: Component) {
         guard let settings = mesh.objectSettings[component] else { return }
+        remedy = settings.hasStored ? "; give the field anew with -f (null takes it back), or add --reset-values" : ""
         let workload = objects.first {
             $0.component == component && $0.identity.kind == component.workload?.kind
         }
@@ -76,7 +80,7 @@ struct PatchedObjects {
                 values[index] = new
                 if objects[index].changedBy.last != origin { objects[index].changedBy.append(origin) }
             } catch {
-                errors.append(.patchFailure(place: place, reason: "\(identity): \(error)"))
+                errors.append(.patchFailure(place: place, reason: "\(identity): \(error)" + remedy))
             }
         }
     }
@@ -114,7 +118,7 @@ struct PatchedObjects {
             return
         }
         let hint = near.map { "did you mean \($0)?" } ?? "sail manifest generate prints the objects"
-        errors.append(.patchFailure(place: place, reason: "\(target) matches no object; \(hint)"))
+        errors.append(.patchFailure(place: place, reason: "\(target) matches no object; \(hint)" + remedy))
     }
 }
 

@@ -11,11 +11,15 @@ package struct ObjectSettings: Sendable, Equatable {
     /// Where each is given, for messages.
     private(set) var places: [String: String] = [:]
 
+    /// Whether any of it comes from stored settings.
+    private(set) var hasStored = false
+
     package init() {}
 
     /// From stored settings, which were found at `place`.
     package init(stored fields: Mapping, place: String) {
         self.fields = fields
+        hasStored = !fields.isEmpty
         for key in fields.keys { places[key] = place }
     }
 

@@ -220,6 +220,7 @@ extension PodSettings {
             if map["valueFrom"]?.map == nil, !ownVariables.contains(name) {
                 values.set(map["value"] ?? "", at: [section, "env", name])
             } else {
+                if let text = map["value"], text.string == nil { check.wrong(text, "a string in quotes", at: place) }
                 merged.append(entry)
             }
         }
