@@ -264,12 +264,13 @@ package struct Applier {
     }
 
     private func wait(for changes: [Change], _ component: Component) -> Outcome? {
-        let waiter = Waiter(cluster, end: end) { identity, readiness in
+        var waiter = Waiter(cluster, end: end) { identity, readiness in
             report(
                 readiness.isReady
                     ? .ready(component: component, identity: identity, readiness)
                     : .waiting(component: component, identity: identity, readiness))
         }
+        waiter.reportSlow = { report(.slow(identity: $0, $1)) }
         do throws(APIError) {
             let failures = try waiter.wait(for: changes.map(\.identity))
             if failures.isEmpty { return nil }

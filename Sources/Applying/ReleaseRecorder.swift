@@ -119,6 +119,11 @@ package struct ReleaseRecorder {
     /// Keeps with each record who asked for the run, and how.
     package mutating func note(_ details: RunDetails) { run.details = details }
 
+    /// The revision that this run makes of a component's release; `nil` for components without content.
+    package func revision(of component: Component) -> Int? {
+        contents.first { $0.component == component }.map { history.nextRevision(of: $0.name, in: $0.namespace) }
+    }
+
     /// Takes a phase of the run; components without content have no record.
     package mutating func note(_ phase: Phase) throws(APIError) {
         switch phase {

@@ -12,9 +12,14 @@ struct Waiter {
     private let cluster: Cluster
     private let end: Int
     private let report: (ObjectReference, Readiness) -> Void
+    /// Takes the pod that is the furthest behind, now and then.
+    var reportSlow: (ObjectReference, SlowPod?) -> Void = { _, _ in }
 
     /// Kinds whose readiness is somebody else's work, and may take as long as it likes.
     private static let notWaitedFor: Set<String> = ["Service", "PersistentVolumeClaim", "Gateway"]
+
+    /// Milliseconds of a rollout after which its pods are looked at.
+    private static let patience = 5000
 
     /// `end` by the monotonic clock, in milliseconds.
     init(_ cluster: Cluster, end: Int, report: @escaping (ObjectReference, Readiness) -> Void) {
@@ -49,6 +54,14 @@ struct Waiter {
             return .failed("its kind is no longer served")
         }
         var last = readiness(of: object)
+        let start = SystemClock.monotonic()
+        if identity.kind == "DaemonSet" {
+            cluster.client.betweenStreams = {
+                guard SystemClock.monotonic() - start > Waiter.patience else { return }
+                reportSlow(identity, cluster.slowestPod(of: object, identity))
+            }
+        }
+        defer { cluster.client.betweenStreams = nil }
         let listing = Listing(items: [object], resourceVersion: object.metadata.resourceVersion ?? "")
         _ = try cluster.client.watch(
             resource.path(namespace: identity.namespace), Selection(fields: "metadata.name=" + identity.name),

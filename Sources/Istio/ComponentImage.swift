@@ -59,6 +59,16 @@ package struct RenderedImages: Sendable {
     package func summary(release: String) -> String {
         versionSummary(images.map { ($0.component, [$0.shown]) }) ?? release
     }
+
+    /// What would run beside what is left as it runs; `release` is the version where no component has an image.
+    package func summary(over live: [Workload], release: String) -> String {
+        let parts = Component.allCases.compactMap { component -> (Component, [String])? in
+            if let own = images.first(where: { $0.component == component }) { return (component, [own.shown]) }
+            let left = live.first { $0.component == component }?.versions ?? []
+            return left.isEmpty ? nil : (component, left)
+        }
+        return versionSummary(parts) ?? release
+    }
 }
 
 /// `v1.30.3` where all components run that version, else each with its own: `istiod 1.30.3, ztunnel 1.29.6 and 1.30.3`;

@@ -145,11 +145,14 @@ package struct BehaviourChange: Sendable, Equatable {
 }
 
 extension BehaviourChange {
-    /// How to keep the old behaviour, to follow the text; empty where there is no way.
-    package var remedy: String {
-        guard let key, let value else { return "" }
+    /// The flag that keeps the old behaviour; `nil` where there is no way.
+    package var flag: String? {
+        guard let key, let value else { return nil }
         // A shell takes quotes away, and a bare false would be a bool.
-        if let text = value.string { return "; keep the old behaviour with --set-string \(key)=\(text)" }
-        return "; keep the old behaviour with --set \(key)=\((try? value.json()) ?? "")"
+        if let text = value.string { return "--set-string \(key)=\(text)" }
+        return "--set \(key)=\((try? value.json()) ?? "")"
     }
+
+    /// How to keep the old behaviour, to follow the text; empty where there is no way.
+    package var remedy: String { flag.map { "; keep the old behaviour with " + $0 } ?? "" }
 }

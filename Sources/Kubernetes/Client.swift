@@ -10,6 +10,12 @@ package final class Client {
     package let connection: Connection
     /// `Warning` headers of the server in order of appearance, each once; and what became of a login.
     package private(set) var warnings: [String] = []
+    /// How many of them were taken.
+    private var takenWarnings = 0
+    /// Called about once a second while a stream is open; it must not send.
+    package var tick: (() -> Void)?
+    /// Called before each stream of a watch; it may send.
+    package var betweenStreams: (() -> Void)?
     /// How many requests were sent, retries counted too.
     package private(set) var requests = 0
     /// Asked before each batch; `true` ends the work with `APIError.interrupted`.
@@ -122,6 +128,7 @@ package final class Client {
         var lines = LineBuffer()
         // Comes also without bytes, once a second.
         let result = transport.stream(request) { bytes in
+            self.tick?()
             lines.append(bytes)
             while let line = lines.next() {
                 guard !line.isEmpty else { continue }
@@ -146,6 +153,12 @@ package final class Client {
         guard isExpiredLogin(error) else { return false }
         login = nil
         return true
+    }
+
+    /// The server's warnings that were not taken before.
+    package func takeWarnings() -> [String] {
+        defer { takenWarnings = warnings.count }
+        return Array(warnings.dropFirst(takenWarnings))
     }
 
     /// Calls the heartbeat, which may itself send.

@@ -145,6 +145,7 @@ extension Client {
         var watch = Watch(listing, end: SystemClock.monotonic() + milliseconds, path: path)
         while SystemClock.monotonic() < watch.end {
             beat()
+            betweenStreams?()
             if isInterrupted() { break }
             let start = SystemClock.monotonic()
             let seconds = max(1, min(heartbeat == nil ? 300 : Client.heartbeatSeconds, (watch.end - start) / 1000))

@@ -12,6 +12,8 @@ package struct CheckResult {
     /// What the user must agree to before the run.
     var questions: [Finding] = []
     var facts = ClusterFacts()
+    /// What runs; `nil` where that was not read.
+    var workloads: [Workload]?
 
     var mesh = DesiredMesh()
     /// Whether this is the dry run of what would be refused.
@@ -47,8 +49,9 @@ extension ClusterSession {
         let facts = try cluster.facts(for: mesh, preflightNeeds(kind), essential: preflightEssentials(kind))
         let findings = preflight(mesh, facts, for: kind)
         let isRefused = try judge(findings)
-        if kind != .uninstall { try sayChanges(catalogue(of: target), from: facts.workloads, to: mesh.minor) }
-        return CheckResult(questions: findings.filter(\.asks), facts: facts, mesh: mesh, isRefused: isRefused)
+        let workloads = preflightNeeds(kind).contains(.workloads) ? facts.workloads : nil
+        return CheckResult(
+            questions: findings.filter(\.asks), facts: facts, workloads: workloads, mesh: mesh, isRefused: isRefused)
     }
 
     /// Throws what blocks and says the rest. A dry run shows its plan although something else manages the mesh: true
@@ -87,17 +90,22 @@ extension ClusterSession {
 
     private func catalogue(of target: DesiredState) throws -> Catalogue { try options.catalogue(of: target) }
 
-    /// What differs in the minors that an upgrade passes.
-    private func sayChanges(_ catalogue: Catalogue, from workloads: [Workload], to minor: String) throws {
-        guard let live = workloads.runningVersions[.istiod]?.first, let wanted = IstioVersion(minor),
+    /// What behaves differently in the minors that an upgrade passes, oldest first.
+    func behaviourChanges(_ target: DesiredState, from workloads: [Workload]) throws -> [(
+        minor: String, change: BehaviourChange
+    )] {
+        guard let live = workloads.runningVersions[.istiod]?.first,
+            let wanted = target.version.flatMap({ IstioVersion($0) }),
             (wanted.minors(aheadOf: live) ?? 0) > 0
-        else { return }
-        for step in catalogue.minors.reversed() {
+        else { return [] }
+        var found: [(minor: String, change: BehaviourChange)] = []
+        for step in try catalogue(of: target).minors.reversed() {
             guard let number = IstioVersion(step.name), number.minorName != live.minorName, number > live,
                 number <= wanted
             else { continue }
-            for change in step.changes { ui.note("\(step.name): \(change.text)\(change.remedy)") }
+            found += step.changes.map { (step.name, $0) }
         }
+        return found
     }
 }
 

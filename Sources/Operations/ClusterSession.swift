@@ -37,9 +37,11 @@ package struct ClusterSession {
         releaseCodePages()
     }
 
-    /// Says what the server warned of, once.
+    /// Says what the server warned of, each once, but for what Istio's own charts give rise to.
     func sayWarnings() {
-        for warning in client.warnings.sorted() { ui.warn(warning.onOneLine) }
+        for warning in withoutChartsOwn(client.takeWarnings()).sorted(by: { $0.precedesByBytes($1) }) {
+            ui.warn(warning.onOneLine)
+        }
     }
 }
 

@@ -16,6 +16,8 @@ package struct OperationOptions: Sendable {
     package var makeTransport: @Sendable (any Signals) throws -> any Transport = network
     /// The flags of the command line, to be kept with the run's records: nothing secret is among them.
     package var shownFlags: [String] = []
+    /// What the run has come to; only of a run that applies.
+    var journal: RunJournal?
     /// How the server is told who asks.
     package var userAgent: String
 
@@ -73,6 +75,10 @@ package struct ClusterOptions: Sendable {
     /// Whether the user approved all changes beforehand.
     package var isApproved = false
     package var dryRun: DryRunKind?
+    /// How much of the differences is shown; what fits the command where `nil`.
+    package var difference: DifferenceForm?
+    /// Whether objects that differ in labels alone are shown too.
+    package var showsAll = false
     package var historyMax = 10
     package var rollsBackOnFailure = false
     package var allowsEndOfLife = false

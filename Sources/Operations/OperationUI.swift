@@ -13,19 +13,35 @@ package protocol OperationUI: Sendable {
     func fail(_ message: String)
     /// The same, a message for each line of the error.
     func fail(_ error: any Error)
-    /// Shows the very plan that is, or would be, applied.
-    func show(_ plan: Plan, as form: PlanForm, differences: Bool) throws
+    /// Shows the very plan that is, or would be, applied; as the result with what it comes to.
+    func show(_ preview: RunPreview, as form: PlanForm) throws
+    /// Shows what the run comes to, right above the question.
+    func summarize(_ preview: RunPreview)
+    /// Takes how a run that applies has ended, once and at its end.
+    func report(_ result: RunResult)
     /// Prints objects as the result: what would be applied to an empty cluster.
     func show(_ objects: [MeshObject]) throws
     /// Asks before something is changed; true at once where the user approved everything beforehand. Throws where there
     /// is nobody to ask.
     func confirm(_ question: String) throws -> Bool
-    /// Asks what no general approval covers.
-    func confirmAlways(_ question: String) -> Bool
+    /// Asks what no general approval covers; throws `QuestionInterrupted`.
+    func confirmAlways(_ question: String) throws -> Bool
     /// Whether there is somebody to ask.
     var canAsk: Bool { get }
     /// Shows a run as it goes.
     func progress() -> any ProgressReport
+}
+
+/// Ctrl-C at a question: nothing was changed.
+package struct QuestionInterrupted: Error, CustomStringConvertible {
+    /// What a shell expects of a program that the signal ended.
+    package let exitCode: Int32
+
+    package init(exitCode: Int32) {
+        self.exitCode = exitCode
+    }
+
+    package var description: String { "interrupted at the question" }
 }
 
 /// In which form a plan is shown.
@@ -40,6 +56,8 @@ package enum PlanForm: Sendable {
 package protocol ProgressReport: AnyObject {
     /// Takes the next piece of news.
     func take(_ progress: Progress)
+    /// About a second has passed.
+    func tick()
     /// Ends the display.
     func close()
 }

@@ -57,9 +57,14 @@ package struct OperatorRemains {
         if releases, !resources.isEmpty {
             try session.requirePermissions(permissions)
             let question = "Remove the operator's resources (\(names))? The mesh's objects stay."
-            guard try ui.confirm(question) else {
+            do {
+                guard try ui.confirm(question) else {
+                    ui.note("the resources stay")
+                    return 1
+                }
+            } catch let interruption as QuestionInterrupted {
                 ui.note("the resources stay")
-                return 1
+                return interruption.exitCode
             }
         }
         session.options.signals.listen()

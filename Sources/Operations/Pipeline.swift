@@ -9,12 +9,27 @@ internal import Preflight
 ///
 /// What is shown is the very plan that is applied. `diff` and `--dry-run` leave the line before it is applied.
 package struct Pipeline {
-    private let operation: Operation
-    private let session: ClusterSession
+    let operation: Operation
+    let session: ClusterSession
 
     /// Runs an operation to its end; returns the exit code.
     package static func run(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {
         if operation.kind == .install, options.cluster.dryRun == .client { return try options.rehearseOffline() }
+        guard options.cluster.dryRun == nil else { return try carry(operation, options) }
+        let journal = RunJournal(operation.kind, options.ui)
+        var options = options
+        (options.ui, options.journal) = (journal, journal)
+        do {
+            let code = try carry(operation, options)
+            journal.end(code: code, isInterrupted: options.signals.happened)
+            return code
+        } catch {
+            journal.end(error, isInterrupted: options.signals.happened)
+            throw error
+        }
+    }
+
+    private static func carry(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {
         let reads = operation.readsAllRevisions ? [] : options.firstReads(operation.kind)
         return try ClusterSession.run(options, ahead: reads) { session in
             try Pipeline(operation: operation, session: session).run()
@@ -41,6 +56,7 @@ package struct Pipeline {
             session.ui.note("nothing to remove: no mesh found on this cluster")
             return 0
         }
+        sayWhatIsLeft(state, history)
         let checked = try check(state, history)
         let code = try PlannedRun(session, operation, state, history, checked).run()
         guard code == 0, operation.kind == .adopt else { return code }

@@ -6,6 +6,7 @@ import Kubernetes
 import Objects
 import Planning
 import Preflight
+import System
 import Values
 
 /// Carrying a plan out: the lock, the objects, the records, and what is said of the end.
@@ -16,6 +17,7 @@ extension PlannedRun {
     /// Carries out what was approved; returns the exit code. `recording` is `nil` where nothing that is recorded changes.
     func carryOut(_ recording: ReleaseRecorder?, _ purge: Purge?) throws -> Int32 {
         options.signals.listen()
+        options.journal?.begin()
         try waitForDeletions()
         let namespaces = Namespaces(session.cluster, of: plan) { [ui] in ui.note("created namespace \($0)") }
         let locked = try LockedRun(session, namespace: target.namespace, making: namespaces, knowing: history)
@@ -65,7 +67,9 @@ extension PlannedRun {
     /// Carries the plan out under a lock that is held.
     func apply(_ recording: ReleaseRecorder?, _ locked: LockedRun, _ purge: Purge? = nil) throws -> Outcome {
         let progress = ui.progress()
+        session.client.tick = { progress.tick() }
         defer {
+            session.client.tick = nil
             progress.close()
             session.sayWarnings()
         }
@@ -79,6 +83,7 @@ extension PlannedRun {
                 do throws(APIError) {
                     if let loss = locked.loss { throw loss }
                     try recording?.note(phase)
+                    options.journal?.take(phase, revision: recording?.revision(of: phase.component))
                     return nil
                 } catch {
                     return error
@@ -163,7 +168,7 @@ extension PlannedRun {
         switch outcome {
         case .done:
             if operation.isRemoval { locked.release(forGood: true) }
-            ui.note(doneLine)
+            sayDone()
             if operation.isRemoval { sayRemains() }
             return 0
         case .interrupted(let component):
@@ -191,16 +196,26 @@ extension PlannedRun {
         }
     }
 
-    /// What was done, and what runs now.
-    private var doneLine: String {
-        if operation.isRemoval { return "removed the mesh" }
-        let now = try? session.cluster.workloads()
-        let runs = now.flatMap { $0.summary } ?? target.images.summary(release: target.version ?? "")
-        return switch operation.kind {
-        case .install: "installed \(runs) in \(target.namespace)"
-        case .rollback: "rolled back; the mesh is at \(runs)"
-        case .adopt: "adopted \(runs); sail upgrade and sail diff now know this mesh"
-        case .upgrade, .uninstall: "the mesh is at \(runs)"
+    /// What was done, what runs now and how long it took, and what to do next.
+    private func sayDone() {
+        let time = options.journal.map { " after " + shownDuration(milliseconds: $0.elapsed) } ?? ""
+        if operation.isRemoval { return ui.note("removed the mesh\(time)") }
+        let now = (try? session.cluster.workloads()) ?? []
+        let runs = now.summary ?? target.images.summary(release: target.version ?? "")
+        let pods = now.map { "\($0.identity.name) \($0.available)/\($0.desired)" }.joined(separator: ", ")
+        let ready = pods.isEmpty ? "" : "; ready: \(pods)"
+        switch operation.kind {
+        case .install: ui.note("installed \(runs) in \(target.namespace)\(time)\(ready)")
+        case .rollback: ui.note("rolled back; the mesh is at \(runs)\(time)\(ready)")
+        case .adopt: ui.note("adopted \(runs)\(time); sail upgrade and sail diff now know this mesh")
+        case .upgrade, .uninstall: ui.note("the mesh is at \(runs)\(time)\(ready)")
+        }
+        if history.records.isEmpty, operation.kind == .install, now.contains(where: { $0.component == .ztunnel }) {
+            ui.note(
+                "next: kubectl label namespace NAME istio.io/dataplane-mode=ambient (take a namespace into the mesh)")
+            ui.note("      sail status")
+        } else {
+            ui.note("next: sail status")
         }
     }
 

@@ -54,15 +54,17 @@ struct PlannedRun {
     /// Shows the plan, asks, and carries it out; returns the exit code.
     func run() throws -> Int32 {
         if options.cluster.dryRun != nil { return try rehearse() }
+        let preview = try preview()
+        options.journal?.take(preview, target, history)
         if plan.isEmpty, !operation.isRemoval { return try runWithoutChanges() }
         try session.refuse(managers.filter { $0.severity == .blocking })
         try requirePermissions()
-        if !plan.isEmpty { try showBeforeChange() }
+        if !plan.isEmpty { try ui.show(preview, as: .preview) }
         try refuseWhatCannotBe()
         warnOfHelm()
         let purge = try checkedPurge()
         if let purge, purge.isOpen, !ui.canAsk { throw purge.unapproved }
-        guard try confirm(), purge?.ask(ui) ?? true else {
+        guard try confirm(preview), try purge?.ask(ui) ?? true else {
             ui.note("nothing was changed")
             return 1
         }
@@ -201,13 +203,7 @@ struct PlannedRun {
     private func show(_ need: Need = .mesh) throws {
         try refuseUnplanned(need)
         session.sayWarnings()
-        try ui.show(plan, as: .result, differences: !operation.isRemoval)
-    }
-
-    private func showBeforeChange() throws {
-        // A first installation and a removal are all of one kind; the list says it.
-        let isMixed = !operation.isRemoval && plan.count { $0 == .change || $0 == .delete } > 0
-        try ui.show(plan, as: .preview, differences: isMixed && !options.cluster.isApproved)
+        try ui.show(preview(), as: .result)
     }
 
     /// What the server would not take, or what something else holds: known before anything is written.
@@ -238,15 +234,19 @@ struct PlannedRun {
     }
 
     /// Deletions are confirmed on their own.
-    private func confirm() throws -> Bool {
-        if operation.isRemoval { return try ui.confirm("Remove the mesh?") }
+    private func confirm(_ preview: RunPreview) throws -> Bool {
+        if operation.isRemoval {
+            ui.summarize(preview)
+            return try ui.confirm(preview.question)
+        }
         for question in checked.questions {
             ui.warn("\(question.message); \(question.remedy)")
             guard try ui.confirm("Go on with it?") else { return false }
         }
+        ui.summarize(preview)
         let deletions = plan.deletions.count
         if plan.changes.contains(where: { $0.action != .unchanged && $0.action != .delete }) || deletions == 0 {
-            guard try ui.confirm("Apply these changes?") else { return false }
+            guard try ui.confirm(preview.question) else { return false }
         }
         guard deletions > 0 else { return true }
         let only = deletions == 1 ? plan.deletions.first?.identity.description : nil

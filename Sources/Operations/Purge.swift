@@ -53,9 +53,9 @@ struct Purge {
     }
 
     /// Asks where no number was given, whatever --yes says.
-    func ask(_ ui: any OperationUI) -> Bool {
+    func ask(_ ui: any OperationUI) throws -> Bool {
         guard isOpen else { return true }
         let objects = total == 0 ? "" : " and \(total) \(total == 1 ? "object" : "objects") of theirs"
-        return ui.confirmAlways("Delete \(crds)\(objects)?")
+        return try ui.confirmAlways("Delete \(crds)\(objects)?")
     }
 }

@@ -6,8 +6,8 @@ package import Values
 
 /// What the records of a mesh say was asked for.
 package struct StoredSettings {
-    private let runs: OperationHistory
-    private let history: ReleaseHistory
+    let runs: OperationHistory
+    let history: ReleaseHistory
 
     package init(_ history: ReleaseHistory) {
         self.history = history

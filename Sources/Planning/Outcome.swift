@@ -14,6 +14,13 @@ package enum Phase: Sendable {
     case began(component: Component)
     /// `nil` where all went well.
     case ended(component: Component, Outcome?)
+
+    /// Whose turn it is.
+    package var component: Component {
+        switch self {
+        case .began(let component), .ended(let component, _): component
+        }
+    }
 }
 
 /// One thing that went wrong, with the object it went wrong at.

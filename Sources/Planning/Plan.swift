@@ -134,16 +134,27 @@ package struct FieldConflict: Sendable, Equatable, CustomStringConvertible {
     /// `.spec.replicas is managed by "kubectl": 5 there, 3 wanted`
     package var description: String {
         let text = "\(field) is managed by \"\(manager)\"".onOneLine
-        guard let values, let live = FieldConflict.short(values.live), let wanted = FieldConflict.short(values.wanted)
-        else { return text }
+        guard let values else { return text }
+        let (live, wanted) = FieldConflict.short(values.live, values.wanted)
         return text + ": \(live) there, \(wanted) wanted".onOneLine
     }
 
-    /// A value that fits into a line.
-    private static func short(_ value: Value?) -> String? {
-        guard let value else { return "nothing" }
-        guard let text = try? value.json(escapingHTML: false), text.utf8.count <= 48 else { return nil }
-        return text
+    private static let shown = 48
+
+    /// Both values so short that they fit into a line: of long ones the part around the first difference.
+    private static func short(_ live: Value?, _ wanted: Value?) -> (String, String) {
+        let texts = [live, wanted].map { value in
+            value.map { Array(((try? $0.json(escapingHTML: false)) ?? "").unicodeScalars) }
+        }
+        let same = zip(texts[0] ?? [], texts[1] ?? []).prefix { $0 == $1 }.count
+        let parts = texts.map { scalars -> String in
+            guard let scalars else { return "nothing" }
+            let start = scalars.count <= shown ? 0 : max(0, min(same - 8, scalars.count - shown))
+            let part = scalars[start...].prefix(shown)
+            let text = String(String.UnicodeScalarView(part))
+            return (start > 0 ? "…" : "") + text + (part.endIndex < scalars.endIndex ? "…" : "")
+        }
+        return (parts[0], parts[1])
     }
 }
 

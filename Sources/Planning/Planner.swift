@@ -93,6 +93,17 @@ package func comparable(_ object: Value) -> Value {
 /// Annotations by which controllers count rollouts.
 private let controllersAnnotations = ["deprecated.daemonset.template.generation", "deployment.kubernetes.io/revision"]
 
+/// A comparable object as it is shown: without the copy of itself that `kubectl apply` keeps.
+package func readable(_ object: Value) -> Value {
+    guard case .map(var map) = comparable(object), case .map(var metadata) = map["metadata"],
+        case .map(var annotations) = metadata["annotations"]
+    else { return comparable(object) }
+    annotations["kubectl.kubernetes.io/last-applied-configuration"] = nil
+    metadata["annotations"] = annotations.isEmpty ? Optional.none : .map(annotations)
+    map["metadata"] = .map(metadata)
+    return .map(map)
+}
+
 /// What the step from `live` to `predicted` (`nil`: deleted) does to running pods.
 private func impact(of identity: ObjectReference, component: Component?, live: Value?, predicted: Value?) -> Impact {
     guard identity.hasRollout, let live else { return .none }

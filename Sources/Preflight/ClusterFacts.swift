@@ -4,8 +4,11 @@ package import Planning
 package import Values
 
 /// The command that a check is made for.
-package enum RunKind: Sendable, CaseIterable {
+package enum RunKind: String, Sendable, CaseIterable {
     case install, upgrade, adopt, rollback, uninstall
+
+    /// As the command is called.
+    package var name: String { rawValue }
 }
 
 /// What a run would make of a cluster, as the checks read it.

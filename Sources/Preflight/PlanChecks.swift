@@ -18,20 +18,18 @@ func ownership(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     }
 }
 
-/// Fields that others manage with other values; few are named.
+/// Fields that others manage with other values, each with both of them; of many the first.
 func conflicts(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
-    (facts.plan?.conflicts ?? []).compactMap { change in
+    let shown = 8
+    return (facts.plan?.conflicts ?? []).compactMap { change in
         guard case .conflict(let conflicts) = change.action else { return nil }
-        var text = conflicts.map(\.description).joined(separator: "; ")
-        if conflicts.count > 3 {
-            var managers: [String] = []
-            for conflict in conflicts where !managers.contains(conflict.manager) { managers.append(conflict.manager) }
-            text = "\(conflicts.count) fields are managed by " + managers.map { "\"\($0)\"" }.joined(separator: ", ")
-        }
+        var text = conflicts.prefix(shown).map(\.description).joined(separator: "; ")
+        if conflicts.count > shown { text += "; and \(conflicts.count - shown) more fields, which sail diff lists" }
         return Finding(
             .blocking, "conflict", "\(change.identity): \(text)",
             remedy:
-                "give the values that are there, or take the fields with --force-conflicts; sail diff shows both sides")
+                "to leave a field to its owner, give the value that is there (equal values are no conflict); to take it, "
+                + "add --force-conflicts")
     }
 }
 

@@ -70,15 +70,11 @@ package struct Console: Sendable {
         messages(Array(Mark.shown(text).utf8))
     }
 
-    /// A line that the next one replaces, cut at the window's width.
-    package func showPassing(_ line: String) {
-        clearLine()
-        show(String(line.onOneLine.prefix(max(1, width - 1))))
-    }
-
-    /// Takes a passing line away.
-    package func clearLine() {
-        messages(Array("\r\u{1B}[K".utf8))
+    /// Lines that the next block replaces, each cut at the window's width; none takes the last block away. `count` is how
+    /// many lines are there.
+    package func showBlock(_ lines: [String], replacing count: Int) {
+        messages(Array(("\r\u{1B}[K" + String(repeating: "\u{1B}[1A\u{1B}[K", count: max(0, count - 1))).utf8))
+        show(lines.map { String($0.onOneLine.prefix(max(1, width - 1))) }.joined(separator: "\n"))
     }
 
     /// A message that is neither a result nor a complaint.

@@ -77,7 +77,7 @@ import Values
             .mergePatch("/api/v1/namespaces/istio-system/configmaps/istio", edit, manager: "kubectl-edit"))
         let diff = try mesh.sail("diff")
         #expect(diff.code == 1)
-        #expect(diff.output.contains("create ClusterRoleBinding istio-cni\n"))
+        #expect(diff.output.contains("+  cni        ClusterRoleBinding istio-cni\n"))
         #expect(diff.output.contains(".data.mesh is managed by \"kubectl-edit\""))
         let versions = try mesh.versionsAtRest()
         #expect(try mesh.sail("install --yes").code == 1)

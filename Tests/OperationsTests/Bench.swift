@@ -14,7 +14,10 @@ import Values
 final class ScriptedUI: OperationUI, @unchecked Sendable {
     /// `note: …`, `warning: …`, `error: …`, in order.
     private(set) var lines: [String] = []
-    private(set) var plans: [(form: PlanForm, plan: Plan, differences: Bool)] = []
+    private(set) var plans: [(form: PlanForm, preview: RunPreview)] = []
+    /// What was shown right above each question.
+    private(set) var summaries: [RunPreview] = []
+    private(set) var results: [RunResult] = []
     private(set) var objects: [MeshObject] = []
     private(set) var questions: [String] = []
     /// The answers to come; yes after the last.
@@ -30,7 +33,9 @@ final class ScriptedUI: OperationUI, @unchecked Sendable {
     func warn(logged line: String) { add("warning: " + line) }
     func fail(_ message: String) { add("error: " + message) }
     func fail(_ error: any Error) { add("error: \(error)") }
-    func show(_ plan: Plan, as form: PlanForm, differences: Bool) throws { plans.append((form, plan, differences)) }
+    func show(_ preview: RunPreview, as form: PlanForm) throws { plans.append((form, preview)) }
+    func summarize(_ preview: RunPreview) { summaries.append(preview) }
+    func report(_ result: RunResult) { results.append(result) }
     func show(_ objects: [MeshObject]) throws { self.objects = objects }
     func confirm(_ question: String) throws -> Bool { confirmAlways(question) }
 
@@ -62,9 +67,12 @@ final class ScriptedUI: OperationUI, @unchecked Sendable {
             case .waiting(_, let identity, _): ui.add("progress: waiting for \(identity)")
             case .ready(_, let identity, _): ui.add("progress: ready \(identity)")
             case .finished(let component): ui.add("progress: finished \(component)")
+            case .slow(let identity, let pod): ui.add("progress: slow \(identity): \(pod?.node ?? "")")
             case .note(let text): ui.add("progress: \(text)")
             }
         }
+
+        func tick() {}
 
         func close() {}
     }

@@ -56,7 +56,7 @@ private let operatorFile = """
         let path = try files.write("grace.yaml", PatchTests.graceText)
         #expect(try bench.run(.install) { $0.patchFiles = [path] } == 0, "\(bench.ui.text)")
         #expect(grace(bench) == 77)
-        let change = bench.ui.plans.last?.plan.changes.first {
+        let change = bench.ui.plans.last?.preview.plan.changes.first {
             $0.identity.name == "ztunnel" && $0.identity.kind == "DaemonSet"
         }
         #expect(change?.changedBy == ["patch \(path)"])

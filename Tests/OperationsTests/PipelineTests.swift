@@ -14,7 +14,7 @@ import Values
         let bench = try Bench()
         #expect(try bench.run(.install) { $0.version = Bench.old } == 0, "\(bench.ui.text)")
         #expect(bench.ui.text.contains("note: installed"))
-        #expect(bench.ui.questions == ["Apply these changes?"])
+        #expect(bench.ui.questions.first?.hasPrefix("Install v1.29.6 on ") == true)
         #expect(bench.ui.plans.map(\.form) == [.preview])
         #expect(try bench.revisions().count == 4)
 
@@ -30,7 +30,7 @@ import Values
         #expect(try bench.revisions().contains("istiod 3 deployed"))
 
         #expect(try bench.run(.uninstall) == 0, "\(bench.ui.text)")
-        #expect(bench.ui.questions == ["Remove the mesh?"])
+        #expect(bench.ui.questions.first?.hasPrefix("Remove the mesh from ") == true)
         #expect(bench.ui.text.contains("note: removed the mesh"))
         #expect(try bench.revisions() == [])
         #expect(bench.object(leasePath) == nil)

@@ -43,7 +43,7 @@ extension OperationOptions {
         #expect(bench.ui.text.contains("note: post-renderer grace changed"))
         let pod = bench.object(ztunnelPath)?[path: "spec", "template", "spec"]
         #expect(pod?["terminationGracePeriodSeconds"] == 77)
-        let changes = try #require(bench.ui.plans.last?.plan.changes)
+        let changes = try #require(bench.ui.plans.last?.preview.plan.changes)
         let ztunnel = try #require(changes.first { $0.identity.kind == "DaemonSet" && $0.identity.name == "ztunnel" })
         #expect(ztunnel.changedBy == ["post-renderer grace"])
         #expect(changes.contains { $0.changedBy.isEmpty })
@@ -115,7 +115,7 @@ extension OperationOptions {
         #expect(
             bench.ui.text.contains("added ConfigMap istio-system/extra, ConfigMap istio-system/nodes, left out"),
             "\(bench.ui.text)")
-        let changes = try #require(bench.ui.plans.last?.plan.changes)
+        let changes = try #require(bench.ui.plans.last?.preview.plan.changes)
         func component(_ name: String) -> String? {
             changes.first { $0.identity.name == name && $0.identity.kind == "ConfigMap" }?.component?.rawValue
         }

@@ -35,11 +35,18 @@ import Values
         #expect(found([("a", .owned(by: owner))], .uninstall) == [])
     }
 
-    @Test func manyFieldsAreNamedByTheirManagers() {
-        let fields = (0..<4).map { FieldConflict(manager: $0 == 0 ? "kubectl" : "argo", field: ".data.\($0)") }
+    @Test func conflictsShowBothValuesAndTheWayOut() {
+        let fields = (0..<10).map { FieldConflict(manager: $0 == 0 ? "kubectl" : "argo", field: ".data.\($0)") }
         #expect(
-            found([("a", .conflict(fields))], .install).map(\.message)
-                == ["ConfigMap m/a: 4 fields are managed by \"kubectl\", \"argo\""])
+            found([("a", .conflict(fields))], .install)[0].message.hasSuffix(
+                ".data.7 is managed by \"argo\"; and 2 more fields, which sail diff lists"))
+        let long = String(repeating: "x", count: 60)
+        let values = FieldConflict.Values(live: .string(long + "a"), wanted: .string(long + "b"))
+        let conflict = FieldConflict(manager: "kubectl", field: ".data.a", values: values)
+        let finding = found([("a", .conflict([conflict]))], .upgrade)[0]
+        #expect(finding.message.contains("xa\" there, …"))
+        #expect(finding.message.hasSuffix("xb\" wanted"))
+        #expect(finding.remedy.hasPrefix("to leave a field to its owner, give the value that is there"))
         #expect(
             found([("a", .conflict([fields[0]]))], .install).map(\.message)
                 == ["ConfigMap m/a: .data.0 is managed by \"kubectl\""])

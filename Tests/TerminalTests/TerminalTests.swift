@@ -72,11 +72,12 @@ private func printed(_ text: String) throws -> String {
     console.warn("b\u{9B}K")
     console.fail("c\u{202E}")
     console.show("d\r? ")
-    console.showPassing("e\u{1B}\nf" + String(repeating: "x", count: 100))
+    console.showBlock(["e\u{1B}\nf" + String(repeating: "x", count: 100), "g"], replacing: 0)
+    console.showBlock([], replacing: 2)
     let text = String(decoding: bytes.withLock { $0 }, as: UTF8.self)
     #expect(
         text == #"a\x1b[2J"# + "\n" + #"warning: b\u009bK"# + "\n" + #"error: c\u202e"# + "\n" + #"d\r? "#
-            + "\r\u{1B}[K" + #"e\x1b f"# + String(repeating: "x", count: 32))
+            + "\r\u{1B}[K" + #"e\x1b f"# + String(repeating: "x", count: 32) + "\ng" + "\r\u{1B}[K\u{1B}[1A\u{1B}[K")
 }
 
 @Test func dataIsNotChanged() throws {

@@ -13,7 +13,7 @@ let adoptCommand = Command<Request>(
         """,
     section: "Cluster",
     groups: [
-        .mesh, .values, .patching, .applying, .ownership, .cluster,
+        .mesh, .values, .patching, .applying, .plan, .ownership, .cluster,
         .output([.yaml, .json], [.resetValues, .releaseResources]),
         .common,
     ],

@@ -41,7 +41,7 @@ let recordCommands: [Command<Request>] = [
                 $0.revision = number
             }
         ],
-        groups: [.applying, .ownership, .cluster, .output([.yaml, .json]), .common], body: rollback),
+        groups: [.applying, .plan, .ownership, .cluster, .output([.yaml, .json]), .common], body: rollback),
     Command(
         "get", summary: "Print what a revision was made of", section: "Cluster",
         children: [

@@ -7,7 +7,7 @@ let deployCommands: [Command<Request>] = [
     Command(
         "install", summary: "Install the mesh, or apply changed values", section: "Cluster",
         groups: [
-            .mesh, .values, .patching, .applying, .ownership, .rollout, .cluster,
+            .mesh, .values, .patching, .applying, .plan, .ownership, .rollout, .cluster,
             .output([.yaml, .json], [.component, .endOfLife]), .common,
         ],
         examples: [
@@ -22,7 +22,7 @@ let deployCommands: [Command<Request>] = [
             """,
         section: "Cluster",
         groups: [
-            .mesh, .values, .patching, .applying, .ownership, .rollout, .cluster,
+            .mesh, .values, .patching, .applying, .plan, .ownership, .rollout, .cluster,
             .output([.yaml, .json], [.component, .endOfLife, .resetValues]),
             .common,
         ],
@@ -33,7 +33,8 @@ let deployCommands: [Command<Request>] = [
         discussion: "Exits with 0 where nothing differs, 1 where something does, 2 and more on errors.",
         section: "Cluster",
         groups: [
-            .mesh, .values, .patching, .ownership, .cluster, .output([.yaml, .json], [.component, .resetValues]),
+            .mesh, .values, .patching, .plan, .ownership, .cluster,
+            .output([.yaml, .json], [.component, .resetValues]),
             .common,
         ],
         body: diff),

@@ -13,7 +13,7 @@ let uninstallCommand = Command<Request>(
         """,
     section: "Cluster",
     groups: [
-        FlagGroup("Removing", [.purge, .confirmPurge]), .applying, .cluster, .output([.yaml, .json]), .common,
+        FlagGroup("Removing", [.purge, .confirmPurge]), .applying, .plan, .cluster, .output([.yaml, .json]), .common,
     ],
     body: uninstall)
 

@@ -46,7 +46,9 @@ struct Request: Sendable {
     /// The same request, whose operation speaks with the user as its flags say.
     var withUI: Request {
         var request = self
-        request.options.ui = CommandLineUI(console: console, format: format, isApproved: options.cluster.isApproved)
+        request.options.ui = CommandLineUI(
+            console: console, format: format, isApproved: options.cluster.isApproved,
+            isDumb: options.environment["TERM"] == "dumb")
         return request
     }
 }

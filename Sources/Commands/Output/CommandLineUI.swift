@@ -11,6 +11,8 @@ struct CommandLineUI: OperationUI {
     let format: Format
     /// Whether `--yes` was given.
     let isApproved: Bool
+    /// Whether the terminal cannot move its cursor.
+    var isDumb = false
 
     func note(_ message: String) { console.note(message) }
     func warn(_ message: String) { console.warn(message) }
@@ -18,14 +20,22 @@ struct CommandLineUI: OperationUI {
     func fail(_ message: String) { console.fail(message) }
     func fail(_ error: any Error) { console.fail(error) }
 
-    func show(_ plan: Plan, as form: PlanForm, differences: Bool) throws {
-        let isResult = form == .result
-        var output = PlanOutput(
-            plan: plan, style: isResult ? console.style : console.messageStyle, width: console.window)
-        output.showsDifferences = differences
-        let shown = output
-        guard isResult else { return console.show(shown.text) }
-        try Output(shown.text) { shown.value }.print(format, to: console)
+    func show(_ preview: RunPreview, as form: PlanForm) throws {
+        guard form == .result else { return console.show(shown(preview, console.messageStyle).plan) }
+        let text = shown(preview, console.style).text
+        try Output(text) { .map(preview.fields(withObjects: true)) }.print(format, to: console)
+    }
+
+    func summarize(_ preview: RunPreview) { console.show(shown(preview, console.messageStyle).summary) }
+
+    private func shown(_ preview: RunPreview, _ style: Style) -> PreviewOutput {
+        PreviewOutput(preview: preview, style: style, width: console.window)
+    }
+
+    /// People have read the messages; programs get one document, on standard output.
+    func report(_ result: RunResult) {
+        guard format != .text else { return }
+        try? Output("") { result.value }.print(format, to: console)
     }
 
     func show(_ objects: [MeshObject]) throws { try output(of: objects).print(format, to: console) }
@@ -38,17 +48,26 @@ struct CommandLineUI: OperationUI {
                 failures: [Failure(nil, "there is no terminal to ask on")],
                 remedy: "approve with --yes, or see the plan with --dry-run")
         }
-        return confirmAlways(question)
+        return try confirmAlways(question)
     }
 
-    /// Asks on the terminal, whatever --yes says.
-    func confirmAlways(_ question: String) -> Bool {
+    /// Asks on the terminal, whatever --yes says; what is no yes is a no.
+    func confirmAlways(_ question: String) throws -> Bool {
         console.show("\(question) [y/N] ")
-        let answer = readLine()?.lowercased() ?? ""
-        return answer == "y" || answer == "yes"
+        switch readAnswer() {
+        case .line(let line): return ["y", "yes"].contains(line.lowercased().filter { $0 != " " })
+        case .end:
+            console.show("\n")
+            return false
+        case .interrupted(let code):
+            console.show("\n")
+            throw QuestionInterrupted(exitCode: code)
+        }
     }
 
     var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
-    func progress() -> any ProgressReport { ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1) }
+    func progress() -> any ProgressReport {
+        ProgressOutput(console, isTerminal: isatty(STDERR_FILENO) == 1 && !isDumb)
+    }
 }

@@ -1,61 +1,124 @@
 import Istio
 import Objects
+import Operations
 import Planning
 import Terminal
-import Values
-import YAML
 
-/// A plan as people and programs read it.
+/// The table of a plan as people read it: objects with an effect on pods first, those that differ in labels alone in one
+/// line, many new ones in a line for each component.
 struct PlanOutput {
-    let plan: Plan
+    let digest: PlanDigest
     let style: Style
     /// Columns of the window; `nil` where there is none, and nothing is wrapped.
     let width: Int?
-    /// Whether the differences of each object are shown, or only the list.
-    var showsDifferences = true
+    var form = DifferenceForm.short
+    var showsAll = false
 
-    /// The table of changes, then a unified diff of each object.
-    var text: String {
-        guard !plan.isEmpty else { return "no changes: the cluster is as it should be\n" }
-        var text = table
-        if showsDifferences { text += "\n" + differences }
-        return text + plan.changedByLines + summary + "\n"
+    /// New objects up to this number have a line each.
+    private static let listed = 5
+
+    init(plan: Plan, style: Style, width: Int?) {
+        self.init(digest: PlanDigest(plan), style: style, width: width)
     }
 
-    /// A unified diff of each object that changes.
-    var differences: String { plan.changes.map(difference).joined() }
-
-    /// In a window too narrow for a column of effects, those that matter stand below their objects.
-    private var table: String {
-        let full = table(sayingNone: true)
-        guard let width, full.room(in: width) < 24 else { return full.text(width: width, style: style) }
-        return table(sayingNone: false).text(width: width, overflowing: 5, style: style)
+    init(digest: PlanDigest, style: Style, width: Int?) {
+        self.digest = digest
+        self.style = style
+        self.width = width
     }
 
-    private func table(sayingNone: Bool) -> Table {
-        var table = Table(["", "COMPONENT", "OBJECT", "EFFECT"])
-        for change in plan.changes where change.action != .unchanged {
-            let showsEffect = sayingNone && change.action == .change || change.impact != .none
-            let effect = change.action.termination.map(\.description) ?? (showsEffect ? "\(change.impact)" : "")
-            table.append([sign(change.action), change.component?.rawValue ?? "", change.identity.description, effect])
+    var plan: Plan { Plan(digest.rows.map(\.change)) }
+
+    /// The table of changes with the line of version labels; in a window too narrow for a column of effects, these stand
+    /// below their objects.
+    var table: String {
+        let table = self.table(rows)
+        let text =
+            if let width {
+                table.room(in: width) < 24
+                    ? table.text(width: width, overflowing: 5, style: style) : table.text(width: width, style: style)
+            } else {
+                table.text(style: style)
+            }
+        return (rows.isEmpty ? "" : text) + labelLines
+    }
+
+    private var shown: [PlanDigest.Row] {
+        showsAll ? digest.rows(.content, .relabelled, .takenOver) : digest.rows(.content, .takenOver)
+    }
+
+    /// Objects in lines of their own, then those that come in numbers.
+    private var rows: [[String]] {
+        var rows: [[String]] = []
+        var folded: [(sign: String, component: String, kinds: [String])] = []
+        for row in shown {
+            let change = row.change
+            let sign = sign(row)
+            guard isFolded(row) else {
+                rows.append([sign, name(of: change), change.identity.description, effect(change)])
+                continue
+            }
+            if let index = folded.firstIndex(where: { $0.sign == sign && $0.component == name(of: change) }) {
+                folded[index].kinds.append(change.identity.kind)
+            } else {
+                folded.append((sign, name(of: change), [change.identity.kind]))
+            }
         }
+        return rows + folded.map { [$0.sign, $0.component, counted($0.kinds), ""] }
+    }
+
+    private func name(of change: Change) -> String { change.component?.rawValue ?? "" }
+
+    /// Whether so many objects of the kind of change are in the plan that each component has one line of them.
+    private func isFolded(_ row: PlanDigest.Row) -> Bool {
+        guard !showsAll, form != .full else { return false }
+        if row.change.action == .create { return plan.count { $0 == .create } > PlanOutput.listed }
+        return row.weight == .takenOver && digest.count(.takenOver) > PlanOutput.listed
+    }
+
+    /// `18 objects: 15 CustomResourceDefinitions, Namespace, ServiceAccount`
+    private func counted(_ kinds: [String]) -> String {
+        var counts: [(kind: String, count: Int)] = []
+        for kind in kinds {
+            if let index = counts.firstIndex(where: { $0.kind == kind }) {
+                counts[index].count += 1
+            } else {
+                counts.append((kind, 1))
+            }
+        }
+        let parts = counts.map { $0.count == 1 ? $0.kind : "\($0.count) \($0.kind)s" }
+        return "\(kinds.count) \(kinds.count == 1 ? "object" : "objects"): " + parts.joined(separator: ", ")
+    }
+
+    private func table(_ rows: [[String]]) -> Table {
+        let hasEffects = rows.contains { $0.last?.isEmpty == false }
+        var table = Table(["", "COMPONENT", "OBJECT"] + (hasEffects ? ["EFFECT"] : []))
+        for row in rows { table.append(hasEffects ? row : Array(row.dropLast())) }
         return table
     }
 
-    /// `5 to create, 2 to change, 31 unchanged`
-    var summary: String {
-        let counts: [(Int, String)] = [
-            (plan.count { $0 == .create }, "to create"), (plan.count { $0 == .change }, "to change"),
-            (plan.count { $0 == .takeOver }, "to take over"), (plan.deletions.count, "to delete"),
-            (plan.terminating.count, "to create after deletion"), (plan.conflicts.count, "in conflict"),
-            (plan.refusals.count + plan.foreign.count, "refused"),
-            (plan.count { $0 == .unchanged }, "unchanged"),
-        ]
-        return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    private func effect(_ change: Change) -> String {
+        if let termination = change.action.termination { return style.paint(termination.description, as: .warning) }
+        guard change.impact != .none else { return "" }
+        return style.paint("\(change.impact)", as: .warning)
     }
 
-    private func sign(_ action: Action) -> String {
-        switch action {
+    /// `version labels 1.29.6 → 1.30.3 on 30 objects, 23 of which differ in nothing else (--show-all)`
+    private var labelLines: String {
+        var lines = digest.versionLabels.map(\.description)
+        let hidden = digest.count(.relabelled)
+        if !showsAll, hidden > 0, let last = lines.indices.last {
+            lines[last] += ", \(hidden) of which differ in nothing else (--show-all)"
+        }
+        return lines.map { line in
+            let pieces = width.map { wrap(line, width: max(20, $0 - 3)) } ?? [line]
+            return style.paint("~", as: .warning) + "  " + pieces.joined(separator: "\n   ") + "\n"
+        }.joined()
+    }
+
+    private func sign(_ row: PlanDigest.Row) -> String {
+        if row.weight == .takenOver { return style.paint("=", as: .warning) }
+        return switch row.change.action {
         case .create: style.paint("+", as: .added)
         case .terminating: style.paint("-+", as: .warning)
         case .change: style.paint("~", as: .warning)
@@ -64,87 +127,5 @@ struct PlanOutput {
         case .conflict, .owned, .refused: style.paint("!", as: .error)
         case .unchanged: " "
         }
-    }
-
-    private func difference(_ change: Change) -> String {
-        let old = change.live.map { masked(comparable($0), against: change.predicted.map(comparable)) }
-        let new = change.predicted.map { masked(comparable($0), against: change.live.map(comparable)) }
-        let lines: [DiffLine]
-        switch change.action {
-        case .unchanged, .takeOver: return ""
-        case .conflict(let conflicts):
-            return header(change) + conflicts.map { "  \($0)\n" }.joined()
-        case .owned(let release): return header(change) + "  it belongs to the Helm release \(release)\n"
-        case .refused(let message): return header(change) + "  \(message)\n"
-        case .terminating(let termination): return header(change) + "  \(termination)\n"
-        case .create where change.identity.kind == "CustomResourceDefinition":
-            return header(change) + "  \(self.lines(new).count) lines of schema\n"
-        case .create: lines = lineDiff([], self.lines(new))
-        case .delete: lines = lineDiff(self.lines(old), [])
-        case .change: lines = lineDiff(self.lines(old), self.lines(new))
-        }
-        return header(change) + lines.map(paint).joined()
-    }
-
-    private func header(_ change: Change) -> String {
-        style.paint("\(change.action.name) \(change.identity)", as: .heading) + "\n"
-    }
-
-    private func paint(_ line: DiffLine) -> String {
-        switch line {
-        case .same(let text): "  \(text)\n"
-        case .added(let text): style.paint("+ \(text)", as: .added) + "\n"
-        case .removed(let text): style.paint("- \(text)", as: .removed) + "\n"
-        case .skipped(let count): style.paint("  … \(count) \(count == 1 ? "line" : "lines") …", as: .faint) + "\n"
-        }
-    }
-
-    private func lines(_ object: Value?) -> [String] {
-        guard let object, let bytes = try? object.yamlBytes() else { return [] }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-            .dropLast().map(String.init)
-    }
-
-    /// The plan for programs: each object with its action, effect, and both states where they differ.
-    var value: Value {
-        let changes = plan.changes.map { change -> Value in
-            var map: Mapping = [
-                "component": .string(change.component?.rawValue ?? ""),
-                "apiVersion": .string(change.identity.apiVersion),
-                "kind": .string(change.identity.kind), "name": .string(change.identity.name),
-                "action": .string(change.action.name), "effect": .string(change.impact.description),
-            ]
-            if !change.changedBy.isEmpty { map["changedBy"] = .list(change.changedBy.map(Value.string)) }
-            if !change.identity.namespace.isEmpty { map["namespace"] = .string(change.identity.namespace) }
-            if case .conflict(let conflicts) = change.action {
-                map["conflicts"] = .list(conflicts.map(\.value))
-            }
-            if case .owned(let release) = change.action {
-                map["release"] = ["name": .string(release.name), "namespace": .string(release.namespace)]
-            }
-            if case .refused(let message) = change.action { map["message"] = .string(message) }
-            if let termination = change.action.termination {
-                map["message"] = .string(termination.description)
-                map["heldBy"] = .list(termination.holders.map(Value.string))
-            }
-            if change.action != .unchanged {
-                if let live = change.live { map["before"] = masked(comparable(live)) }
-                if let predicted = change.predicted { map["after"] = masked(comparable(predicted)) }
-            }
-            return .map(map)
-        }
-        return ["changes": .list(changes), "summary": .string(summary)]
-    }
-}
-
-extension FieldConflict {
-    /// For programs.
-    fileprivate var value: Value {
-        var map: Mapping = ["manager": .string(manager), "field": .string(field)]
-        if let values {
-            map["live"] = values.live ?? .null
-            map["wanted"] = values.wanted ?? .null
-        }
-        return .map(map)
     }
 }

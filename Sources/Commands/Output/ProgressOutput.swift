@@ -1,16 +1,19 @@
 import ClusterState
 import HelmReleases
+import Istio
 import Objects
 import Operations
 import Planning
+import System
 import Terminal
 import Values
 
-/// Shows a run's progress on standard error: one updating line on a terminal, lines otherwise.
+/// Shows a run's progress on standard error: on a terminal one updating block for each component, lines otherwise.
 final class ProgressOutput: ProgressReport {
     private let console: Console
     private let isLive: Bool
-    private var hasOpenLine = false
+    private var block = ComponentProgress()
+    private var shownLines = 0
     private var said: [ObjectReference: String] = [:]
 
     init(_ console: Console, isTerminal: Bool) {
@@ -19,29 +22,68 @@ final class ProgressOutput: ProgressReport {
     }
 
     func take(_ progress: Progress) {
+        guard isLive else { return say(progress) }
         switch progress {
         case .started(let component, let changes):
-            line(
-                "\(component): \(changes == 0 ? "nothing to change" : "\(changes) \(changes == 1 ? "object" : "objects")")"
-            )
-        case .applied(let change): passing("  \(past(change.action)) \(change.identity)")
+            block = ComponentProgress(component: component, changes: changes, start: SystemClock.monotonic())
+        case .applied:
+            if block.start == 0 { block.start = SystemClock.monotonic() }
+            block.applied += 1
+        case .waiting(_, let identity, let readiness):
+            block.wait(for: identity, readiness)
+        case .slow(_, let pod): block.slowest = pod
+        case .ready(_, let identity, let readiness):
+            guard identity.hasRollout else { break }
+            block.ready.append(identity.name + (readiness.message.isEmpty ? "" : " (\(readiness.message))"))
+            block.waiting = nil
+        case .finished:
+            close()
+            console.note(block.lastLine(now: SystemClock.monotonic(), console.messageStyle))
+            block = ComponentProgress()
+            return
+        case .note(let text):
+            close()
+            console.note(text.onOneLine)
+        }
+        tick()
+    }
+
+    func tick() {
+        guard isLive, block.component != nil || block.applied > 0 else { return }
+        let lines = block.lines(now: SystemClock.monotonic())
+        console.showBlock(lines, replacing: shownLines)
+        shownLines = lines.count
+    }
+
+    func close() {
+        if shownLines > 0 { console.showBlock([], replacing: shownLines) }
+        shownLines = 0
+    }
+
+    /// A line of a log for each piece of news.
+    private func say(_ progress: Progress) {
+        switch progress {
+        case .started(let component, let changes):
+            block = ComponentProgress(component: component, changes: changes, start: SystemClock.monotonic())
+            line(block.title)
+        case .applied(let change): line("  \(past(change.action)) \(change.identity)")
         case .waiting(_, let identity, let readiness):
             guard said[identity] != readiness.message else { return }
             said[identity] = readiness.message
             // That a definition is not served at once is no news to keep.
-            guard isLive || identity.hasRollout else { return }
-            passing("  \(identity): \(readiness.message)")
+            guard identity.hasRollout else { return }
+            line("  \(identity): \(readiness.message)")
+        case .slow(let identity, let pod):
+            guard let pod, pod.node + pod.reason != block.slowest.map({ $0.node + $0.reason }) else { return }
+            block.slowest = pod
+            line("  \(identity): slowest: \(pod)")
         case .ready(_, let identity, let readiness):
             guard identity.hasRollout else { return }
-            line("  \(identity): ready" + (readiness.message.isEmpty ? "" : ", \(readiness.message)"))
-        case .finished: close()
+            let time = shownDuration(milliseconds: SystemClock.monotonic() - block.start)
+            line("  \(identity): ready after \(time)" + (readiness.message.isEmpty ? "" : ", \(readiness.message)"))
+        case .finished: break
         case .note(let text): line(text)
         }
-    }
-
-    func close() {
-        if hasOpenLine { console.clearLine() }
-        hasOpenLine = false
     }
 
     private func past(_ action: Action) -> String {
@@ -54,15 +96,56 @@ final class ProgressOutput: ProgressReport {
         }
     }
 
-    private func line(_ text: String) {
-        close()
-        console.note(text.onOneLine)
+    private func line(_ text: String) { console.note(text.onOneLine) }
+}
+
+/// How far one component's turn has come.
+struct ComponentProgress {
+    var component: Component?
+    var changes = 0
+    var start = 0
+    var applied = 0
+    var waiting: (identity: ObjectReference, readiness: Readiness)?
+    var slowest: SlowPod?
+    /// Workloads that are ready.
+    var ready: [String] = []
+
+    /// `istiod: 17 objects`
+    var title: String {
+        let objects = changes == 0 ? "nothing to change" : "\(changes) \(changes == 1 ? "object" : "objects")"
+        return "\(component.map { "\($0)" } ?? ""): \(objects)"
     }
 
-    /// A line that the next one replaces on a terminal.
-    private func passing(_ text: String) {
-        guard isLive else { return console.note(text.onOneLine) }
-        console.showPassing(text)
-        hasOpenLine = true
+    mutating func wait(for identity: ObjectReference, _ readiness: Readiness) {
+        if waiting?.identity != identity { slowest = nil }
+        waiting = (identity, readiness)
+    }
+
+    /// The component with its time, and what it waits for.
+    func lines(now: Int) -> [String] {
+        // A removal goes by rounds, not by components.
+        guard component != nil else {
+            return [
+                "\(applied) \(applied == 1 ? "object" : "objects") deleted, \(shownDuration(milliseconds: now - start))"
+            ]
+        }
+        let count = changes > 0 && applied < changes ? "\(applied) of \(changes) applied" : ""
+        let first = [title, count, shownDuration(milliseconds: now - start)].filter { !$0.isEmpty }.joined(
+            separator: ", ")
+        guard let waiting else { return [first.onOneLine] }
+        var line = "  \(waiting.identity): \(waiting.readiness.message)"
+        if let slowest { line += "; slowest: \(slowest)" }
+        return [first.onOneLine, line.onOneLine]
+    }
+
+    /// What stays of the block.
+    func lastLine(now: Int, _ style: Style) -> String {
+        let parts = [title] + (ready.isEmpty ? [] : ["\(ready.joined(separator: ", ")) ready"])
+        return style.paint("✓", as: .success) + " " + (parts + time(now)).joined(separator: ", ").onOneLine
+    }
+
+    /// Not of what took next to no time.
+    private func time(_ now: Int) -> [String] {
+        now - start < 100 ? [] : [shownDuration(milliseconds: now - start)]
     }
 }

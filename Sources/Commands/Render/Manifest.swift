@@ -28,7 +28,9 @@ let manifestCommand = Command<Request>(
                 values, a revision's number, or COMPONENT@REVISION of the cluster.
                 """,
             operands: [.side("FROM"), .side("TO")],
-            groups: [.mesh, .values, .patching, .output([.text, .yaml, .json], [.component]), .cluster, .common],
+            groups: [
+                .mesh, .values, .patching, .plan, .output([.text, .yaml, .json], [.component]), .cluster, .common,
+            ],
             examples: [("sail manifest diff v1.29.6 v1.30.3", "What an upgrade would bring")], body: compare),
     ])
 

@@ -25,9 +25,15 @@ func compare(_ request: Request) throws -> Int32 {
     do {
         let sides = try request.operands.map { try ManifestSide(request).objects($0) }
         let plan = Plan(differences(sides[0], sides[1]))
-        let output = PlanOutput(plan: plan, style: request.console.style, width: request.console.window)
-        let text = output.differences + "\(output.tally(request.operands[0], request.operands[1]))\n"
-        _ = try request.print(Output(text) { output.value })
+        let digest = PlanDigest(plan)
+        let output = DifferenceOutput(
+            digest: digest, style: request.console.style, form: request.cluster.difference ?? .full,
+            showsAll: request.cluster.showsAll)
+        let labels = request.cluster.showsAll ? [] : digest.versionLabels.map { $0.description + "\n" }
+        let tally = plan.tally(request.operands[0], request.operands[1])
+        let text = output.text + labels.joined() + "\(tally)\n"
+        _ = try request.print(
+            Output(text) { ["changes": digest.values(withObjects: true), "summary": .string(digest.summary)] })
         return plan.isEmpty ? 0 : 1
     } catch {
         for line in messageLines("\(error)") { request.console.fail(line) }
@@ -52,12 +58,12 @@ private func differences(_ old: [Desired], _ new: [Desired]) -> [Change] {
     return (changes + gone).inApplyOrder(\.identity)
 }
 
-extension PlanOutput {
+extension Plan {
     /// `2 only in A, 1 only in B, 5 differ, 30 the same`
     fileprivate func tally(_ old: String, _ new: String) -> String {
         let counts: [(Int, String)] = [
-            (plan.deletions.count, "only in \(old)"), (plan.count { $0 == .create }, "only in \(new)"),
-            (plan.count { $0 == .change }, "differ"), (plan.count { $0 == .unchanged }, "the same"),
+            (deletions.count, "only in \(old)"), (count { $0 == .create }, "only in \(new)"),
+            (count { $0 == .change }, "differ"), (count { $0 == .unchanged }, "the same"),
         ]
         return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }

@@ -23,6 +23,9 @@ package func sail(_ words: [String], environment: [String: String], console: Con
     } catch let error as UsageError {
         console.fail(error.description)
         return 2
+    } catch let interruption as QuestionInterrupted {
+        console.note("nothing was changed")
+        return interruption.exitCode
     } catch APIError.interrupted where signals.happened {
         console.fail("interrupted; run the same command again to go on")
         return signals.exitCode
