@@ -52,6 +52,9 @@ package struct Pipeline {
         let history = try operation.readsAllRevisions ? session.history() : session.recentHistory()
         if operation.needsMesh { try session.requireMesh(history) }
         let state = try desiredState(history)
+        if operation.kind == .upgrade {
+            try session.options.require(.checkCommand, stored: StoredSettings(history).noted?.commands ?? [:])
+        }
         guard !operation.isRemoval || !state.removals.isEmpty || !history.records.isEmpty else {
             session.ui.note("nothing to remove: no mesh found on this cluster")
             return 0

@@ -76,7 +76,8 @@ extension PlannedRun {
         guard !operation.isRemoval else { return try remove(purge, progress.take) }
         var recording = recording
         let components = order(of: target.contents.map(\.component))
-        return Applier(session.cluster, options.cluster.apply, report: progress.take).apply(
+        let check = try runCheck(progress.take)
+        return Applier(session.cluster, options.cluster.apply, check: check, report: progress.take).apply(
             plan, components: components
         ) { phase in
             options.signals.masked {

@@ -185,4 +185,18 @@ import Values
             health.problems.contains { $0.hasPrefix("node late: ") && $0.contains("ztunnel") }, "\(health.problems)")
         #expect(!health.nodes.contains { $0.name == "other" })
     }
+
+    @Test func withoutSecretsTheRowsThatAreMissingAreNamed() throws {
+        let bench = try mesh()
+        bench.cluster.sandbox?.add(Fault(.status(403), path: "/secrets"))
+        let health = try health(bench)
+        #expect(
+            health.notes.contains(
+                "you may not read the release records (Secrets): profile, stored version, last run and missing objects are "
+                    + "not shown; ask an administrator for the ClusterRole sail-viewer of docs/guides/permissions.md"),
+            "\(health.notes)")
+        #expect(health.certificates.map(\.text).contains("could not be read: you may not read it"))
+        #expect(health.header.storedVersion == nil && health.header.lastRun == nil)
+        #expect(health.isHealthy, "\(health.problems)")
+    }
 }
