@@ -103,7 +103,7 @@ private func table(_ runs: [RunSummary]) -> Table {
     var table = Table(["TIME (UTC)", "RUN", "CHANGES", "BY", "TOOK", "RESULT", "FLAGS"])
     for run in runs {
         table.append([
-            run.time, run.title, run.run?.details.changes ?? "", run.author, run.took ?? "", run.resultText,
+            run.time, run.title, run.run?.details.changes ?? "", run.author, run.took ?? "", run.shortResult,
             run.run?.details.flags.joined(separator: " ") ?? "",
         ])
     }

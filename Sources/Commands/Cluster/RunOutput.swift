@@ -7,7 +7,7 @@ extension RunSummary {
     /// `upgrade v1.29.6 → v1.30.3, 2026-11-27 02:10 UTC, took 41 s, complete`
     var line: String {
         let span = took.map { ", took \($0)" } ?? ""
-        return "\(title), \(time) UTC\(span), \(resultText)"
+        return "\(title), \(time) UTC\(span), \(shortResult)"
     }
 
     /// `2026-11-27 02:10`; Helm keeps nanoseconds and its own zone.
@@ -21,10 +21,12 @@ extension RunSummary {
         seconds.map { $0 < 60 ? "\($0)s" : $0 < 3600 ? "\($0 / 60)m\($0 % 60)s" : "\($0 / 3600)h\($0 % 3600 / 60)m" }
     }
 
-    var resultText: String {
+    /// `complete`, `failed at ztunnel`: the reason is in the records of the component, and in -o json.
+    var shortResult: String {
         switch result {
         case .complete: "complete"
-        case .failed(let reason): "failed: \(reason)"
+        case .failed(let reason):
+            records.first { $0.status == .failed }.map { "failed at \($0.chartName)" } ?? "failed: \(reason)"
         case .interrupted: "interrupted"
         case .pending(let state): state
         }

@@ -49,7 +49,7 @@ extension Mesh {
     package func explanation(of key: String) throws(IstioError) -> KeyExplanation {
         let path = key.split(separator: ".").map(String.init)
         let readers = path.isEmpty ? [] : parts.compactMap { reader(of: path, $0) }
-        let layers = layers(of: path)
+        let layers = path.isEmpty ? [] : layers(of: path)
         if !readers.isEmpty || !layers.isEmpty { return KeyExplanation(key: key, readers: readers, layers: layers) }
         throw .unknownKey(place: "--explain \(key)", path: key, hint: hint(for: path))
     }
@@ -72,7 +72,8 @@ extension Mesh {
         let defaults = chartPaths(of: path, in: part.component).compactMap { part.chart.values.value(at: $0) }
         return KeyReader(
             component: part.component, type: schema.typeText(at: inner), defaultValue: defaults.first,
-            keys: schema.keys(at: inner).sorted { $0.precedesByBytes($1) })
+            keys: schema.keys(at: inner).filter { !inner.isEmpty || $0 != part.component.valuesKey }
+                .sorted { $0.precedesByBytes($1) })
     }
 
     private func layers(of path: [String]) -> [Explanation] {
@@ -100,7 +101,9 @@ extension Mesh {
                 guard let inner = ChartSchema.chartPath(of: [key], in: part.component),
                     inner.isEmpty || part.schema.reads(inner)
                 else { return nil }
-                return part.schema.expanded(at: inner)
+                let schema = part.schema.expanded(at: inner)
+                // A section has no section of its own.
+                return inner.isEmpty ? schema.withoutProperty(key) : schema
             }
             guard let first = found.first else { continue }
             properties[key] = found.dropFirst().reduce(first, mergedSchema)
@@ -116,6 +119,16 @@ extension Mesh {
 extension MeshPart {
     /// Which keys the chart reads: by its own schema where it brings one.
     fileprivate var schema: ChartSchema { ChartSchema(of: chart, unlike: component) ?? ChartSchema.of(component) }
+}
+
+extension Value {
+    /// The schema of a map without one of its keys.
+    fileprivate func withoutProperty(_ key: String) -> Value {
+        guard case .map(var map) = self, case .map(var properties)? = map["properties"] else { return self }
+        properties[key] = nil
+        map["properties"] = .map(properties)
+        return .map(map)
+    }
 }
 
 /// Two schemas of one key, read by two charts: of maps the keys of both, else the first.
