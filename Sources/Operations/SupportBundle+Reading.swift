@@ -128,9 +128,11 @@ extension ClusterSession {
         let path = "/api/v1/namespaces/\(pod.namespace)/pods/\(pod.name)/log"
         let place = "\(SupportBundle.fileName(pod.namespace))/\(SupportBundle.fileName(pod.name))"
         let file = "logs/\(place)/\(SupportBundle.fileName(container))\(isPrevious ? ".previous" : "").log"
-        let answer = readable(file, &bundle) {
-            try client.send(APIRequest(.get, path, query: query, accept: "*/*").expecting(.anything))
-        }
+        var call = APIRequest(.get, path, query: query, accept: "*/*").expecting(.anything)
+        // A node that does not answer now is not waited for: its log is a gap.
+        call.attempts = 1
+        let request = call
+        let answer = readable(file, &bundle) { try client.send(request) }
         guard let answer else { return }
         let text = answer.string ?? (try? answer.json()) ?? ""
         bundle.add(file) { Array(text.utf8.suffix(SupportBundle.logBytes)) }
