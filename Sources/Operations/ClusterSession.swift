@@ -4,8 +4,9 @@ package import HTTP
 package import HelmReleases
 internal import Istio
 package import Kubernetes
+internal import Objects
 internal import Planning
-internal import System
+package import System
 internal import Values
 
 /// A run of a command against a cluster: the connection, what is asked for, and whom it speaks with.
@@ -47,7 +48,7 @@ package struct ClusterSession {
 
 extension OperationOptions {
     /// The process as the connection sees it.
-    fileprivate var processEnvironment: ProcessEnvironment {
+    package var processEnvironment: ProcessEnvironment {
         let (environment, readFile) = (environment, readFile)
         var processEnvironment = ProcessEnvironment(
             environment: { environment[$0] }, readFile: readFile, isInteractive: isatty(STDIN_FILENO) == 1)
@@ -111,6 +112,9 @@ extension ClusterSession {
 }
 
 extension ClusterSession {
+    /// The namespace of the kubeconfig's context, `default` where it has none.
+    package var contextNamespace: String { client.connection.namespace }
+
     /// The server's version as it says it: `v1.36.0`.
     package func serverVersion() throws -> String {
         try client.send(Cluster.serverVersion)["gitVersion"]?.string?.onOneLine ?? "of an unknown version"

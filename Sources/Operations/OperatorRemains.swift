@@ -5,6 +5,7 @@ import Istio
 import Kubernetes
 import Objects
 import Planning
+import Preflight
 import Values
 
 /// The resources by which a Sail Operator keeps a mesh; what is in front owns what is behind.

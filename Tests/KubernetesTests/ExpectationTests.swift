@@ -1,5 +1,6 @@
 import HTTP
 import Kubernetes
+import Objects
 import Testing
 import Values
 

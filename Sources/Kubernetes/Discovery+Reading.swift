@@ -1,54 +1,5 @@
-internal import Objects
+package import Objects
 internal import Values
-
-/// All kinds that a server serves, by group and kind, in the server's order of preferred versions.
-package struct Discovery: Sendable {
-    private var resources: [String: [Resource]] = [:]
-    /// Groups that a broken aggregated API server answers for no longer.
-    package private(set) var unavailableGroups: [String] = []
-
-    package init(_ resources: [Resource]) {
-        for resource in resources { add(resource) }
-    }
-
-    /// The kind in that very version, else in the preferred one where `apiVersion` names just a group.
-    package func resource(apiVersion: String, kind: String) -> Resource? {
-        let (group, version) = Discovery.split(apiVersion)
-        return resources[group + "/" + kind]?.first { $0.version == version }
-    }
-
-    /// The kind in the version that the server prefers.
-    package func preferred(group: String, kind: String) -> Resource? {
-        resources[group + "/" + kind]?.first
-    }
-
-    /// The group of an unknown kind, where that may be because the group's server does not answer.
-    package func unavailableGroup(apiVersion: String, kind: String) -> String? {
-        let (group, _) = Discovery.split(apiVersion)
-        return resource(apiVersion: apiVersion, kind: kind) == nil && unavailableGroups.contains(group) ? group : nil
-    }
-
-    package func serves(group: String) -> Bool {
-        resources.keys.contains { $0.hasPrefix(group + "/") }
-    }
-
-    /// The kinds of a group, sorted.
-    package func kinds(group: String) -> [String] {
-        resources.keys.filter { $0.hasPrefix(group + "/") }.map { String($0.dropFirst(group.count + 1)) }.sorted()
-    }
-
-    /// `apps/v1` in group and version; `v1` is the core group's.
-    package static func split(_ apiVersion: String) -> (group: String, version: String) {
-        guard let slash = apiVersion.firstIndex(of: "/") else { return ("", apiVersion) }
-        return (String(apiVersion[..<slash]), String(apiVersion[apiVersion.index(after: slash)...]))
-    }
-
-    private mutating func add(_ resource: Resource) {
-        resources[resource.group + "/" + resource.kind, default: []].append(resource)
-    }
-}
-
-// MARK: - Reading it from the server
 
 extension Discovery {
     private static let aggregatedTypes =
@@ -64,6 +15,7 @@ extension Discovery {
 
     /// Two requests where the server has aggregated discovery (Kubernetes 1.26 on), else one per group and version.
     package init(_ client: Client) throws(APIError) {
+        self.init([])
         let answers = client.send(Discovery.calls)
         var versions: [String] = []
         for answer in answers {
@@ -122,7 +74,7 @@ extension Discovery {
                 for resource in version["resources"]?.list ?? [] {
                     // The kind's own group and version are empty where they are those of the list.
                     add(
-                        Resource(
+                        APIResource(
                             group: name, version: title, kind: resource["responseKind"]?["kind"]?.string ?? "",
                             name: resource["resource"]?.string ?? "",
                             isNamespaced: resource["scope"]?.string == "Namespaced",
@@ -149,7 +101,7 @@ extension Discovery {
         for resource in try Discovery.list("resources", of: list) {
             guard let name = resource["name"]?.string, !name.contains("/") else { continue }
             add(
-                Resource(
+                APIResource(
                     group: group, version: version, kind: resource["kind"]?.string ?? "", name: name,
                     isNamespaced: resource["namespaced"]?.bool == true,
                     verbs: (resource["verbs"]?.list ?? []).compactMap(\.string)))

@@ -1,10 +1,9 @@
 internal import Istio
-package import Kubernetes
-internal import Objects
+package import Objects
 package import Planning
 package import Values
 
-/// A right that a run needs: one verb on one kind, in a namespace or (empty) in the whole cluster.
+/// A permission that a run needs: one verb on one resource, in a namespace or (empty) in the whole cluster.
 package struct Permission: Hashable, Sendable {
     package var verb: String
     package var group: String
@@ -31,8 +30,9 @@ package struct Permission: Hashable, Sendable {
     }
 }
 
-/// What a plan for these objects may do: read, apply and prune each; and sail's own work: records, lock, waiting, and
-/// the look at what is there. Kinds that the server does not serve yet are left out: their CRDs come with the run.
+/// What an installation of these objects may send: reading, applying and pruning each of them; and sail's own requests:
+/// release records, lock, waiting, and reading the cluster. Kinds that the server does not serve yet are left out: their
+/// CRDs are part of the run.
 package func requiredPermissions(_ desired: [Desired], _ discovery: Discovery, namespace: String) -> [Permission] {
     var permissions =
         readingPermissions + [
@@ -54,7 +54,7 @@ package func requiredPermissions(_ desired: [Desired], _ discovery: Discovery, n
     return permissions.unique
 }
 
-/// What a look at this plan takes: to read each object, and to apply it in dry run, which the server counts as a write.
+/// What planning these objects sends: a read of each, and an apply in dry run, which the server counts as a write.
 package func planningPermissions(_ desired: [Desired], _ discovery: Discovery) -> [Permission] {
     let writes = desired.flatMap { item -> [Permission] in
         guard let resource = discovery.resource(apiVersion: item.identity.apiVersion, kind: item.identity.kind) else {
@@ -70,7 +70,7 @@ private func isPruned(_ kind: String) -> Bool {
     kind != "CustomResourceDefinition" && kind != "Namespace"
 }
 
-/// What carrying out this very plan takes: its writes, the lock, the records, the waiting.
+/// What carrying this plan out sends: its writes, the lock, the release records, and the watches of waiting.
 package func requiredPermissions(
     _ plan: Plan, _ discovery: Discovery, _ options: ApplyOptions, lock: String, records: [String]
 ) -> [Permission] {
@@ -125,13 +125,13 @@ private func recordPermissions(_ namespace: String) -> [Permission] {
     ["create", "patch", "get", "delete"].map { Permission($0, "", "secrets", namespace: namespace) }
 }
 
-/// What any look at a mesh takes.
+/// What reading a mesh sends.
 package let readingPermissions = [
     Permission("list", "", "secrets"), Permission("list", "", "namespaces"), Permission("list", "", "pods"),
     Permission("list", "apps", "deployments"), Permission("list", "apps", "daemonsets"),
 ]
 
-/// Missing rights as sentences: `list, watch pods and services in namespace mesh`; kinds that lack the same verbs in the
+/// Missing permissions as sentences: `list, watch pods and services in namespace mesh`; kinds that lack the same verbs in the
 /// same place are named together.
 package func permissionLines(_ missing: [Permission]) -> [String] {
     struct Kind: Hashable {
@@ -164,29 +164,3 @@ package func permissionLines(_ missing: [Permission]) -> [String] {
 }
 
 private let verbOrder = ["get", "list", "watch", "create", "update", "patch", "delete"]
-
-extension Cluster {
-    /// Those of the rights that the server does not grant; all questions are sent at once.
-    package func missing(_ permissions: [Permission]) throws(APIError) -> [Permission] {
-        let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-        let answers = client.send(permissions.map { APIRequest.repeatedCreate(path, $0.review) })
-        var missing: [Permission] = []
-        for (permission, answer) in zip(permissions, answers) {
-            guard let isAllowed = try answer.get()["status"]?["allowed"]?.bool else {
-                throw .unexpectedAnswer(request: "POST \(path)", reason: "status.allowed was expected, and is missing")
-            }
-            if !isAllowed { missing.append(permission) }
-        }
-        return missing
-    }
-
-    /// The name that the server knows the user by; `you` where it does not tell (before Kubernetes 1.28).
-    package func userName() -> String { knownUser().map { "user \"\($0)\"" } ?? "you" }
-
-    /// The user's name alone; `nil` where the server does not tell.
-    package func knownUser() -> String? {
-        let review: Value = ["apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"]
-        let answer = try? client.send(.repeatedCreate("/apis/authentication.k8s.io/v1/selfsubjectreviews", review))
-        return answer?["status"]?["userInfo"]?["username"]?.string
-    }
-}

@@ -1,9 +1,9 @@
-import ClusterState
+import Preflight
 import Testing
 
 @Suite struct PermissionTests {
     @Test("Kinds that lack the same verbs in one place are one finding, verbs in kubectl's order")
-    func missingRightsAreGrouped() {
+    func missingPermissionsAreGrouped() {
         let missing = [
             Permission("create", "apps", "daemonsets", namespace: "mesh"), Permission("list", "", "secrets"),
             Permission("patch", "apps", "daemonsets", namespace: "mesh"),
