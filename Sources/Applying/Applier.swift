@@ -10,7 +10,7 @@ internal import Values
 /// Carries out a plan, component by component; the only writer of a mesh's objects.
 ///
 /// CRDs come first and are waited for; within a component the order is the plan's; webhooks wait until their Deployment
-/// is available; a component's deletions are last, when everything new of it stands. Each component is ready before the
+/// is available; a component's deletions are last, when all its new objects exist. Each component is ready before the
 /// next one starts, and the first failure ends the run.
 package struct Applier {
     private let cluster: Cluster
@@ -32,7 +32,7 @@ package struct Applier {
         end = SystemClock.monotonic() + options.timeout
     }
 
-    /// `record` is told of each component's beginning and end; an error it answers ends the run like any other.
+    /// `record` is called at each component's beginning and end; an error it answers ends the run like any other.
     /// `components` have their turn even where nothing changes, so that they are recorded.
     package func apply(_ plan: Plan, components all: [Component] = [], record: (Phase) -> APIError? = { _ in nil })
         -> Outcome
@@ -145,12 +145,12 @@ package struct Applier {
         }
     }
 
-    /// Sends a stage: objects of one rank together, in the plan's order of ranks.
+    /// Sends a stage: objects of one step together, in the plan's order.
     private func write(_ changes: [Change]) -> [Failure] {
         var rest = changes[...]
         while let first = rest.first {
-            let rank = applyRank(ofKind: first.identity.kind)
-            let batch = Array(rest.prefix { applyRank(ofKind: $0.identity.kind) == rank })
+            let step = applyStep(ofKind: first.identity.kind)
+            let batch = Array(rest.prefix { applyStep(ofKind: $0.identity.kind) == step })
             rest = rest.dropFirst(batch.count)
             let failures = writeBatch(batch)
             if !failures.isEmpty { return failures }
@@ -191,7 +191,7 @@ package struct Applier {
         return failures
     }
 
-    /// Makes earlier installers' fields ours, where nobody has changed the object since it was looked at.
+    /// Takes over earlier installers' fields, where the object has not changed since it was read.
     private func takeOver(_ batch: [Change]) -> [Failure] {
         var calls: [APIRequest] = []
         var taken: [Change] = []

@@ -22,7 +22,7 @@ package struct DeletionWait {
         self.init(cluster, end: SystemClock.monotonic() + timeout, stopsWhereHeld: true, note: note)
     }
 
-    /// `end` by the monotonic clock, in milliseconds. Without `stopsWhereHeld` what holds an object is told to `note`.
+    /// `end` by the monotonic clock, in milliseconds. Without `stopsWhereHeld`, `note` gets what holds an object.
     init(_ cluster: Cluster, end: Int, stopsWhereHeld: Bool, note: @escaping (String) -> Void) {
         self.cluster = cluster
         self.end = end

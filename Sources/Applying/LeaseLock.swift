@@ -79,7 +79,7 @@ package final class LeaseLock {
         return holder(of: lease) ?? Holder(name: LeaseLock.name(in: lease), since: LeaseLock.since(in: lease))
     }
 
-    /// Who seems to hold the lock now, for people to read; `nil` where nobody does, or a run that has surely died.
+    /// The holder that the Lease names, for messages; `nil` where there is none, or where its process has died.
     package func holderNow() throws(APIError) -> Holder? {
         do throws(APIError) {
             let lease = try read()
@@ -92,14 +92,14 @@ package final class LeaseLock {
         }
     }
 
-    /// Whether a request may be sent: the lock was renewed so lately that nobody else can have taken it.
+    /// Whether a request may be sent: the lock was renewed so recently that no other run can have taken it.
     package var isFresh: Bool { loss == nil && age < LeaseLock.sendingAge }
 
     private var age: Int { now() - renewed }
 
     /// Renews the lock where a third of its time is over.
     ///
-    /// A failed renewal is tried again at the next beat; the lock is lost where somebody else has taken it, or where
+    /// A failed renewal is tried again at the next beat; the lock is lost where another run has taken it, or where
     /// its time has run out.
     package func renew() {
         guard loss == nil, age > LeaseLock.renewalAge else { return }
@@ -122,7 +122,7 @@ package final class LeaseLock {
         if case .success(let lease)? = answer.first { note(lease, sent: now()) }
     }
 
-    /// Gives the lock back and removes its Lease, where there is nothing more to guard; it may stay for want of the
+    /// Gives the lock back and removes its Lease, where there is nothing more to guard; the Lease stays without the
     /// permission, or because another run has taken it since.
     package func releaseForGood() {
         guard loss == nil else { return }
@@ -130,7 +130,7 @@ package final class LeaseLock {
         _ = client.send([.delete(path, uid: uid, version: version.string)])
     }
 
-    /// After a refused renewal: whether the Lease is still ours, changed by somebody who did not take it.
+    /// After a refused renewal: whether the Lease still names this run as its holder, changed in other fields only.
     private func readAgain() {
         do throws(APIError) {
             let lease = try read()

@@ -3,7 +3,7 @@ internal import Values
 
 /// The name of a run as the holder of a lock: `user@host (pid 12 of 3f9a1c02)`.
 ///
-/// The last part stands for the machine since its start, and its process namespace: containers and clones share host
+/// The last part identifies the machine since its start, and its process namespace: containers and clones share host
 /// names and process numbers, and a run in one of them must not take another's for dead.
 struct LockHolder: CustomStringConvertible {
     private let place: String

@@ -49,7 +49,7 @@ extension LeaseLock {
         }
     }
 
-    /// Makes the plan's other namespaces: nobody else writes from now on.
+    /// Makes the plan's other namespaces, under the lock.
     package func make(_ namespaces: Namespaces) throws(APIError) {
         try namespaces.createOthers(than: namespace)
     }

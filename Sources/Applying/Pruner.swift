@@ -7,8 +7,8 @@ package import Planning
 internal import System
 internal import Values
 
-/// The order of going: webhooks, so that nothing calls an istiod that is gone; ztunnel; the node agent, whose pods
-/// clean up their node and need their rights for it; those rights; istiod; base.
+/// The order of deletion: webhooks, so that nothing calls an istiod that was deleted; ztunnel; the node agent, whose pods
+/// clean up their node and need their permissions for it; those permissions; istiod; base.
 private let rounds: [(@Sendable (Change) -> Bool)] = [
     { $0.identity.kind.hasSuffix("WebhookConfiguration") || $0.identity.kind.hasPrefix("ValidatingAdmissionPolicy") },
     { $0.component == .ztunnel },
@@ -19,7 +19,7 @@ private let rounds: [(@Sendable (Change) -> Bool)] = [
     { _ in true },
 ]
 
-/// Removes a mesh, round by round; each round's objects are gone before the next one starts.
+/// Removes a mesh, round by round; each round's objects are deleted before the next round starts.
 package struct Pruner {
     private let cluster: Cluster
     private let report: (Progress) -> Void
@@ -61,7 +61,7 @@ package struct Pruner {
         for change in round {
             guard let path = cluster.path(of: change.identity) else { continue }
             removed.append(change)
-            // In the foreground: the object stays until its pods are gone, and can be waited for.
+            // In the foreground: the object stays until its pods are deleted, and can be waited for.
             calls.append(
                 .delete(path, uid: change.live?.metadata.uid, propagation: "Foreground"))
         }

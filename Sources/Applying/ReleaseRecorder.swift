@@ -135,7 +135,7 @@ package struct ReleaseRecorder {
 
     private mutating func begin(_ content: ReleaseContent) throws(APIError) {
         let earlier = history.revisions(of: content.name, in: content.namespace)
-        // The lock is ours: whoever left these pending is gone.
+        // This run holds the lock: the run that left these pending has ended.
         for record in earlier where record.status.isPending { try recorder.abandon(record) }
         let record = record(content, after: earlier)
         try recorder.begin(record)

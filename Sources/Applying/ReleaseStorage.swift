@@ -44,7 +44,7 @@ package struct ReleaseStorage {
         try prune(earlier, besides: record, keeping)
     }
 
-    /// Marks a revision whose run died: pending, and nobody is at work on it.
+    /// Marks a revision whose run died: pending, with no run working on it.
     package func abandon(_ record: ReleaseRecord) throws(APIError) {
         var record = record
         record.status = .failed

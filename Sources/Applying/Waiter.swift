@@ -15,7 +15,7 @@ struct Waiter {
     /// Takes the pod that is the furthest behind, now and then.
     var reportSlow: (ObjectReference, SlowPod?) -> Void = { _, _ in }
 
-    /// Kinds whose readiness is somebody else's work, and may take as long as it likes.
+    /// Kinds whose readiness another controller decides, and which is not waited for.
     private static let notWaitedFor: Set<String> = ["Service", "PersistentVolumeClaim", "Gateway"]
 
     /// Milliseconds of a rollout after which its pods are looked at.

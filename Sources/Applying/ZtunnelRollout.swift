@@ -180,7 +180,7 @@ struct ZtunnelRollout {
         guard let hash = newest?.metadata.label(ZtunnelRollout.hashLabel), !hash.isEmpty else {
             throw .unexpectedAnswer(
                 request: "GET \(path)",
-                reason: "a ControllerRevision of \(identity) was expected; without it old pods cannot be told from new")
+                reason: "a ControllerRevision of \(identity) was expected, which distinguishes old pods from new ones")
         }
         return hash
     }

@@ -1,28 +1,49 @@
-/// Where kinds stand in an order that is safe to apply from first to last: what others need comes first.
+/// The place of kinds in an order that is safe to apply from first to last: what others need is first.
 ///
 /// Helm's InstallOrder, with webhook configurations last: they call a Service whose pods must run.
 package func applyRank(ofKind kind: String) -> Int {
     ranks[kind] ?? kindsFirst.count
 }
 
+/// The step in which objects of a kind are sent: those of one step need nothing of each other, and are sent together.
+package func applyStep(ofKind kind: String) -> Int {
+    steps[kind] ?? first.count
+}
+
 private let ranks: [String: Int] = {
     var ranks: [String: Int] = [:]
     for (rank, kind) in kindsFirst.enumerated() { ranks[kind] = rank }
-    for (rank, kind) in kindsLast.enumerated() { ranks[kind] = kindsFirst.count + 1 + rank }
+    for (rank, kind) in last.joined().enumerated() { ranks[kind] = kindsFirst.count + 1 + rank }
     return ranks
 }()
 
-private let kindsFirst = [
-    "PriorityClass", "Namespace", "CustomResourceDefinition", "NetworkPolicy", "ResourceQuota", "LimitRange",
-    "PodSecurityPolicy", "PodDisruptionBudget", "ServiceAccount", "Secret", "ConfigMap", "StorageClass",
-    "PersistentVolume", "PersistentVolumeClaim", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding",
-    "Service", "DaemonSet", "Pod", "ReplicationController", "ReplicaSet", "Deployment", "HorizontalPodAutoscaler",
-    "StatefulSet", "Job", "CronJob", "IngressClass", "Ingress", "APIService",
+private let steps: [String: Int] = {
+    var steps: [String: Int] = [:]
+    for (step, kinds) in first.enumerated() { for kind in kinds { steps[kind] = step } }
+    for (step, kinds) in last.enumerated() { for kind in kinds { steps[kind] = first.count + 1 + step } }
+    return steps
+}()
+
+private let kindsFirst = Array(first.joined())
+
+/// Helm's order in steps: quotas and limits before pods, roles before what binds them.
+private let first = [
+    ["PriorityClass"], ["Namespace"], ["CustomResourceDefinition"],
+    [
+        "NetworkPolicy", "ResourceQuota", "LimitRange", "PodSecurityPolicy", "PodDisruptionBudget", "ServiceAccount",
+        "Secret", "ConfigMap", "StorageClass", "PersistentVolume", "PersistentVolumeClaim", "ClusterRole",
+    ],
+    ["ClusterRoleBinding", "Role"], ["RoleBinding", "Service"],
+    [
+        "DaemonSet", "Pod", "ReplicationController", "ReplicaSet", "Deployment", "HorizontalPodAutoscaler",
+        "StatefulSet", "Job", "CronJob",
+    ],
+    ["IngressClass"], ["Ingress"], ["APIService"],
 ]
 
-private let kindsLast = [
-    "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "MutatingWebhookConfiguration",
-    "ValidatingWebhookConfiguration",
+private let last = [
+    ["ValidatingAdmissionPolicy"], ["ValidatingAdmissionPolicyBinding"],
+    ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"],
 ]
 
 extension Sequence {
