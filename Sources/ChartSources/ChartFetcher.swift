@@ -7,7 +7,7 @@ internal import Values
 ///
 /// A source that names one chart gives that chart only; a collection must have all the others that are wanted.
 package struct ChartFetcher {
-    private let sources: [ChartSource]
+    let sources: [ChartSource]
     private let cache: Cache
     private let connection: Connection
     /// Downloads archives even where the cache has them.
@@ -145,7 +145,7 @@ extension ListedChart {
 
 extension ChartFetcher {
     /// The chart of a source that names one; `nil` for a collection.
-    private func single(
+    func single(
         _ source: ChartSource, _ known: [String], _ version: String
     ) throws(ChartSourceError) -> FoundChart? {
         switch source.place {
@@ -168,7 +168,7 @@ extension ChartFetcher {
         }
     }
 
-    private func charts(
+    func charts(
         _ names: [String], in source: ChartSource, _ version: String
     ) throws(ChartSourceError) -> [FoundChart] {
         var found: [FoundChart] = []
@@ -265,7 +265,7 @@ extension ChartFetcher {
         return try FoundChart(archive: answer.body, origin: address.shown)
     }
 
-    private func keep(_ found: FoundChart, from source: ChartSource) throws(ChartSourceError) {
+    func keep(_ found: FoundChart, from source: ChartSource) throws(ChartSourceError) {
         if case .path = source.place { return }
         guard keeps, let archive = found.archive else { return }
         let digest = found.digest ?? sha256(archive)

@@ -15,7 +15,7 @@ package enum ChartSourceError: Error, Sendable, Equatable {
     case strangeChart(origin: String, chart: String, wanted: [String])
     /// Two sources that give the same.
     case ambiguous(first: String, second: String, what: String)
-    /// What lies there cannot be loaded as a chart.
+    /// The file or folder cannot be loaded as a chart.
     case brokenChart(origin: String, reason: String)
     case wrongChart(origin: String, expected: String, found: String)
     /// The transport's own account of what failed.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import System
 internal import Values
 internal import YAML
 
@@ -63,7 +64,7 @@ extension OIDC {
     }
 }
 
-/// Whether a byte may stand in a token of RFC 6750, which YAML takes as it is.
+/// Whether a byte is allowed in a token of RFC 6750, which YAML takes without quotes.
 private func isTokenByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -91,17 +92,6 @@ package func replaceFile(_ path: String, _ bytes: [UInt8]) -> Bool {
     if isWritten, rename(fresh, target) == 0 { return true }
     unlink(fresh)
     return false
-}
-
-private func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return false }
-        rest = rest.dropFirst(count)
-    }
-    return true
 }
 
 private func isOwnedAlike(_ file: Int32, _ facts: stat) -> Bool {

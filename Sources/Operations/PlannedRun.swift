@@ -31,6 +31,7 @@ struct PlannedRun {
             plan = Plan(Pruner.ordered(target.removals).flatMap { $0 })
         } else {
             let snapshot = try session.cluster.snapshot(target.snapshotRequest(session.options.cluster))
+            try session.options.writePlanInputs(target.desired, snapshot)
             plan = Planning.plan(target.desired, snapshot)
         }
         // The records of a namespace that is being deleted end with it.

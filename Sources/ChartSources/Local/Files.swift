@@ -23,23 +23,11 @@ func makeFolders(_ path: String) throws(ChartSourceError) {
     }
 }
 
-/// Writes beside the place under a name of its own, flushes to the disk, and renames.
+/// Writes a file of the cache as `System.writeAtomically` does.
 func writeAtomically(_ bytes: [UInt8], to path: String) throws(ChartSourceError) {
-    let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).part"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw .cache(path: temporary, reason: systemReason()) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { break }
-        rest = rest.dropFirst(count)
-    }
-    let isWhole = rest.isEmpty && fsync(file) == 0
-    let reason = systemReason()
-    close(file)
-    guard isWhole, rename(temporary, path) == 0 else {
-        unlink(temporary)
-        throw .cache(path: path, reason: reason)
+    do throws(FileFailure) {
+        try System.writeAtomically(bytes, to: path)
+    } catch {
+        throw .cache(path: path, reason: error.reason)
     }
 }

@@ -30,7 +30,7 @@ struct Registry {
 
     private var name: String { "oci://\(host)/\(path)" }
 
-    /// Where a version's archive lies, and its digest. A tag has no leading `v` by Helm's custom; one that has is
+    /// The address of a version's archive, and its digest. A tag has no leading `v` by Helm's custom; one that has is
     /// taken where the other is not there.
     mutating func entry(version: String) throws(ChartSourceError) -> IndexEntry {
         let number = version.withoutVersionPrefix
@@ -42,7 +42,7 @@ struct Registry {
         throw .missingVersion(source: name, chart: chart, version: version, nearest: tags.nearestVersions(to: version))
     }
 
-    /// Where the archive of a tag or digest lies, from its manifest; `nil` where the registry has none.
+    /// The address of the archive of a tag or digest, from its manifest; `nil` where the registry has none.
     mutating func layer(_ reference: String) throws(ChartSourceError) -> IndexEntry? {
         // A tag cannot hold a plus sign; Helm writes an underscore in its place.
         let tag = String(reference.map { $0 == "+" ? "_" : $0 })

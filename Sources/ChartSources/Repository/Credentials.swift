@@ -47,7 +47,7 @@ struct Credentials: Sendable {
         repositories = value?["repositories"]?.list ?? []
     }
 
-    /// The login for a chart repository that is, or lies beneath, one in repositories.yaml.
+    /// The login for a chart repository that equals one in repositories.yaml or begins with its address.
     func login(forRepository address: WebAddress) -> Login? {
         for repository in repositories {
             guard let base = repository["url"]?.string.flatMap(WebAddress.init), base.origin == address.origin,

@@ -19,7 +19,7 @@ struct Repository {
     static let largestArchive = 20 << 20
     private static let largestIndex = 64 << 20
 
-    /// Reads the index anew: a repository may publish at any time.
+    /// Reads the index again: a repository may publish at any time.
     init(_ address: WebAddress, client: Client, login given: Login?) throws(ChartSourceError) {
         self.address = address
         self.client = client
