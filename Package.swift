@@ -86,6 +86,8 @@ let package = Package(
         target("Kubernetes", ["HTTP", "Values", "YAML", "Objects", "System"]),
         target("Planning", ["Objects", "Values", "Istio"]),
         target("Preflight", ["Istio", "Objects", "Planning", "Values"]),
+        // What istiod makes of the labels that lead to waypoints.
+        target("Waypoints", ["Objects", "Values"]),
         target(
             "ClusterState",
             ["Certificates", "Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values", "System"]),
@@ -101,7 +103,7 @@ let package = Package(
                 "Applying", "Archives", "Certificates", "ChartSources", "Charts", "ClusterState", "HTTP",
                 "HelmReleases", "Istio", "Kubernetes", "Meshes", "Objects", "Patches", "Planning", "Preflight",
                 "System",
-                "Values", "YAML",
+                "Values", "Waypoints", "YAML",
             ]),
 
         // The command line.
@@ -111,7 +113,7 @@ let package = Package(
             "Commands",
             [
                 "Arguments", "ChartSources", "Charts", "ClusterState", "HelmReleases", "Istio", "Kubernetes", "Meshes",
-                "Objects", "Operations", "Planning", "Preflight", "System", "Terminal", "Values", "YAML",
+                "Objects", "Operations", "Planning", "Preflight", "System", "Terminal", "Values", "Waypoints", "YAML",
             ]),
         .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
 
@@ -123,7 +125,9 @@ let package = Package(
         // installed.
         .target(
             name: "TestSupport",
-            dependencies: ["Charts", "GoTemplate", "HTTP", "Kubernetes", "Sandbox", "System", "Values", "YAML"],
+            dependencies: [
+                "CZlib", "Charts", "GoTemplate", "HTTP", "Kubernetes", "Sandbox", "System", "Values", "YAML",
+            ],
             path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(
             name: "vectors", dependencies: ["TestSupport", "Values"], path: "Tests/Vectors", swiftSettings: settings),
@@ -166,11 +170,12 @@ let package = Package(
         .testTarget(
             name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "TestSupport", "Values", "sail"],
             swiftSettings: settings),
-        tests("KubernetesTests", ["HTTP", "Kubernetes", "Sandbox", "TestSupport", "Values", "System"]),
+        tests("KubernetesTests", ["HTTP", "Kubernetes", "Objects", "Sandbox", "System", "TestSupport", "Values"]),
+        tests("WaypointsTests", ["Objects", "TestSupport", "Values", "Waypoints", "YAML"]),
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
         tests(
             "ClusterStateTests",
-            ["ClusterState", "Kubernetes", "Planning", "TestSupport", "Values", "Objects", "Sandbox"]),
+            ["ClusterState", "Kubernetes", "Planning", "Preflight", "TestSupport", "Values", "Objects", "Sandbox"]),
         tests("HelmReleasesTests", ["Archives", "HelmReleases", "Kubernetes", "TestSupport", "Values", "Istio"]),
         tests(
             "ApplyingTests",

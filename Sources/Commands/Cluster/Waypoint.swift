@@ -1,0 +1,185 @@
+import Arguments
+import Objects
+import Operations
+import Terminal
+import Values
+import Waypoints
+import YAML
+
+/// `sail waypoint …`
+let waypointCommand = Command<Request>(
+    "waypoint", summary: "Show waypoints, who goes through them and who goes past them", section: "Cluster",
+    children: [
+        Command(
+            "list", summary: "List waypoints with their type, state, version, pods and users",
+            groups: [
+                FlagGroup("Waypoint", [.waypointNamespace, .allNamespaces]), .list(), .cluster, .common,
+            ],
+            examples: [("sail waypoint list -A", "Of the whole cluster")], body: listWaypoints),
+        Command(
+            "trace", summary: "Say for each Service, ServiceEntry and pod which waypoint its traffic goes through",
+            discussion: """
+                Answers as istiod and ztunnel do: which istio.io/use-waypoint label counts, which waypoint it means, and \
+                whether that exists, has an address, admits the namespace and takes this kind of traffic. Where one of \
+                these fails, traffic goes directly to its target, and the waypoint's L7 policies are not applied.
+
+                Exits with 1 where traffic goes past a waypoint that is asked for.
+                """,
+            operands: [
+                Operand(
+                    "NAMESPACE[/KIND/NAME]",
+                    help: "A namespace, or one object in it: shop/service/cart, shop/pod/cart-1",
+                    count: .optional
+                ) { $0.operands.append($1) }
+            ],
+            groups: [
+                FlagGroup("Waypoint", [.waypointNamespace, .allNamespaces]), .output(), .cluster, .common,
+            ],
+            examples: [
+                ("sail waypoint trace shop", "Everything in namespace shop"),
+                ("sail waypoint trace shop/service/cart", "One Service"),
+            ],
+            body: traceWaypoints),
+        Command(
+            "generate", summary: "Print the Gateway of a waypoint; asks no cluster",
+            groups: [
+                FlagGroup("Waypoint", [.waypointNamespace, .waypointName, .waypointTraffic, .waypointRevision]),
+                .output(), .common,
+            ],
+            examples: [("sail waypoint generate -n shop --for all | kubectl apply -f -", "Make it with kubectl")],
+            body: generateWaypoint),
+    ])
+
+extension Flag<Request> {
+    fileprivate static let waypointNamespace = Flag.value(
+        "namespace", short: "n", "NAMESPACE", help: "Namespace of the waypoint, by default the context's"
+    ) { $0.waypoint.namespace = $1 }
+
+    fileprivate static let allNamespaces = Flag.toggle("all-namespaces", short: "A", help: "All namespaces") {
+        $0.waypoint.isEverywhere = $1
+    }
+
+    fileprivate static let waypointName = Flag.value("name", "NAME", help: "Name of the waypoint, waypoint by default")
+    {
+        $0.waypoint.name = $1
+    }
+
+    fileprivate static let waypointTraffic = Flag.value(
+        "for", "TRAFFIC", help: "Traffic that it takes; left to istiod by default, which means service",
+        choices: Waypoint.Traffic.allCases.map(\.rawValue)
+    ) { $0.waypoint.traffic = Waypoint.Traffic(rawValue: $1) }
+
+    fileprivate static let waypointRevision = Flag.value("revision", short: "r", "NAME", help: "Revision label") {
+        $0.waypoint.revision = $1
+    }
+}
+
+extension Request {
+    /// The namespace that is meant; `nil` for all.
+    fileprivate func waypointNamespace(_ session: ClusterSession) -> String? {
+        waypoint.isEverywhere ? nil : waypoint.namespace ?? session.contextNamespace
+    }
+}
+
+private func listWaypoints(_ request: Request) throws -> Int32 {
+    try ClusterSession.run(request.options, needing: .look) { session in
+        let namespace = request.waypointNamespace(session)
+        let rows = try session.waypointSummaries(in: namespace)
+        guard !rows.isEmpty || request.format != .text else {
+            request.console.note("no waypoints found" + (namespace.map { " in namespace \($0)" } ?? ""))
+            return 0
+        }
+        var table = Table(["NAMESPACE", "NAME", "TYPE", "REVISION", "PROGRAMMED", "VERSION", "READY", "USED BY"])
+        for row in rows { table.append(row.cells) }
+        var output = Output(table.text(width: request.console.window, style: request.console.style)) {
+            .list(rows.map(\.value))
+        }
+        output.names = { rows.map { "gateway.gateway.networking.k8s.io/\($0.waypoint.reference.name)" } }
+        return try request.print(output)
+    }
+}
+
+private func traceWaypoints(_ request: Request) throws -> Int32 {
+    try ClusterSession.run(request.options, needing: .look) { session in
+        var namespace = request.waypointNamespace(session)
+        var only: String?
+        if let word = request.operands.first {
+            let parts = word.split(separator: "/", maxSplits: 1).map(String.init)
+            guard parts.count == 1 || parts[1].split(separator: "/").count == 2 else {
+                throw InvalidValue(expectation: "NAMESPACE or NAMESPACE/KIND/NAME, such as shop/service/cart")
+            }
+            (namespace, only) = (parts[0], parts.count == 2 ? parts[1] : nil)
+        }
+        let traces = try session.waypointTraces(in: namespace, only: only)
+        var table = Table(["", "NAMESPACE", "OBJECT", "LABEL", "WAY"])
+        for trace in traces {
+            let sign: Sign? = trace.isBypassed ? .bad : trace.route.direct == nil ? .good : nil
+            table.append([
+                sign.map(request.console.text) ?? "", trace.target.namespace,
+                "\(trace.target.kind.lowercased())/\(trace.target.name)",
+                trace.labelPlace.lowercased(), trace.verdict,
+            ])
+        }
+        let bypassed = traces.count(where: \.isBypassed)
+        let summary =
+            "\(traces.count { $0.route.direct == nil }) through a waypoint, \(traces.count { $0.route.direct != nil }) direct"
+            + (bypassed > 0 ? ", \(bypassed) past a waypoint that is asked for: its L7 policies are not applied" : "")
+        _ = try request.print(
+            Output(
+                (traces.isEmpty ? "" : table.text(width: request.console.window, style: request.console.style))
+                    + summary + "\n"
+            ) { .list(traces.map(\.value)) })
+        return bypassed > 0 ? 1 : 0
+    }
+}
+
+private func generateWaypoint(_ request: Request) throws -> Int32 {
+    let manifest = try WaypointManifest(
+        name: request.waypoint.name, namespace: request.waypoint.namespace, traffic: request.waypoint.traffic,
+        revision: request.waypoint.revision)
+    return try request.print(Output(text: { try manifest.gateway.yamlBytes() }, value: { manifest.gateway }))
+}
+
+extension WaypointSummary {
+    fileprivate var cells: [String] {
+        let kinds = ["Service", "ServiceEntry", "Pod"]
+        let used = kinds.compactMap { kind in
+            users[kind].map { "\($0) \(kind.lowercased())\($0 == 1 ? "" : kind == "ServiceEntry" ? "" : "s")" }
+        }
+        return [
+            waypoint.reference.namespace, waypoint.reference.name,
+            waypoint.trafficWord + (waypoint.isTrafficSaid ? "" : " (default)"), revision,
+            isProgrammed ? "True" : "False" + (reason.isEmpty ? "" : " (\(reason))"), version ?? "-",
+            ready.flatMap { ready in desired.map { "\(ready)/\($0)" } } ?? "-",
+            used.isEmpty ? "-" : used.joined(separator: ", "),
+        ]
+    }
+
+    fileprivate var value: Value {
+        var map: Mapping = [
+            "namespace": .string(waypoint.reference.namespace), "name": .string(waypoint.reference.name),
+            "trafficType": .string(waypoint.trafficWord), "revision": .string(revision),
+            "programmed": .bool(isProgrammed), "hasAddress": .bool(waypoint.hasAddress),
+        ]
+        if !reason.isEmpty { map["reason"] = .string(reason) }
+        map["version"] = version.map(Value.string)
+        map["ready"] = ready.map(Value.int)
+        map["replicas"] = desired.map(Value.int)
+        map["usedBy"] = .map(Mapping(users.sorted { $0.key < $1.key }.map { (key: $0.key, value: .int($0.value)) }))
+        return .map(map)
+    }
+}
+
+extension WaypointTrace {
+    fileprivate var value: Value {
+        var map: Mapping = [
+            "kind": .string(target.kind), "namespace": .string(target.namespace), "name": .string(target.name),
+            "verdict": .string(verdict), "bypassed": .bool(isBypassed), "ingress": .bool(route.takesIngress),
+        ]
+        map["label"] = route.place.map { .string($0.rawValue) }
+        map["waypoint"] = route.waypoint.map { .string($0.description) }
+        map["reason"] = route.direct.map { .string($0.rawValue) }
+        map["condition"] = condition.map(Value.string)
+        return .map(map)
+    }
+}

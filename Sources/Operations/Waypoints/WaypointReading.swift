@@ -1,0 +1,117 @@
+internal import ClusterState
+internal import Istio
+internal import Kubernetes
+internal import Objects
+internal import Planning
+internal import Values
+package import Waypoints
+
+/// A waypoint as `sail waypoint list` shows it.
+package struct WaypointSummary: Sendable {
+    package var waypoint: Waypoint
+    /// `default` without a label.
+    package var revision: String
+    /// Status and reason of the condition Programmed; `False` where istiod wrote none.
+    package var isProgrammed: Bool
+    package var reason: String
+    /// The version of its proxy, and its ready and wanted pods; `nil` where it has no Deployment.
+    package var version: String?
+    package var ready: Int?
+    package var desired: Int?
+    /// How many objects of each kind mean it, by their own label or their namespace's.
+    package var users: [String: Int]
+}
+
+extension ClusterSession {
+    /// The way to every Service, ServiceEntry and pod of a namespace, of all where `nil`; `only` one of them as
+    /// `service/NAME`, `pod/NAME` or `serviceentry/NAME`. Throws where the Gateway API is missing, or the named object.
+    package func waypointTraces(in namespace: String?, only: String? = nil) throws -> [WaypointTrace] {
+        let resolver = WaypointResolver(try waypointContext())
+        if let namespace {
+            _ = try client.send(.get("/api/v1/namespaces/\(namespace)").expecting(.kinds(["Namespace"])))
+        }
+        let parts = only?.split(separator: "/", maxSplits: 1).map(String.init)
+        let kinds = kindsOfTargets.filter { parts == nil || parts?[0] == $0.word }
+        let targets = try kinds.flatMap { kind in
+            try listed(kind.kind, kind.resource.path(namespace: namespace))
+        }.filter { parts == nil || $0.metadata.name == parts?[1] }
+        if let only, targets.isEmpty {
+            throw Failures(
+                failures: [Failure(nil, "\(only.onOneLine) not found in namespace \(namespace ?? "")")],
+                remedy: "name one as service/NAME, serviceentry/NAME or pod/NAME")
+        }
+        return targets.map { WaypointTrace($0, resolver) }
+    }
+
+    /// The waypoints of a namespace, of all where `nil`: Gateways of class istio-waypoint, by namespace and name.
+    package func waypointSummaries(in namespace: String?) throws -> [WaypointSummary] {
+        let context = try waypointContext()
+        let resolver = WaypointResolver(context)
+        let gateways = context.filter { object in
+            object.kind == "Gateway" && object["spec"]?["gatewayClassName"]?.string == WaypointManifest.className
+                && (namespace == nil || object.metadata.namespace == namespace)
+        }
+        guard !gateways.isEmpty else { return [] }
+        var users: [WaypointReference: [String: Int]] = [:]
+        for trace in try waypointTraces(in: nil) {
+            guard let reference = trace.route.waypoint else { continue }
+            users[reference, default: [:]][trace.target.kind, default: 0] += 1
+        }
+        let deployments = try listed("Deployment", "/apis/apps/v1/deployments", labels: WaypointLabel.gatewayName)
+        return gateways.compactMap { gateway in
+            let reference = WaypointReference(namespace: gateway.metadata.namespace, name: gateway.metadata.name)
+            guard let waypoint = resolver.waypoints[reference] else { return nil }
+            return summary(gateway, waypoint, deployments, users[reference] ?? [:])
+        }.sorted { $0.waypoint.reference.description.precedesByBytes($1.waypoint.reference.description) }
+    }
+
+    private func summary(_ gateway: Value, _ waypoint: Waypoint, _ deployments: [Value], _ users: [String: Int])
+        -> WaypointSummary
+    {
+        let programmed = gateway["status"]?["conditions"]?.list?.first { $0["type"]?.string == "Programmed" }
+        let deployment = deployments.first {
+            $0.metadata.namespace == waypoint.reference.namespace
+                && $0.metadata.label(WaypointLabel.gatewayName) == waypoint.reference.name
+        }
+        let containers = deployment?[path: "spec", "template", "spec", "containers"]?.list ?? []
+        let image = containers.first { $0["name"]?.string == "istio-proxy" }?["image"]?.string
+        return WaypointSummary(
+            waypoint: waypoint, revision: gateway.metadata.label(WaypointLabel.revision) ?? "default",
+            isProgrammed: programmed?["status"]?.string == "True", reason: programmed?["reason"]?.string ?? "",
+            version: image.map { ImageReference($0)?.version?.releaseName ?? $0 },
+            ready: deployment.map { $0["status"]?["readyReplicas"]?.int ?? 0 },
+            desired: deployment.map { $0["spec"]?["replicas"]?.int ?? 1 }, users: users)
+    }
+
+    /// Namespaces, classes and Gateways, which decide together; each with its kind.
+    private func waypointContext() throws -> [Value] {
+        let group = "gateway.networking.k8s.io"
+        if let silent = cluster.discovery.unavailableGroup(apiVersion: group + "/v1", kind: "Gateway") {
+            throw APIError.unavailable(group: silent)
+        }
+        guard let gateways = cluster.discovery.preferred(group: group, kind: "Gateway"),
+            let classes = cluster.discovery.preferred(group: group, kind: "GatewayClass")
+        else {
+            throw Failures(
+                failures: [Failure(nil, "the cluster has no Gateway API, which waypoints are made of")],
+                remedy: "install the standard channel of gateway-api.sigs.k8s.io")
+        }
+        let lists = [
+            ("Namespace", "/api/v1/namespaces"), ("GatewayClass", classes.path()), ("Gateway", gateways.path()),
+        ]
+        client.prefetch(lists.map { Client.firstPage($0.1) })
+        return try lists.flatMap { try listed($0, $1) }
+    }
+
+    /// Kinds that waypoints serve, as far as they are served, with their words on the command line.
+    private var kindsOfTargets: [(word: String, kind: String, resource: APIResource)] {
+        [("service", "", "Service"), ("serviceentry", "networking.istio.io", "ServiceEntry"), ("pod", "", "Pod")]
+            .compactMap { word, group, kind in
+                cluster.discovery.preferred(group: group, kind: kind).map { (word, kind, $0) }
+            }
+    }
+
+    private func listed(_ kind: String, _ path: String, labels: String? = nil) throws -> [Value] {
+        try client.list(path, Selection(labels: labels)).items.map { $0.withKind(kind) }
+    }
+}

@@ -1,0 +1,80 @@
+package import Objects
+internal import Values
+
+/// The labels and annotations by which istiod and users speak about waypoints (Istio 1.30).
+package enum WaypointLabel {
+    /// On a pod, Service, ServiceEntry or Namespace: the Gateway to go through, or `none`.
+    package static let use = "istio.io/use-waypoint"
+    /// Beside it: the Gateway's namespace, where that is another one.
+    package static let useNamespace = "istio.io/use-waypoint-namespace"
+    /// On a Gateway or its class: which traffic the waypoint takes.
+    package static let trafficFor = "istio.io/waypoint-for"
+    /// On a Service, ServiceEntry or Namespace: whether ingress gateways go through the waypoint too.
+    package static let ingress = "istio.io/ingress-use-waypoint"
+    /// On pods and Services that a controller made for a Gateway: the controller's name.
+    package static let managed = "gateway.istio.io/managed"
+    /// On the same: the Gateway's name.
+    package static let gatewayName = "gateway.networking.k8s.io/gateway-name"
+    /// On config of Istio: the revision that reads it.
+    package static let revision = "istio.io/rev"
+    /// Annotation of a Gateway or its class: how the waypoint itself takes connections, `PROTOCOL[/PORT]`.
+    package static let inboundBinding = "ambient.istio.io/waypoint-inbound-binding"
+    /// On a ServiceEntry: `false` for no address by istiod.
+    package static let allocatesAddress = "networking.istio.io/enable-autoallocate-ip"
+}
+
+/// A Gateway by namespace and name, as labels refer to it.
+package struct WaypointReference: Hashable, Sendable, CustomStringConvertible {
+    package var namespace: String
+    package var name: String
+
+    package init(namespace: String, name: String) {
+        (self.namespace, self.name) = (namespace, name)
+    }
+
+    /// `shop/waypoint`
+    package var description: String { "\(namespace)/\(name)".onOneLine }
+}
+
+/// What a `use-waypoint` label says.
+package enum WaypointChoice: Equatable, Sendable {
+    /// Goes through this Gateway, if it exists and fits.
+    case waypoint(WaypointReference)
+    /// `none`: no waypoint, whatever the namespace says.
+    case optedOut
+    /// A value that no Gateway or namespace can have as its name.
+    case invalid(WaypointReference)
+
+    /// The choice that an object's own labels make; `nil` where it makes none. `namespace` is the one meant where the
+    /// labels name no other.
+    package init?(_ metadata: ObjectMetadata, in namespace: String) {
+        guard let name = metadata.label(WaypointLabel.use) else { return nil }
+        if name.hasSameBytes(as: "none") {
+            self = .optedOut
+            return
+        }
+        let other = metadata.label(WaypointLabel.useNamespace)
+        let reference = WaypointReference(namespace: other ?? namespace, name: name)
+        let isPossible = isSubdomain(name) && (other.map(isDNSLabel) ?? true)
+        self = isPossible ? .waypoint(reference) : .invalid(reference)
+    }
+}
+
+/// Whether an object can have this name: parts of small letters, digits and dashes between dots (RFC 1123).
+func isSubdomain(_ name: String) -> Bool {
+    name.utf8.count <= 253
+        && name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy(isLabel)
+}
+
+/// Whether a namespace can have this name: one such part of at most 63 characters.
+func isDNSLabel(_ name: String) -> Bool { name.utf8.count <= 63 && isLabel(Substring(name).utf8) }
+
+private func isLabel(_ part: Substring.UTF8View) -> Bool {
+    func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+    guard let first = part.first, let last = part.last, isAlphanumeric(first), isAlphanumeric(last) else {
+        return false
+    }
+    return part.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+}

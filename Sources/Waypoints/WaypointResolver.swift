@@ -1,0 +1,183 @@
+internal import Objects
+package import Values
+
+/// Why traffic goes directly to its target, in the order in which istiod and ztunnel check; the first that holds counts.
+package enum DirectReason: String, CaseIterable, Sendable {
+    /// The target gets no waypoint by its nature.
+    case notApplicable = "not-applicable"
+    /// A ServiceEntry that another revision of istiod reads.
+    case otherRevision = "other-revision"
+    case noLabel = "no-label"
+    case optedOut = "opted-out"
+    case invalidLabel = "invalid-label"
+    case missing
+    case notReady = "not-ready"
+    case notAllowed = "not-allowed"
+    case wrongType = "wrong-type"
+    /// ztunnel does not look pods up by a node's address.
+    case hostNetwork = "host-network"
+    /// A Service without an address: nothing shows which traffic is its own.
+    case noAddress = "no-address"
+}
+
+/// The way that traffic of captured clients takes to a target.
+package struct WaypointRoute: Equatable, Sendable {
+    /// Where the label that counts is.
+    package enum LabelPlace: String, Sendable {
+        case object, namespace
+    }
+
+    package var place: LabelPlace?
+    /// The Gateway that the label means, whether it exists or not.
+    package var waypoint: WaypointReference?
+    /// `nil` where the traffic goes through the waypoint.
+    package var direct: DirectReason?
+    /// Whether ingress gateways go through it too.
+    package var takesIngress = false
+}
+
+/// Finds the waypoints of Services, ServiceEntries and pods among the objects of a cluster, as istiod 1.30 and its ztunnel
+/// do (pilot/pkg/serviceregistry/ambient: waypoints.go, services.go, workloads.go).
+package struct WaypointResolver: Sendable {
+    package let waypoints: [WaypointReference: Waypoint]
+    private let namespaces: [String: ObjectMetadata]
+    private let revision: String
+
+    /// Namespaces, GatewayClasses and Gateways among `objects` are taken, others left out; `revision` is istiod's.
+    package init(_ objects: [Value], revision: String = "default") {
+        self.revision = revision
+        var namespaces: [String: ObjectMetadata] = [:]
+        var classes: [String: Value] = [:]
+        for object in objects {
+            switch object.kind {
+            case "Namespace": namespaces[object.metadata.name] = object.metadata
+            case "GatewayClass": classes[object.metadata.name] = object
+            default: break
+            }
+        }
+        self.namespaces = namespaces
+        var waypoints: [WaypointReference: Waypoint] = [:]
+        for gateway in objects where gateway.kind == "Gateway" {
+            let className = gateway["spec"]?["gatewayClassName"]?.string ?? ""
+            let waypoint = Waypoint(gateway, class: classes[className])
+            waypoints[waypoint.reference] = waypoint
+        }
+        self.waypoints = waypoints
+    }
+
+    /// The way to a Service, a ServiceEntry or a pod, which has its kind.
+    package func route(to target: Value) -> WaypointRoute {
+        let metadata = target.metadata
+        let isPod = target.kind == "Pod"
+        var route = WaypointRoute()
+        if isPod ? hasNoWaypoint(pod: target) : hasNoWaypoint(service: target) {
+            route.direct = .notApplicable
+            return route
+        }
+        if target.kind == "ServiceEntry", let other = metadata.label(WaypointLabel.revision),
+            !other.hasSameBytes(as: revision)
+        {
+            route.direct = .otherRevision
+            return route
+        }
+        route.direct = chosen(metadata, isPod ? .workload : .service, &route)
+        if route.direct == nil {
+            if isPod {
+                if target["spec"]?["hostNetwork"]?.bool == true { route.direct = .hostNetwork }
+            } else {
+                if !hasAddress(target) { route.direct = .noAddress }
+            }
+        }
+        route.takesIngress = !isPod && route.isBound && wantsIngress(metadata)
+        return route
+    }
+
+    /// What the labels of an object, else of its namespace, lead to; `nil` where that is a waypoint which takes the
+    /// traffic.
+    private func chosen(_ metadata: ObjectMetadata, _ traffic: TrafficKind, _ route: inout WaypointRoute)
+        -> DirectReason?
+    {
+        let namespace = namespaces[metadata.namespace]
+        let choice: WaypointChoice
+        if let own = WaypointChoice(metadata, in: metadata.namespace) {
+            (choice, route.place) = (own, .object)
+        } else if let inherited = namespace.flatMap({ WaypointChoice($0, in: metadata.namespace) }) {
+            (choice, route.place) = (inherited, .namespace)
+        } else {
+            return .noLabel
+        }
+        switch choice {
+        case .optedOut: return .optedOut
+        case .invalid(let reference):
+            route.waypoint = reference
+            return .invalidLabel
+        case .waypoint(let reference):
+            route.waypoint = reference
+            guard let waypoint = waypoints[reference] else { return .missing }
+            guard waypoint.hasAddress else { return .notReady }
+            guard waypoint.admits(metadata.namespace, labels: namespace?.labels ?? Mapping()) else {
+                return .notAllowed
+            }
+            return waypoint.takes(traffic) ? nil : .wrongType
+        }
+    }
+
+    /// The object's own label where it has one, else its namespace's.
+    private func wantsIngress(_ metadata: ObjectMetadata) -> Bool {
+        let text =
+            metadata.label(WaypointLabel.ingress)
+            ?? namespaces[metadata.namespace]?.label(WaypointLabel.ingress)
+        return text.map { ["1", "t", "T", "true", "True", "TRUE"].contains($0) } ?? false
+    }
+}
+
+extension WaypointRoute {
+    /// Whether istiod binds the target to the waypoint, though no traffic may reach it by its address.
+    package var isBound: Bool { direct == nil || direct == .noAddress || direct == .hostNetwork }
+}
+
+// MARK: - What a target is
+
+extension WaypointResolver {
+    /// Controllers of Istio whose Services are waypoints and east-west gateways themselves.
+    private static let controllers = ["istio.io-mesh-controller", "istio.io-eastwest-controller"]
+
+    private func hasNoWaypoint(service: Value) -> Bool {
+        if service.kind == "Service", service["spec"]?["type"]?.string == "ExternalName" { return true }
+        return service.metadata.label(WaypointLabel.managed).map(WaypointResolver.controllers.contains) ?? false
+    }
+
+    /// A pod that has ended or has no address yet, and one of a Gateway that has an address.
+    private func hasNoWaypoint(pod: Value) -> Bool {
+        let status = pod["status"]
+        if ["Succeeded", "Failed"].contains(status?["phase"]?.string ?? "") { return true }
+        let addresses =
+            (status?["podIPs"]?.list ?? []).compactMap { $0["ip"]?.string } + [status?["podIP"]?.string ?? ""]
+        if addresses.allSatisfy(\.isEmpty) { return true }
+        let metadata = pod.metadata
+        guard let name = metadata.label(WaypointLabel.gatewayName), !name.isEmpty else { return false }
+        return waypoints[WaypointReference(namespace: metadata.namespace, name: name)]?.hasAddress ?? false
+    }
+
+    private func hasAddress(_ target: Value) -> Bool {
+        let spec = target["spec"]
+        if target.kind == "ServiceEntry" { return serviceEntryHasAddress(target) }
+        let listed = (spec?["clusterIPs"]?.list ?? []).compactMap(\.string)
+        let addresses = listed.isEmpty ? [spec?["clusterIP"]?.string ?? ""] : listed
+        return addresses.contains { !$0.isEmpty && $0 != "None" }
+    }
+
+    /// Its own addresses, else those that istiod gave to one of its hosts, where istiod may.
+    private func serviceEntryHasAddress(_ entry: Value) -> Bool {
+        let spec = entry["spec"]
+        if spec?["addresses"]?.list?.isEmpty == false { return true }
+        let resolution = spec?["resolution"]?.string ?? "NONE"
+        guard resolution != "NONE",
+            entry.metadata.label(WaypointLabel.allocatesAddress)?.lowercased() != "false"
+        else { return false }
+        let given = (entry["status"]?["addresses"]?.list ?? []).filter { $0["value"]?.string?.isEmpty == false }
+        return (spec?["hosts"]?.list ?? []).compactMap(\.string).contains { host in
+            (!host.hasPrefix("*") || resolution == "DYNAMIC_DNS") && given.contains { $0["host"]?.string == host }
+        }
+    }
+}

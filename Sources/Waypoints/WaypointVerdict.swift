@@ -1,0 +1,65 @@
+package import Objects
+package import Values
+
+/// The way to one Service, ServiceEntry or pod, in words.
+package struct WaypointTrace: Sendable {
+    package let target: ObjectReference
+    package let route: WaypointRoute
+    /// What istiod wrote into the target's condition WaypointBound; `nil` where it wrote none.
+    package let condition: String?
+    private let trafficWord: String?
+
+    /// The way to `target`, which has its kind.
+    package init(_ target: Value, _ resolver: WaypointResolver) {
+        self.target = ObjectReference(
+            apiVersion: target["apiVersion"]?.string ?? "", kind: target.kind, item: target)
+        route = resolver.route(to: target)
+        trafficWord = route.waypoint.flatMap { resolver.waypoints[$0]?.trafficWord }
+        let bound = target["status"]?["conditions"]?.list?.first { $0["type"]?.string == "istio.io/WaypointBound" }
+        condition = bound.flatMap { $0["reason"]?.string ?? $0["status"]?.string }
+    }
+
+    /// Whether somebody wanted a waypoint and the traffic goes past it: its L7 policies are not applied then. A pod in a
+    /// namespace whose waypoint is for Services is left alone on purpose.
+    package var isBypassed: Bool {
+        switch route.direct {
+        case .invalidLabel, .missing, .notReady, .notAllowed: true
+        case .wrongType: !(target.kind == "Pod" && route.place == .namespace)
+        default: false
+        }
+    }
+
+    /// The label that counts: `Service`, `Namespace` or `-`.
+    package var labelPlace: String {
+        switch route.place {
+        case .object: target.kind
+        case .namespace: "Namespace"
+        case nil: "-"
+        }
+    }
+
+    /// `through shop/wp`, or `direct: waypoint shop/wp does not exist`.
+    package var verdict: String {
+        let name = route.waypoint?.description ?? ""
+        guard let reason = route.direct else { return "through \(name)" + (route.takesIngress ? ", ingress too" : "") }
+        return "direct: " + words(reason, name)
+    }
+
+    private func words(_ reason: DirectReason, _ name: String) -> String {
+        switch reason {
+        case .notApplicable:
+            target.kind == "Pod"
+                ? "a gateway's own pod, or one without an address" : "a gateway's own Service, or an ExternalName"
+        case .otherRevision: "another revision of istiod reads it"
+        case .noLabel: "no \(WaypointLabel.use) label"
+        case .optedOut: "\(WaypointLabel.use)=none"
+        case .invalidLabel: "no Gateway can be called \(name)"
+        case .missing: "waypoint \(name) does not exist"
+        case .notReady: "waypoint \(name) has no address yet"
+        case .notAllowed: "the listener of \(name) does not admit namespace \(target.namespace)"
+        case .wrongType: "waypoint \(name) is for \((trafficWord ?? "").onOneLine) traffic"
+        case .hostNetwork: "pods on the host's network are not looked up by their address"
+        case .noAddress: "it has no address of its own to know its traffic by"
+        }
+    }
+}
