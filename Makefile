@@ -110,16 +110,19 @@ bench: build ## Time and memory beside real Helm and, with SAIL_BENCH_KUBECONFIG
 	@if [ -x $(ORACLE) ]; then $(ORACLE) scripts/bench $(RELEASE); else python3 scripts/bench $(RELEASE); fi
 	@scripts/bench-cluster $(RELEASE)
 
-completions: build ## Completion scripts, manual page and reference, in out/
+completions: build ## Completion scripts, manual pages and reference, in out/
 	@mkdir -p out/man out/docs
 	@for shell in bash zsh fish; do $(RELEASE) completion $$shell >out/sail.$$shell; done
-	@$(RELEASE) help --man >out/man/sail.1; $(RELEASE) help --markdown >out/docs/reference.md; ls out/*
+	@rm -f out/man/*.1; $(RELEASE) help --man --output-dir out/man >/dev/null; $(RELEASE) help --markdown >out/docs/reference.md; ls out/*
 
 docs: completions
 
-install: completions ## Binary, manual page and completions below PREFIX
+install: completions ## Binary, kubectl plugin, manual pages and completions below PREFIX
 	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/sail
-	install -D -m 644 out/man/sail.1 $(DESTDIR)$(PREFIX)/share/man/man1/sail.1
+	ln -sf sail $(DESTDIR)$(PREFIX)/bin/kubectl-sail
+	ln -sf sail $(DESTDIR)$(PREFIX)/bin/kubectl_complete-sail
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 out/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -D -m 644 out/sail.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sail
 	install -D -m 644 out/sail.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sail
 	install -D -m 644 out/sail.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sail.fish

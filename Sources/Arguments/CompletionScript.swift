@@ -47,7 +47,7 @@ private let zshScript = #"""
     #compdef PROGRAM
     # zsh completion for PROGRAM: PROGRAM completion zsh > "${fpath[1]}/_PROGRAM", or: source <(PROGRAM completion zsh)
     _PROGRAM() {
-        local -a lines described
+        local -a lines described open
         local line word help
         lines=("${(@f)$("${words[1]}" __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
         case ${lines[1]-} in
@@ -57,8 +57,10 @@ private let zshScript = #"""
         for line in "${lines[@]}"; do
             [[ -z $line ]] && continue
             word=${line%%$'\t'*} help=${line#*$'\t'}
-            described+=("${word//:/\\:}:$help")
+            if [[ $word == *[.=] ]]; then open+=("${word//:/\\:}:$help"); else described+=("${word//:/\\:}:$help"); fi
         done
+        # What goes on, such as pilot. or pilot.image=, gets no space behind it.
+        (( ${#open} )) && _describe -t values PROGRAM open -S ''
         (( ${#described} )) && _describe -t values PROGRAM described
     }
     if [[ ${funcstack[1]-} == _PROGRAM ]]; then

@@ -16,13 +16,24 @@ package struct Flag<Request>: Sendable {
     package let environment: String?
     /// The only values allowed, where there are only these.
     package let choices: [String]
-    /// The value meant by the bare flag, which then takes one only as `--flag=value`.
+    /// Other words for choices: `table` for `text`.
+    package let synonyms: [String: String]
+    /// The value meant by the bare flag; one of the choices may also stand behind it as a word of its own.
     package let implied: String?
     /// Whether `--no-name` is accepted.
     package let isNegatable: Bool
     package let isRepeatable: Bool
     package let completion: Completion
     package let effect: Effect
+    /// The flag without which this one means nothing, by its name.
+    package private(set) var needed: String?
+
+    /// The same flag, an error where another one is not given.
+    package func needing(_ name: String) -> Flag {
+        var flag = self
+        flag.needed = name
+        return flag
+    }
 
     /// A flag without a value.
     package static func toggle(
@@ -31,19 +42,21 @@ package struct Flag<Request>: Sendable {
     ) -> Flag {
         Flag(
             name: name, short: short, placeholder: nil, help: help, environment: environment, choices: [],
-            implied: nil, isNegatable: negatable, isRepeatable: false, completion: .nothing, effect: .toggle(apply))
+            synonyms: [:], implied: nil, isNegatable: negatable, isRepeatable: false, completion: .nothing,
+            effect: .toggle(apply))
     }
 
     /// A flag with a value; `apply` may throw an `InvalidValue`.
     package static func value(
         _ name: String, short: Character? = nil, _ placeholder: String, help: String, environment: String? = nil,
-        choices: [String] = [], implied: String? = nil, repeatable: Bool = false, completion: Completion = .nothing,
+        choices: [String] = [], synonyms: [String: String] = [:], implied: String? = nil, repeatable: Bool = false,
+        completion: Completion = .nothing,
         _ apply: @escaping @Sendable (inout Request, String) throws -> Void
     ) -> Flag {
         let words = choices.map { Candidate($0) }
         return Flag(
             name: name, short: short, placeholder: placeholder, help: help, environment: environment,
-            choices: choices, implied: implied, isNegatable: false, isRepeatable: repeatable,
+            choices: choices, synonyms: synonyms, implied: implied, isNegatable: false, isRepeatable: repeatable,
             completion: choices.isEmpty ? completion : .words { _ in words }, effect: .value(apply))
     }
 
@@ -62,6 +75,7 @@ package struct Flag<Request>: Sendable {
         var text = help
         if !choices.isEmpty { text += " (\(choices.joined(separator: "|")))" }
         if isRepeatable { text += " (repeatable)" }
+        if let needed { text += ", with --\(needed)" }
         if let environment { text += " [$\(environment)]" }
         return text
     }
@@ -75,6 +89,11 @@ package struct FlagGroup<Request>: Sendable {
     package init(_ title: String, _ flags: [Flag<Request>]) {
         self.title = title
         self.flags = flags
+    }
+
+    /// The same flags, each an error where another one is not given.
+    package func needing(_ name: String) -> FlagGroup {
+        FlagGroup(title, flags.map { $0.needing(name) })
     }
 }
 

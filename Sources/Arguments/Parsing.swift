@@ -1,12 +1,30 @@
 import Values
 
-/// Reads a command line into a typed request: environment defaults first, then flags in order, then operands.
+/// A value for a flag that neither the line nor the environment sets.
+package struct DefaultValue: Sendable {
+    package let flag: String
+    package let value: String
+    /// Where it is written: `config.yaml:3`.
+    package let place: String
+
+    package init(flag: String, value: String, place: String) {
+        self.flag = flag
+        self.value = value
+        self.place = place
+    }
+}
+
+/// What gives the defaults of a command, told the values that its flags have on the line or in the environment.
+package typealias DefaultSource<Request> = (Command<Request>, [String: String]) throws -> [DefaultValue]
+
+/// Reads a command line into a typed request: defaults first, then the environment, then flags in order, then operands.
 ///
 /// `--help`, `-h` and a lone `--version` leave before the request is built, whatever else is wrong with the line; only
 /// an unknown command is an error all the same. As in kubectl and helm, `-h` after a flag that takes a value is that
 /// value, and after `--` it is an operand. Throws `UsageError`.
 package func parse<Request>(
-    _ words: [String], environment: [String: String], with root: Command<Request>, into empty: Request
+    _ words: [String], environment: [String: String], defaults: DefaultSource<Request> = { _, _ in [] },
+    with root: Command<Request>, into empty: Request
 ) throws -> Invocation<Request> {
     if words == ["--version"] { return .version }
     var scan = Scan(words, root: root)
@@ -23,10 +41,37 @@ package func parse<Request>(
         let names = scan.command.children.filter { !$0.isHidden }.map(\.name).joined(separator: ", ")
         throw UsageError(message: "'\(scan.commandLine)' needs a command: \(names)", command: scan.commandLine)
     }
+    for value in try defaults(scan.command, given(environment, scan)) {
+        guard let flag = scan.command.flags.first(where: { $0.name == value.flag }) else { continue }
+        let spelling = "\(value.place): \(value.flag)"
+        try apply(flag, value.value, spelling: spelling, command: scan.commandLine, to: &request)
+    }
     try applyEnvironment(environment, scan, to: &request)
     try apply(scan.uses, of: scan.command.flags, command: scan.commandLine, to: &request)
+    try checkNeeds(environment, scan)
     try applyOperands(scan, to: &request)
     return .run(scan.command, request)
+}
+
+/// The values of the command's flags on the line, the last one of each, and in the environment.
+private func given<Request>(_ environment: [String: String], _ scan: Scan<Request>) -> [String: String] {
+    var values: [String: String] = [:]
+    for flag in scan.command.flags {
+        values[flag.name] = flag.environment.flatMap { environment[$0] }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+    for use in scan.uses { values[use.name] = use.value }
+    return values
+}
+
+/// A flag that has no effect without another one was given for nothing.
+private func checkNeeds<Request>(_ environment: [String: String], _ scan: Scan<Request>) throws {
+    let given = given(environment, scan)
+    for use in scan.uses {
+        guard let needed = scan.command.flags.first(where: { $0.name == use.name })?.needed else { continue }
+        if let value = given[needed], truth[value.lowercased()] != false { continue }
+        let message = "\(use.spelling) has no effect without --\(needed); add --\(needed), or leave it out"
+        throw UsageError(message: message, command: scan.commandLine)
+    }
 }
 
 private func applyEnvironment<Request>(
@@ -52,22 +97,27 @@ private func apply<Request>(
 private func apply<Request>(
     _ flag: Flag<Request>, _ value: String, spelling: String, command: String, to request: inout Request
 ) throws {
-    func invalid(_ expectation: String) -> UsageError {
-        UsageError(message: "\(spelling): \"\(value)\" is not \(expectation)", command: command)
+    do {
+        try flag.apply(value, to: &request)
+    } catch let error as InvalidValue {
+        throw UsageError(message: "\(spelling): \"\(value)\" is not \(error.expectation)", command: command)
     }
-    switch flag.effect {
-    case .toggle(let change):
-        guard let isOn = truth[value.lowercased()] else { throw invalid("true or false") }
-        change(&request, isOn)
-    case .value(let change):
-        guard flag.choices.isEmpty || flag.choices.contains(value) else {
-            let list = (flag.choices.count == 1 ? "" : "one of ") + flag.choices.joined(separator: ", ")
-            throw invalid(list + suggestion(for: value, among: flag.choices))
-        }
-        do {
+}
+
+extension Flag {
+    /// Changes a request as the flag with this value does; throws `InvalidValue`.
+    package func apply(_ value: String, to request: inout Request) throws {
+        switch effect {
+        case .toggle(let change):
+            guard let isOn = truth[value.lowercased()] else { throw InvalidValue(expectation: "true or false") }
+            change(&request, isOn)
+        case .value(let change):
+            let value = synonyms[value] ?? value
+            guard choices.isEmpty || choices.contains(value) else {
+                let list = (choices.count == 1 ? "" : "one of ") + choices.joined(separator: ", ")
+                throw InvalidValue(expectation: list + suggestion(for: value, among: choices))
+            }
             try change(&request, value)
-        } catch let error as InvalidValue {
-            throw invalid(error.expectation)
         }
     }
 }
@@ -78,7 +128,13 @@ private func applyOperands<Request>(_ scan: Scan<Request>, to request: inout Req
     let rows = scan.command.operands
     let usage = ([scan.commandLine] + rows.map(\.usage)).joined(separator: " ")
     var next = 0
-    for word in scan.operands {
+    for (index, word) in scan.operands.enumerated() {
+        // `[NAME] CHART`: a single word is the one that is needed.
+        let rest = scan.operands.count - index
+        while next < rows.count, rows[next].count == .optional, rest <= rows[next...].count(where: { $0.count == .one })
+        {
+            next += 1
+        }
         guard next < rows.count else {
             let takes = rows.isEmpty ? "'\(scan.commandLine)' takes none" : "usage: \(usage)"
             throw UsageError(message: "unexpected argument \"\(word)\"; \(takes)", command: scan.commandLine)

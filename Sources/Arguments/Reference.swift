@@ -2,7 +2,18 @@
 package func referencePage<Request>(_ root: Command<Request>) -> String {
     var page = "# \(root.name)\n\n\(root.summary).\n\n\(root.discussion)\n"
     appendCommands(below: [root], to: &page)
+    if !root.peerWords.isEmpty { page += peerTable(root) }
     return page
+}
+
+/// What users of other tools type, and what it is here.
+private func peerTable<Request>(_ root: Command<Request>) -> String {
+    var text = "\n## Words of other tools\n\n| word | of | here |\n|---|---|---|\n"
+    for row in root.peerWords {
+        let verbs = row.verbs.isEmpty ? "" : " (\(row.verbs.joined(separator: ", ")))"
+        text += "| `\(cell(row.word))`\(verbs) | \(row.tools) | \(cell(row.explanation(program: root.name))) |\n"
+    }
+    return text
 }
 
 private func appendCommands<Request>(below path: [Command<Request>], to page: inout String) {

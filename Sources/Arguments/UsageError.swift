@@ -7,7 +7,7 @@ package struct UsageError: Error, CustomStringConvertible, Equatable {
     /// The command whose help tells more: `sail manifest generate`.
     package let command: String
 
-    init(message: String, command: String) {
+    package init(message: String, command: String) {
         // Words and variables are quoted in it.
         self.message = message.onOneLine
         self.command = command

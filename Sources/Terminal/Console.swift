@@ -9,20 +9,24 @@ internal import Values
 package struct Console: Sendable {
     private let output: @Sendable ([UInt8]) throws -> Void
     private let messages: @Sendable ([UInt8]) -> Void
-    /// Columns of the window, 80 where there is none.
-    package var width: Int { window ?? 80 }
-    /// Columns of the window; `nil` where there is none.
+    /// Columns of the terminal on standard output; `nil` where that is a file or a pipe: no line is wrapped then, so that
+    /// grep and awk find whole rows.
     package let window: Int?
+    /// Columns of the terminal on standard error, where plans, questions and messages are shown.
+    package let messageWindow: Int?
+    /// Columns of a help page: 80 where there is no terminal.
+    package var width: Int { window ?? 80 }
     package var style: Style
     package var messageStyle: Style
     /// Whether signs are written in ASCII.
     package var isASCIIOnly = false
 
     package init(
-        window: Int? = nil, style: Style = .plain, messageStyle: Style = .plain,
+        window: Int? = nil, messageWindow: Int? = nil, style: Style = .plain, messageStyle: Style = .plain,
         output: @escaping @Sendable ([UInt8]) throws -> Void, messages: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.window = window
+        self.messageWindow = messageWindow
         self.style = style
         self.messageStyle = messageStyle
         self.output = output
@@ -34,7 +38,7 @@ package struct Console: Sendable {
         // A closed pipe is then an error of write(2), and no reason to die in the midst of an installation.
         signal(SIGPIPE, SIG_IGN)
         var console = Console(
-            window: windowWidth(environment: environment),
+            window: windowWidth(STDOUT_FILENO, environment), messageWindow: windowWidth(STDERR_FILENO, environment),
             style: Style(.auto, descriptor: STDOUT_FILENO, environment: environment),
             messageStyle: Style(.auto, descriptor: STDERR_FILENO, environment: environment),
             output: { try writeAll($0, to: STDOUT_FILENO) },
@@ -74,7 +78,8 @@ package struct Console: Sendable {
     /// many lines are there.
     package func showBlock(_ lines: [String], replacing count: Int) {
         messages(Array(("\r\u{1B}[K" + String(repeating: "\u{1B}[1A\u{1B}[K", count: max(0, count - 1))).utf8))
-        show(lines.map { String($0.onOneLine.prefix(max(1, width - 1))) }.joined(separator: "\n"))
+        let room = max(1, (messageWindow ?? 80) - 1)
+        show(lines.map { prefix(of: $0.onOneLine, columns: room) }.joined(separator: "\n"))
     }
 
     /// A message that is neither a result nor a complaint.
@@ -91,11 +96,12 @@ package struct Console: Sendable {
     }
 }
 
-/// Columns of the terminal on standard output or error, else COLUMNS, else none; between 40 and 10,000.
-private func windowWidth(environment: [String: String]) -> Int? {
-    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
-        var size = winsize()
-        if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(40, Int(size.ws_col)) }
-    }
-    return environment["COLUMNS"].flatMap { Int($0) }.map { min(max(40, $0), 10_000) }
+/// Columns of the terminal behind a descriptor, between 40 and 10,000; of one that does not know its size COLUMNS counts,
+/// else 80. `nil` where it is no terminal.
+private func windowWidth(_ descriptor: Int32, _ environment: [String: String]) -> Int? {
+    guard isatty(descriptor) == 1 else { return nil }
+    var size = winsize()
+    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let columns = isKnown ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) } ?? 80
+    return min(max(40, columns), 10_000)
 }

@@ -6,22 +6,30 @@ internal import Values
 /// code in such a text is shown as text.
 enum Mark {
     private static let start: String = {
-        var scalars: [Unicode.Scalar] = ["\u{10FFF0}"]
+        var scalars: [Unicode.Scalar] = [first]
         for _ in 0..<4 {
             scalars.append(Unicode.Scalar(UInt32.random(in: 0xE000...0xF8FF)) ?? "\u{E000}")
         }
         return String(String.UnicodeScalarView(scalars))
     }()
-    /// Scalars of a whole mark: its start, and which code it stands for.
-    static let length = 6
+    /// What every mark begins with.
+    static let first: Unicode.Scalar = "\u{10FFF0}"
 
     static func text(_ code: Int) -> String {
         start + String(Unicode.Scalar(UInt32(0x61 + code)) ?? "a")
     }
 
+    /// The text without its marks.
+    static func removed(from text: String) -> String {
+        let pieces = Text(text).split(by: Text(start)).map(\.string)
+        return pieces.dropFirst().reduce(pieces.first ?? "") { text, piece in
+            text + String(String.UnicodeScalarView(piece.unicodeScalars.dropFirst()))
+        }
+    }
+
     /// The text with marks as escape codes and everything else as `shown`.
     static func shown(_ text: String) -> String {
-        guard text.unicodeScalars.contains("\u{10FFF0}") else { return text.shown }
+        guard text.unicodeScalars.contains(first) else { return text.shown }
         let pieces = Text(text).split(by: Text(start)).map(\.string)
         var result = pieces.first?.shown ?? ""
         for piece in pieces.dropFirst() {

@@ -39,8 +39,10 @@ package struct Table: Sendable {
         width - Table.margin(widths)
     }
 
-    /// The table as text where a last cell that does not fit behind the others stands below its row, indented.
-    package func text(width: Int, overflowing indent: Int, style: Style = .plain) -> String {
+    /// The table as text where a last cell that does not fit behind the others stands below its row, indented; as one
+    /// line for each row where no `width` is given.
+    package func text(width: Int?, overflowing indent: Int, style: Style = .plain) -> String {
+        guard let width else { return text(style: style) }
         let margin = Table.margin(widths)
         var below: [Int: String] = [:]
         var short = self
@@ -88,6 +90,6 @@ package struct Table: Sendable {
 
 /// The columns that a cell takes: marks of colours take none.
 private func breadth(_ cell: String) -> Int {
-    let marks = cell.unicodeScalars.count { $0 == "\u{10FFF0}" }
-    return cell.unicodeScalars.count - marks * Mark.length
+    guard cell.unicodeScalars.contains(Mark.first) else { return columns(of: cell) }
+    return columns(of: Mark.removed(from: cell))
 }

@@ -1,24 +1,24 @@
 /// Breaks text into lines of at most `width` columns at spaces; a longer word gets a line of its own.
 ///
-/// Line breaks of the text stay; the text is expected to be made of characters one column wide.
+/// Line breaks of the text stay.
 package func wrap(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
         var line = ""
-        var columns = 0
+        var used = 0
         for word in paragraph.split(separator: " ") {
-            let length = word.unicodeScalars.count
-            if columns > 0, columns + 1 + length > width {
+            let length = columns(of: word)
+            if used > 0, used + 1 + length > width {
                 lines.append(line)
                 line = ""
-                columns = 0
+                used = 0
             }
-            if columns > 0 {
+            if used > 0 {
                 line += " "
-                columns += 1
+                used += 1
             }
             line += word
-            columns += length
+            used += length
         }
         lines.append(line)
     }
@@ -32,14 +32,14 @@ package func definitionList(_ rows: [(term: String, text: String)], width: Int, 
     let indent = 2
     let gap = 2
     let widest = max(10, min(34, width * 2 / 5) - indent - gap)
-    let fitting = rows.map(\.term.unicodeScalars.count).filter { $0 <= widest }
+    let fitting = rows.map { columns(of: $0.term) }.filter { $0 <= widest }
     let column = indent + (fitting.max() ?? widest) + gap
     let margin = String(repeating: " ", count: column)
     var result = ""
     for (term, text) in rows {
         let lines = wrap(text, width: max(20, width - column))
         result += "  " + style.paint(term, as: .strong)
-        let used = indent + term.unicodeScalars.count
+        let used = indent + columns(of: term)
         if used + gap <= column {
             result += String(repeating: " ", count: text.isEmpty ? 0 : column - used)
         } else if !text.isEmpty {

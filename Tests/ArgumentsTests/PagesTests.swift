@@ -78,9 +78,11 @@ func theShellIsOfferedWhatCanFollow(words: [String], expected: Offer) {
 }
 
 @Test func theManualEscapesDashesAndDots() {
-    let page = manualPage(sample, version: "1")
-    #expect(page.contains(".SS tool make [flags]\n"))
-    #expect(page.contains(".B \\-f, \\-\\-file FILE\nA file (repeatable)\n"))
+    let pages = manualPages(sample, version: "1")
+    #expect(pages.map(\.name) == ["tool.1", "tool-make.1", "tool-copy.1", "tool-list.1", "tool-list-all.1"])
+    #expect(pages[1].text.hasPrefix(".TH TOOL\\-MAKE 1 \"\" \"tool 1\" \"User Commands\"\n"))
+    #expect(pages[1].text.contains(".B tool make [flags]\n"))
+    #expect(pages[1].text.contains(".B \\-f, \\-\\-file FILE\nA file (repeatable)\n"))
 }
 
 @Test func theReferenceHasATableRowPerFlag() {

@@ -20,6 +20,8 @@ private func shell(_ program: String, _ script: String) throws -> String {
     process.arguments = program.hasSuffix("fish") ? ["--no-config", "-c", script] : ["-c", script]
     var environment = ProcessInfo.processInfo.environment
     environment["PATH"] = products.path + ":" + (environment["PATH"] ?? "")
+    // The developer's own settings do not count.
+    environment["SAIL_CONFIG"] = "/dev/null"
     process.environment = environment
     process.standardOutput = output
     process.standardError = output
@@ -38,7 +40,8 @@ private let hasBinary = FileManager.default.isExecutableFile(atPath: products.ap
         ("sail mani", "manifest"), ("sail manifest gen", "generate"), ("sail manifest generate --plat", "--platform"),
         ("sail manifest generate --platform open", "openshift"),
         ("sail manifest generate --platform=open", "openshift"),
-        ("sail profile show k3", "k3d k3s"), ("sail manifest generate -o ", "yaml json"),
+        ("sail profile show k3", "k3d k3s"), ("sail manifest generate -o ", "text json yaml"),
+        ("sail install --dry-run ", "none client server"),
     ])
 func bashCompletes(line: String, expected: String) throws {
     let bash = try #require(path(of: "bash"))

@@ -11,7 +11,10 @@ import Testing
     @Test(arguments: [
         (["--version", "v1.24.0"], "--allow-end-of-life"),
         (["--set", "pilot.env.PILOT_ENABLE_AMBIENT=false"], "these values switch ambient mode off"),
-        (["--ztunnel-nodes", "a=b"], "--ztunnel-nodes and --ztunnel-pause need a rollout in batches"),
+        (
+            ["--ztunnel-rollout", "rolling", "--ztunnel-nodes", "a=b"],
+            "--ztunnel-nodes and --ztunnel-pause need a rollout in batches"
+        ),
         (["-c", "istiod", "--ztunnel-rollout", "batch=1"], "ztunnel is not part of this run"),
     ])
     func whatTheRunWouldRefuseFailsIt(flags: [String], reason: String) {

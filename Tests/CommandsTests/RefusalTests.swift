@@ -57,7 +57,7 @@ import Testing
 
     @Test func aSourceIsAskedForItsVersionsWithRemoteOnly() throws {
         let answer = try run("versions --charts /nowhere")
-        #expect(answer.code == 1)
+        #expect(answer.code == 2)
         #expect(answer.messages.contains("add --remote"))
     }
 }

@@ -11,11 +11,11 @@ struct Answer: Equatable {
 }
 
 /// Runs the whole tool in this process.
-func run(_ words: [String], environment: [String: String] = [:], width: Int = 80) -> Answer {
+func run(_ words: [String], environment: [String: String] = [:], width: Int? = 80) -> Answer {
     let output = Mutex<[UInt8]>([])
     let messages = Mutex<[UInt8]>([])
     let console = Console(
-        window: width, output: { bytes in output.withLock { $0 += bytes } },
+        window: width, messageWindow: width, output: { bytes in output.withLock { $0 += bytes } },
         messages: { bytes in messages.withLock { $0 += bytes } })
     let code = sail(words, environment: environment, console: console)
     return Answer(

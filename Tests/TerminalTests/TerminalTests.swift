@@ -67,7 +67,7 @@ private func printed(_ text: String) throws -> String {
 
 @Test func everyMessageIsShownSafely() {
     let bytes = Mutex<[UInt8]>([])
-    let console = Console(window: 40, output: { _ in }, messages: { new in bytes.withLock { $0 += new } })
+    let console = Console(messageWindow: 40, output: { _ in }, messages: { new in bytes.withLock { $0 += new } })
     console.note("a\u{1B}[2J")
     console.warn("b\u{9B}K")
     console.fail("c\u{202E}")

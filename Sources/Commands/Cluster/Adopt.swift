@@ -14,7 +14,7 @@ let adoptCommand = Command<Request>(
     section: "Cluster",
     groups: [
         .mesh, .values, .patching, .applying, .plan, .ownership, .cluster,
-        .output([.yaml, .json], [.resetValues, .releaseResources]),
+        .output([.resetValues, .releaseResources]),
         .common,
     ],
     examples: [("sail adopt --dry-run", "What would change")], body: adopt)

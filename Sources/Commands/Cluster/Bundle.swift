@@ -19,7 +19,7 @@ let bundleCommand = Command<Request>(
         of at most 40 pods, those that are not ready first.
         """,
     section: "Cluster",
-    groups: [FlagGroup("Output", [.outputFile]), .cluster, .common],
+    groups: [FlagGroup("Output", [.outputFile]), .installed, .common],
     examples: [("sail bundle -O mesh.tar.gz", "For a report; look into it before you send it")],
     body: bundle)
 
@@ -36,6 +36,7 @@ extension Flag<Request> {
 
 private func bundle(_ request: Request) throws -> Int32 {
     let session = try ClusterSession(request.options)
+    if request.namespace != nil { try session.refuseOtherNamespace(session.history()) }
     var plain = request
     plain.console.style = .plain
     let console = plain.console

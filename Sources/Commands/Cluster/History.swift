@@ -21,7 +21,7 @@ let recordCommands: [Command<Request>] = [
             A line for each run: when, what it did, what it changed, who asked for it, how long it took, how it ended, \
             and its flags. With COMPONENT the revisions of its release, as helm history lists them.
             """,
-        section: "Cluster", operands: [.component], groups: [.output([.text, .yaml, .json]), .cluster, .common],
+        section: "Cluster", operands: [.component], groups: [.list(), .installed, .common],
         examples: [
             ("sail history", "What was done to the mesh"), ("sail history istiod", "Revisions to roll back to"),
         ],
@@ -35,13 +35,14 @@ let recordCommands: [Command<Request>] = [
         section: "Cluster",
         operands: [
             Operand(
-                "REVISION", help: "Number of istiod's revision, as sail history istiod lists them", count: .optional
+                "REVISION", help: "Number of istiod's revision, as sail history istiod lists them", count: .optional,
+                completion: .words(revisionNumbers)
             ) {
                 guard let number = Int($1), number > 0 else { throw InvalidValue(expectation: "a revision's number") }
                 $0.revision = number
             }
         ],
-        groups: [.applying, .plan, .ownership, .cluster, .output([.yaml, .json]), .common], body: rollback),
+        groups: [.applying, .plan, .ownership, .installed, .output(), .common], body: rollback),
     Command(
         "get", summary: "Print what a revision was made of", section: "Cluster",
         children: [
@@ -59,23 +60,26 @@ let recordCommands: [Command<Request>] = [
 ]
 
 private let recordGroups: [FlagGroup<Request>] = [
-    FlagGroup("Which", [.revision]), .output([.yaml, .json]), .cluster, .common,
+    FlagGroup("Which", [.revision]), .output(), .installed, .common,
 ]
 
 extension Operand<Request> {
     fileprivate static var component: Operand {
-        Operand("COMPONENT", help: "Only this component: base, istiod, cni or ztunnel", count: .optional) {
-            guard let component = Component(rawValue: $1) else {
-                throw InvalidValue(expectation: "one of base, istiod, cni, ztunnel")
-            }
-            $0.components = [component]
+        Operand(
+            "COMPONENT", help: "Only this component: base, istiod, cni or ztunnel", count: .optional,
+            completion: .words { _ in Component.allCases.map { Candidate($0.rawValue) } }
+        ) {
+            $0.components = [try componentNamed($1)]
         }
     }
 }
 
 extension Flag<Request> {
     fileprivate static var revision: Flag {
-        .value("revision", "N", help: "Number of the revision, the last one by default") {
+        .value(
+            "revision", "N", help: "Number of the revision, the last one by default",
+            completion: .words(revisionNumbers)
+        ) {
             guard let number = Int($1), number > 0 else { throw InvalidValue(expectation: "a revision's number") }
             $0.revision = number
         }
@@ -85,15 +89,21 @@ extension Flag<Request> {
 private func history(_ request: Request) throws -> Int32 {
     let session = try ClusterSession(request.options)
     var history = try session.history()
+    try session.refuseOtherNamespace(history)
     history.records = try session.withEnds(of: history.records)
     guard !request.components.isEmpty else {
         let runs = history.runs
         let text = runs.isEmpty ? nothingRecorded : table(runs).text(request.console, overflowing: 4)
-        return try request.print(Output(text) { .list(runs.map(\.value)) })
+        var output = Output(text) { .list(runs.map(\.value)) }
+        let names = chosen(history.records, request).map(\.sideName)
+        output.names = { names }
+        return try request.print(output)
     }
     let records = chosen(history.records, request)
     let text = records.isEmpty ? nothingRecorded : table(records).text(request.console, overflowing: 4)
-    return try request.print(Output(text) { .list(records.map(\.summary)) })
+    var output = Output(text) { .list(records.map(\.summary)) }
+    output.names = { records.map(\.sideName) }
+    return try request.print(output)
 }
 
 private let nothingRecorded =
@@ -178,17 +188,21 @@ private func chosen(_ records: [ReleaseRecord], _ request: Request) -> [ReleaseR
 private func latest(_ request: Request) throws -> [ReleaseRecord] {
     var found: [ReleaseRecord] = []
     let session = try ClusterSession(request.options)
-    let records = try session.history().records
-    for record in chosen(records, request) {
+    let history = try session.history()
+    try session.refuseOtherNamespace(history)
+    for record in chosen(history.records, request) {
         if let revision = request.revision, record.revision != revision { continue }
         found.removeAll { $0.name == record.name && $0.namespace == record.namespace }
         found.append(record)
     }
     guard found.isEmpty else { return found }
-    throw session.missing(request.revision, of: request.components.first, in: records)
+    throw session.missing(request.revision, of: request.components.first, in: history.records)
 }
 
 extension ReleaseRecord {
+    /// As `manifest diff` takes it: `istiod@3`.
+    fileprivate var sideName: String { "\(chartName)@\(revision)" }
+
     fileprivate var summary: Value {
         [
             "component": .string(chartName), "release": .string(name), "namespace": .string(namespace),

@@ -8,7 +8,7 @@ let deployCommands: [Command<Request>] = [
         "install", summary: "Install the mesh, or apply changed values", section: "Cluster",
         groups: [
             .mesh, .values, .patching, .applying, .plan, .ownership, .rollout, .checking, .cluster,
-            .output([.yaml, .json], [.component, .endOfLife]), .common,
+            .output([.component, .endOfLife]), .common,
         ],
         examples: [
             ("sail install --profile ambient -f values.yaml", "Shows the plan, asks, installs"),
@@ -23,7 +23,7 @@ let deployCommands: [Command<Request>] = [
         section: "Cluster",
         groups: [
             .mesh, .values, .patching, .applying, .plan, .ownership, .rollout, .checking, .cluster,
-            .output([.yaml, .json], [.component, .endOfLife, .resetValues]),
+            .output([.component, .endOfLife, .resetValues]),
             .common,
         ],
         examples: [("sail upgrade --version v1.30.3", "One minor at a time")],
@@ -34,10 +34,10 @@ let deployCommands: [Command<Request>] = [
         section: "Cluster",
         groups: [
             .mesh, .values, .patching, .plan, .ownership, .cluster,
-            .output([.yaml, .json], [.component, .resetValues]),
+            .output([.component, .resetValues]),
             .common,
         ],
-        body: diff),
+        exitStatus: ManualNotes.ofDifference, body: diff),
 ]
 
 extension Flag<Request> {

@@ -24,11 +24,11 @@ let precheckCommand = Command<Request>(
         """,
     section: "Cluster",
     groups: [
-        .mesh, .values, .patching, .ownership, .cluster, .output([.text, .yaml, .json], [.component, .resetValues]),
+        .mesh, .values, .patching, .ownership, .cluster, .output([.component, .resetValues]),
         .common,
     ],
     examples: [("sail precheck -o json", "For a pipeline, before sail install")],
-    body: precheck)
+    exitStatus: ManualNotes.ofPrecheck, body: precheck)
 
 private func precheck(_ request: Request) throws -> Int32 {
     let (findings, rows) = try ClusterSession(request.options).precheck()

@@ -23,14 +23,14 @@ let statusCommand = Command<Request>(
         """,
     section: "Cluster",
     groups: [
-        .output([.text, .yaml, .json], [.untilHealthy, .watch]),
-        FlagGroup("Waiting", [.timeout]), .cluster, .common,
+        .output([.untilHealthy, .watch]),
+        FlagGroup("Waiting", [.timeout.needing("wait")]), .installed, .common,
     ],
     examples: [
         ("sail status --watch", "Follow an upgrade from another terminal"),
         ("sail status --wait --timeout 10m", "In a pipeline, after an upgrade"),
     ],
-    body: status)
+    exitStatus: ManualNotes.ofStatus, body: status)
 
 extension Flag<Request> {
     static let untilHealthy = Flag.toggle("wait", help: "Wait until the mesh is healthy, at most --timeout") {
@@ -51,6 +51,7 @@ private func status(_ request: Request) throws -> Int32 {
             try session.pause(seconds: 2)
             health = try session.health()
         }
+        try session.refuseOtherNamespace(health.workloads)
         _ = try request.print(health.output(request.console))
         return health.isHealthy ? 0 : 1
     }
@@ -64,6 +65,7 @@ private func watch(_ session: ClusterSession, _ request: Request) throws -> Int3
     var last: [UInt8]?
     while true {
         let health = try session.health()
+        try session.refuseOtherNamespace(health.workloads)
         let output = health.output(request.console)
         let bytes = try output.bytes(request.format)
         if bytes != last {

@@ -13,7 +13,8 @@ let uninstallCommand = Command<Request>(
         """,
     section: "Cluster",
     groups: [
-        FlagGroup("Removing", [.purge, .confirmPurge]), .applying, .plan, .cluster, .output([.yaml, .json]), .common,
+        FlagGroup("Removing", [.purge, .confirmPurge.needing("purge-crds")]), .removing, .plan, .installed, .output(),
+        .common,
     ],
     body: uninstall)
 
@@ -26,7 +27,7 @@ extension Flag<Request> {
 
     static let confirmPurge = Flag.value(
         "confirm-purge", "COUNT",
-        help: "Approve --purge-crds where just so many objects would be deleted with the definitions"
+        help: "Approve the deletion of just so many objects with their definitions"
     ) {
         guard let count = Int($1), count >= 0 else { throw InvalidValue(expectation: "a number from 0 on") }
         $0.cluster.confirmedPurge = count

@@ -15,42 +15,38 @@ extension FlagGroup<Request> {
                 // The variable may hold several files, which are merged; the flag names one that must exist.
                 if request.environment["KUBECONFIG"] != path { request.cluster.connection.kubeconfig = path }
             },
-            .value("context", "NAME", help: "Context of the kubeconfig") { $0.cluster.connection.context = $1 },
-            .value("cluster", "NAME", help: "Cluster of the kubeconfig") { $0.cluster.connection.cluster = $1 },
-            .value("user", "NAME", help: "User of the kubeconfig") { $0.cluster.connection.user = $1 },
+            .value("context", "NAME", help: "Context of the kubeconfig", completion: .words(contextNames)) {
+                $0.cluster.connection.context = $1
+            },
+            .value("cluster", "NAME", help: "Cluster of the kubeconfig", completion: .words(clusterNames)) {
+                $0.cluster.connection.cluster = $1
+            },
+            .value("user", "NAME", help: "User of the kubeconfig", completion: .words(userNames)) {
+                $0.cluster.connection.user = $1
+            },
             .value("as", "USER", help: "User to impersonate") { $0.cluster.connection.impersonatedUser = $1 },
             .value("as-group", "GROUP", help: "Group to impersonate", repeatable: true) {
                 $0.cluster.connection.impersonatedGroups.append($1)
             },
             .value("as-uid", "UID", help: "UID to impersonate") { $0.cluster.connection.impersonatedUID = $1 },
-            .value("request-timeout", "TIME", help: "Limit for one request, 60s by default") {
-                $0.cluster.connection.requestTimeout = try milliseconds($1)
+            .value("request-timeout", "DURATION", help: "Limit for one request, 60s by default") {
+                $0.cluster.connection.requestTimeout = try milliseconds(
+                    $1, zero: "a request that never ends would hold the run; write 1h for a long one")
             },
             .toggle("trace", help: "Show each request to the API server", environment: "SAIL_TRACE") {
                 $0.cluster.traces = $1
             },
         ])
 
+    /// The same for commands that find the mesh's namespace on the cluster.
+    static let installed = FlagGroup("Cluster", [.installedNamespace] + cluster.flags)
+
     static let applying = FlagGroup(
         "Applying",
-        [
-            .toggle("yes", short: "y", help: "Do not ask", environment: "SAIL_YES") { $0.cluster.isApproved = $1 },
-            .value(
-                "dry-run", "WHERE", help: "Show the plan and change nothing",
-                choices: DryRunKind.allCases.map(\.rawValue),
-                implied: DryRunKind.server.rawValue
-            ) { $0.cluster.dryRun = DryRunKind(rawValue: $1) },
-            .toggle("wait", help: "Wait until each component is ready (the default)", negatable: true) {
-                $0.cluster.apply.waits = $1
-            },
-            .timeout,
+        removing.flags + [
             .toggle("force-conflicts", help: "Take fields that others manage") {
                 $0.cluster.apply.forcesConflicts = $1
             },
-            .toggle(
-                "allow-managed", help: "Go on although an operator, Argo CD or Flux manages the mesh",
-                environment: "SAIL_ALLOW_MANAGED"
-            ) { $0.cluster.allowsManaged = $1 },
             .value("history-max", "N", help: "Revisions to keep, 10 by default, 0 for all") {
                 guard let number = Int($1), number >= 0 else { throw InvalidValue(expectation: "a number from 0 on") }
                 $0.cluster.historyMax = number
@@ -58,6 +54,25 @@ extension FlagGroup<Request> {
             .toggle("rollback-on-failure", help: "Roll back to the revision before where the run fails") {
                 $0.cluster.rollsBackOnFailure = $1
             },
+        ])
+
+    static let removing = FlagGroup(
+        "Applying",
+        [
+            .toggle("yes", short: "y", help: "Do not ask", environment: "SAIL_YES") { $0.cluster.isApproved = $1 },
+            .value(
+                "dry-run", "WHERE", help: "Show the plan and change nothing, server by default",
+                choices: ["none"] + DryRunKind.allCases.map(\.rawValue),
+                implied: DryRunKind.server.rawValue
+            ) { $0.cluster.dryRun = DryRunKind(rawValue: $1) },
+            .toggle("wait", help: "Wait until each component is ready (the default)", negatable: true) {
+                $0.cluster.apply.waits = $1
+            },
+            .timeout,
+            .toggle(
+                "allow-managed", help: "Go on although an operator, Argo CD or Flux manages the mesh",
+                environment: "SAIL_ALLOW_MANAGED"
+            ) { $0.cluster.allowsManaged = $1 },
         ])
 }
 
@@ -86,12 +101,12 @@ extension FlagGroup<Request> {
                 let type = mode == .rolling ? "RollingUpdate" : "OnDelete"
                 request.values.sets.append((.typed, "ztunnel.updateStrategy.type=\(type)"))
             },
-            .value("ztunnel-nodes", "SELECTOR", help: "Only nodes with these labels, with batch=N") {
+            .value("ztunnel-nodes", "SELECTOR", help: "Only nodes with these labels, in batches") {
                 $0.cluster.apply.rolloutNodes = $1
-            },
-            .value("ztunnel-pause", "TIME", help: "Pause between two batches, none by default") {
+            }.needing("ztunnel-rollout"),
+            .value("ztunnel-pause", "DURATION", help: "Pause between two batches, none by default") {
                 $0.cluster.apply.rolloutPause = try milliseconds($1)
-            },
+            }.needing("ztunnel-rollout"),
         ])
 }
 
@@ -110,33 +125,18 @@ func rolloutMode(_ word: String) throws -> RolloutMode {
 }
 
 extension Flag<Request> {
-    static let timeout = Flag.value("timeout", "TIME", help: "Limit for the whole run, 5m by default") {
-        $0.cluster.apply.timeout = try milliseconds($1)
+    static let installedNamespace = Flag.value(
+        "namespace", short: "n", "NAMESPACE", help: "Namespace of the mesh, an error where it is in another",
+        environment: "SAIL_NAMESPACE", completion: .words(clusterNamespaces)
+    ) { $0.namespace = $1 }
+
+    static let timeout = Flag.value("timeout", "DURATION", help: "Limit for the whole run, 5m by default") {
+        $0.cluster.apply.timeout = try milliseconds(
+            $1, zero: "the run would be over before it begins; --no-wait is the way not to wait")
     }
 
     static let endOfLife = Flag.toggle(
         "allow-end-of-life", help: "Install a version that reached its end of life",
         environment: "SAIL_ALLOW_END_OF_LIFE"
     ) { $0.cluster.allowsEndOfLife = $1 }
-}
-
-/// `90s`, `5m`, `1h30m` or a plain number of seconds, at most a year, in milliseconds; throws `InvalidValue`.
-func milliseconds(_ text: String) throws -> Int {
-    let units: [Character: Int] = ["s": 1000, "m": 60_000, "h": 3_600_000]
-    let invalid = InvalidValue(expectation: "a time such as 90s, 5m or 1h30m, at most 8760h")
-    let longest = 8760 * 3_600_000
-    var total = 0
-    var digits = ""
-    for character in Int(text) == nil ? text : text + "s" {
-        if character.isASCII, character.isNumber {
-            digits.append(character)
-            continue
-        }
-        guard let unit = units[character], let number = Int(digits), number <= longest / unit else { throw invalid }
-        total += number * unit
-        digits = ""
-        guard total <= longest else { throw invalid }
-    }
-    guard digits.isEmpty, !text.isEmpty else { throw invalid }
-    return total
 }

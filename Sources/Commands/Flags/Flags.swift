@@ -20,10 +20,7 @@ extension FlagGroup<Request> {
                 "platform", "NAME", help: "Platform whose settings are added", environment: "SAIL_PLATFORM",
                 completion: .words { _ in platformNames() }
             ) { $0.platform = $1 },
-            .value(
-                "namespace", short: "n", "NAMESPACE", help: "Namespace of the mesh, istio-system by default",
-                environment: "SAIL_NAMESPACE"
-            ) { $0.namespace = $1 },
+            .namespace,
             .value("cni-namespace", "NAMESPACE", help: "Namespace of the CNI node agent") {
                 $0.componentNamespaces[.cni] = $1
             },
@@ -42,20 +39,35 @@ extension FlagGroup<Request> {
             .value(
                 "values", short: "f", "FILE", help: "Values file, IstioOperator or Sail Operator resource; - for stdin",
                 repeatable: true, completion: .files
-            ) { $0.values.files.append($1) },
-            .value("set", "KEY=VALUE", help: "Set values: a.b=1,c[0]=x", repeatable: true) {
+            ) { $0.values.files += try commaSeparated($1) },
+            .value(
+                "set", "KEY=VALUE", help: "Set values: a.b=1,c[0]=x", repeatable: true,
+                completion: .words(settingKeys)
+            ) {
                 $0.values.sets.append((.typed, $1))
             },
-            .value("set-string", "KEY=VALUE", help: "Set values as strings", repeatable: true) {
+            .value(
+                "set-string", "KEY=VALUE", help: "Set values as strings", repeatable: true,
+                completion: .words(settingKeys)
+            ) {
                 $0.values.sets.append((.string, $1))
             },
-            .value("set-json", "KEY=JSON", help: "Set values from JSON", repeatable: true) {
+            .value(
+                "set-json", "KEY=JSON", help: "Set values from JSON", repeatable: true,
+                completion: .words(settingKeys)
+            ) {
                 $0.values.sets.append((.json, $1))
             },
-            .value("set-file", "KEY=FILE", help: "Set values to files' texts", repeatable: true) {
+            .value(
+                "set-file", "KEY=FILE", help: "Set values to files' texts", repeatable: true,
+                completion: .words(settingKeys)
+            ) {
                 $0.values.sets.append((.file, $1))
             },
-            .value("set-literal", "KEY=TEXT", help: "Set a value to the text as it stands", repeatable: true) {
+            .value(
+                "set-literal", "KEY=TEXT", help: "Set a value to the text as it stands", repeatable: true,
+                completion: .words(settingKeys)
+            ) {
                 $0.values.sets.append((.literal, $1))
             },
         ])
@@ -72,11 +84,16 @@ extension FlagGroup<Request> {
             .toggle("help", short: "h", help: "This page") { _, _ in },
         ])
 
-    /// `-o` with the formats that the command knows.
-    static func output(_ formats: [Format], _ more: [Flag<Request>] = []) -> FlagGroup {
+    /// `-o` with the formats of every command.
+    static func output(_ more: [Flag<Request>] = []) -> FlagGroup { output(Format.common, more) }
+
+    /// `-o` with those of a command that prints a list of things, too.
+    static func list(_ more: [Flag<Request>] = []) -> FlagGroup { output(Format.allCases, more) }
+
+    private static func output(_ formats: [Format], _ more: [Flag<Request>]) -> FlagGroup {
         let format = Flag<Request>.value(
-            "output", short: "o", "FORMAT", help: "Output format",
-            choices: formats.map(\.rawValue)
+            "output", short: "o", "FORMAT", help: "Output format; table is the same as text",
+            choices: formats.map(\.rawValue), synonyms: ["table": Format.text.rawValue]
         ) { $0.format = Format(rawValue: $1) ?? $0.format }
         return FlagGroup("Output", [format] + more)
     }
@@ -100,14 +117,24 @@ extension Flag<Request> {
         environment: "SAIL_CATALOGUE", completion: .files
     ) { $0.catalogueSource = $1 }
 
+    static let namespace = Flag.value(
+        "namespace", short: "n", "NAMESPACE", help: "Namespace of the mesh, istio-system by default",
+        environment: "SAIL_NAMESPACE", completion: .words(clusterNamespaces)
+    ) { $0.namespace = $1 }
+
     static func all(_ help: String) -> Flag {
         .toggle("all", short: "a", help: help) { $0.wantsAll = $1 }
     }
 
     static let component = Flag.value(
-        "component", short: "c", "NAME", help: "Only this component",
-        choices: Component.allCases.map(\.rawValue), repeatable: true
-    ) { request, word in request.components += Component(rawValue: word).map { [$0] } ?? [] }
+        "component", short: "c", "NAME",
+        help: "Only this component: \(Component.allCases.map(\.rawValue).joined(separator: ", "))", repeatable: true,
+        completion: .words { _ in Component.allCases.map { Candidate($0.rawValue) } }
+    ) { request, words in
+        for word in words.split(separator: ",", omittingEmptySubsequences: false) {
+            request.components.append(try componentNamed(String(word)))
+        }
+    }
 
     static let outputFolder = Flag.value(
         "output-dir", "FOLDER", help: "Write a file per object into this folder", completion: .directories
@@ -117,6 +144,14 @@ extension Flag<Request> {
     }
 }
 
+/// A component by its name; throws `InvalidValue` with all names.
+func componentNamed(_ name: String) throws -> Component {
+    if let component = Component(rawValue: name) { return component }
+    let names = Component.allCases.map(\.rawValue)
+    throw InvalidValue(
+        expectation: "one of \(names.joined(separator: ", "))" + suggestion(for: name, among: names))
+}
+
 /// Words for the shell; a damaged catalogue is no reason to disturb who is typing.
 func profileNames() -> [Candidate] { profileEntries().map { Candidate($0.name, help: $0.summary) } }
 
@@ -124,7 +159,7 @@ private func platformNames() -> [Candidate] {
     profileEntries().filter(\.isPlatform).map { Candidate($0.name, help: $0.summary) }
 }
 
-private func versionNames() -> [Candidate] {
+func versionNames() -> [Candidate] {
     ((try? Catalogue.builtIn())?.names ?? []).map { Candidate($0) }
 }
 

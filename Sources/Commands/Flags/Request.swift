@@ -11,6 +11,13 @@ struct Request: Sendable {
     // How a chart is rendered.
     var template = TemplateFlags()
 
+    // Which waypoint.
+    var waypoint = WaypointFlags()
+    /// What the user calls this program: `sail`, or `kubectl sail` for the plugin.
+    var program = "sail"
+    /// The defaults of flags, for the command that shows them.
+    var configReport = ConfigReport()
+
     // What is printed.
     var format = Format.text
     var outputFolder: String?
@@ -55,7 +62,8 @@ struct Request: Sendable {
 
 /// Flags of `sail template`, as of `helm template`.
 struct TemplateFlags: Sendable {
-    var name = ""
+    /// `nil` where none is given.
+    var name: String?
     var chart = ""
     var includesCRDs = false
     var showOnly: [String] = []
@@ -66,9 +74,26 @@ struct TemplateFlags: Sendable {
     var skipsSchema = false
     var skipsHooks = false
     var skipsTests = false
+    var generatesName = false
+    var skipsCRDs = false
+    var addsReleaseName = false
+    var isDebugging = false
+    /// Of the chart, where it is fetched.
+    var version: String?
+    var repository: String?
+
+    /// As Helm calls a release that has no name.
+    var releaseName: String { name ?? "release-name" }
 }
 
 /// In which form a result is printed.
 enum Format: String, CaseIterable, Sendable {
-    case text, yaml, json
+    case text, json, yaml
+    /// As text, with more columns; of a list only.
+    case wide
+    /// The names, a line each, as other commands take them; of a list only.
+    case name
+
+    /// What every command can print.
+    static let common: [Format] = [.text, .json, .yaml]
 }

@@ -21,15 +21,19 @@ struct CommandLineUI: OperationUI {
     func fail(_ error: any Error) { console.fail(error) }
 
     func show(_ preview: RunPreview, as form: PlanForm) throws {
-        guard form == .result else { return console.show(shown(preview, console.messageStyle).plan) }
-        let text = shown(preview, console.style).text
+        guard form == .result else {
+            return console.show(shown(preview, console.messageStyle, console.messageWindow).plan)
+        }
+        let text = shown(preview, console.style, console.window).text
         try Output(text) { .map(preview.fields(withObjects: true)) }.print(format, to: console)
     }
 
-    func summarize(_ preview: RunPreview) { console.show(shown(preview, console.messageStyle).summary) }
+    func summarize(_ preview: RunPreview) {
+        console.show(shown(preview, console.messageStyle, console.messageWindow).summary)
+    }
 
-    private func shown(_ preview: RunPreview, _ style: Style) -> PreviewOutput {
-        PreviewOutput(preview: preview, style: style, width: console.window)
+    private func shown(_ preview: RunPreview, _ style: Style, _ width: Int?) -> PreviewOutput {
+        PreviewOutput(preview: preview, style: style, width: width)
     }
 
     /// People have read the messages; programs get one document, on standard output.

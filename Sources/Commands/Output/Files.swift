@@ -11,14 +11,6 @@ struct WriteFailure: Error, CustomStringConvertible {
     var description: String { "\(path): \(reason); check the path" }
 }
 
-/// A file or folder that cannot be read.
-struct ReadFailure: Error, CustomStringConvertible {
-    let path: String
-    let reason: String
-
-    var description: String { "\(path): \(reason)" }
-}
-
 /// The bytes of a file, or of standard input for `-`.
 func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
     do throws(FileFailure) {
@@ -26,18 +18,6 @@ func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
     } catch {
         throw FileFailure(reason: error.reason + "; " + error.remedy, remedy: error.remedy)
     }
-}
-
-/// Whether a file or folder has that path.
-func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-/// The names in a folder, sorted; `nil` where the path is no folder. Throws where it cannot be read.
-func folderContents(_ path: String) throws(ReadFailure) -> [String]? {
-    guard let names = folderNames(path) else {
-        if errno == ENOTDIR || path == "-" { return nil }
-        throw ReadFailure(path: path, reason: systemReason("check the path"))
-    }
-    return names
 }
 
 /// Writes a file, making its folder where that is missing; throws `WriteFailure`.

@@ -10,6 +10,10 @@ struct Output {
     let value: () throws -> Value
     /// YAML text where it is not what becomes of `value`.
     var yaml: (() throws -> [UInt8])?
+    /// Of a list: its entries' names, as other commands take them.
+    var names: (() throws -> [String])?
+    /// Of a list: the text with all columns; `nil` where `text` has all.
+    var wide: (() throws -> String)?
     /// Whether `text` is for people, not data such as manifests.
     private let isForPeople: Bool
 
@@ -28,7 +32,7 @@ struct Output {
     /// Prints the wanted format, in one piece.
     func print(_ format: Format, to console: Console) throws {
         let bytes = try bytes(format)
-        if format == .text, isForPeople {
+        if [.text, .wide, .name].contains(format), isForPeople {
             try console.print(String(decoding: bytes, as: UTF8.self))
         } else {
             try console.write(bytes)
@@ -38,6 +42,8 @@ struct Output {
     func bytes(_ format: Format) throws -> [UInt8] {
         switch format {
         case .text: try text()
+        case .wide: try wide.map { Array(try $0().utf8) } ?? text()
+        case .name: try names.map { Array(try $0().map { $0.onOneLine + "\n" }.joined().utf8) } ?? text()
         case .yaml: try yaml?() ?? value().yamlBytes()
         case .json: Array((try value().json(escapingHTML: false, indentation: .init()) + "\n").utf8)
         }

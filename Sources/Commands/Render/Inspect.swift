@@ -13,14 +13,14 @@ let inspectCommands: [Command<Request>] = [
         children: [
             Command(
                 "list", summary: "List the profiles and platforms of an Istio version",
-                groups: [.version, .output([.text, .yaml, .json]), .common], body: listProfiles),
+                groups: [.version, .list(), .common], body: listProfiles),
             Command(
                 "show", summary: "Print a profile's values", operands: [.profile("NAME")],
-                groups: [.version, .output([.text, .yaml, .json]), .common], body: showProfile),
+                groups: [.version, .output(), .common], body: showProfile),
             Command(
                 "diff", summary: "Compare the values of two profiles; exits 1 where they differ",
                 operands: [.profile("FROM"), .profile("TO")],
-                groups: [.version, .output([.text, .yaml, .json]), .common], body: compareProfiles),
+                groups: [.version, .output(), .common], exitStatus: ManualNotes.ofDifference, body: compareProfiles),
         ]),
     Command(
         "values", summary: "Print each component's values as its chart gets them",
@@ -32,10 +32,12 @@ let inspectCommands: [Command<Request>] = [
         groups: [
             .mesh, .values,
             .output(
-                [.text, .yaml, .json],
                 [
                     .component,
-                    .value("explain", "KEY", help: "Say what a key, such as pilot.env, is and which layers set it") {
+                    .value(
+                        "explain", "KEY", help: "Say what a key, such as pilot.env, is and which layers set it",
+                        completion: .words(explainedKeys)
+                    ) {
                         $0.explain = $1
                     },
                     .toggle("schema", help: "Print the JSON schema of a values file") { $0.wantsSchema = $1 },
@@ -50,8 +52,7 @@ let inspectCommands: [Command<Request>] = [
         "images", summary: "List the images that the mesh runs, for an air gap", section: "Inspect",
         groups: [
             .mesh, .values, .patching,
-            .output(
-                [.text, .yaml, .json],
+            .list(
                 [
                     .component,
                     .toggle("digests", help: "Beside each image the digest that the catalogue has of it") {
@@ -72,16 +73,15 @@ let inspectCommands: [Command<Request>] = [
                 [
                     .catalogue,
                     .toggle("remote", help: "What a source of charts offers") { $0.asksSource = $1 },
-                    .charts,
+                    .charts.needing("remote"),
                 ]),
-            .output(
-                [.text, .yaml, .json],
+            .list(
                 [
                     .all("Every patch release, not only the newest of each minor"),
                     .toggle("changes", help: "What behaves differently from minor to minor, and how to keep the old") {
                         $0.wantsChanges = $1
                     },
-                ]), .cluster, .common,
+                ]), .cluster.needing("remote"), .common,
         ],
         body: listVersions),
 ]
@@ -102,16 +102,17 @@ private func listProfiles(_ request: Request) throws -> Int32 {
     let entries = Profiles(try request.minor()).entries
     let rows = entries.map { [$0.name, $0.isPlatform ? "platform" : "profile", $0.summary] }
     let table = Table(["NAME", "KIND", "ABOUT"], rows: rows)
-    return try request.print(
-        Output(table.text(width: request.console.width, style: request.console.style)) {
-            .list(
-                entries.map { entry in
-                    [
-                        "name": .string(entry.name), "kind": entry.isPlatform ? "platform" : "profile",
-                        "about": .string(entry.summary),
-                    ]
-                })
-        })
+    var output = Output(table.text(width: request.console.window, style: request.console.style)) {
+        .list(
+            entries.map { entry in
+                [
+                    "name": .string(entry.name), "kind": entry.isPlatform ? "platform" : "profile",
+                    "about": .string(entry.summary),
+                ]
+            })
+    }
+    output.names = { entries.map(\.name) }
+    return try request.print(output)
 }
 
 private func showProfile(_ request: Request) throws -> Int32 {
@@ -122,9 +123,15 @@ private func showProfile(_ request: Request) throws -> Int32 {
 }
 
 private func compareProfiles(_ request: Request) throws -> Int32 {
-    let profiles = Profiles(try request.minor())
-    let changes = differences(
-        try profiles.values(of: request.operands[0]), try profiles.values(of: request.operands[1]))
+    let changes: [ValueDifference]
+    do {
+        let profiles = Profiles(try request.minor())
+        changes = differences(
+            try profiles.values(of: request.operands[0]), try profiles.values(of: request.operands[1]))
+    } catch {
+        for line in messageLines("\(error)") { request.console.fail(line) }
+        return 2
+    }
     _ = try request.print(
         Output(changes.map { $0.text(request.console.style) }.joined()) { .list(changes.map(\.value)) })
     return changes.isEmpty ? 0 : 1
@@ -132,22 +139,26 @@ private func compareProfiles(_ request: Request) throws -> Int32 {
 
 private func listVersions(_ request: Request) throws -> Int32 {
     if request.asksSource { return try listRemoteVersions(request) }
-    guard request.charts.isEmpty else {
-        throw Failures(failures: [Failure(nil, "--charts is asked with --remote only")], remedy: "add --remote")
-    }
     let catalogue = try request.options.catalogue()
     if request.wantsChanges { return try request.print(Output(changes(catalogue, request)) { catalogue.value }) }
     var table = Table(["VERSION", "KUBERNETES", "SUPPORTED UNTIL", "ALSO CALLED"])
     for minor in catalogue.minors {
-        for release in request.wantsAll ? minor.releases[...] : minor.releases.prefix(1) {
+        for release in shown(minor, request) {
             table.append(versionRow(release, minor, catalogue))
         }
     }
     let notes = catalogue.releases.compactMap { release in
         release.chartOrigin.map { "\(release.version): charts as of the \($0)\n" }
     }
-    let text = table.text(width: request.console.width, style: request.console.style) + notes.joined()
-    return try request.print(Output(text) { catalogue.value })
+    let text = table.text(width: request.console.window, style: request.console.style) + notes.joined()
+    var output = Output(text) { catalogue.value }
+    output.names = { catalogue.minors.flatMap { shown($0, request).map(\.version) } }
+    return try request.print(output)
+}
+
+/// The releases of a minor that the list has.
+private func shown(_ minor: Minor, _ request: Request) -> [Release] {
+    Array(request.wantsAll ? minor.releases[...] : minor.releases.prefix(1))
 }
 
 private func changes(_ catalogue: Catalogue, _ request: Request) -> String {
@@ -155,7 +166,7 @@ private func changes(_ catalogue: Catalogue, _ request: Request) -> String {
     for minor in catalogue.minors {
         for change in minor.changes { table.append([minor.name, change.text + change.remedy]) }
     }
-    return table.text(width: request.console.width, style: request.console.style)
+    return table.text(width: request.console.window, style: request.console.style)
 }
 
 private func versionRow(_ release: Release, _ minor: Minor, _ catalogue: Catalogue) -> [String] {

@@ -12,7 +12,7 @@ let manifestCommand = Command<Request>(
     children: [
         Command(
             "generate", summary: "Print every object of the mesh, in an order safe for one kubectl apply -f -",
-            groups: [.mesh, .values, .patching, .output([.yaml, .json], [.component, .outputFolder]), .common],
+            groups: [.mesh, .values, .patching, .output([.component, .outputFolder]), .common],
             examples: [
                 (
                     "sail manifest generate --profile ambient | kubectl apply -f -",
@@ -29,9 +29,10 @@ let manifestCommand = Command<Request>(
                 """,
             operands: [.side("FROM"), .side("TO")],
             groups: [
-                .mesh, .values, .patching, .plan, .output([.text, .yaml, .json], [.component]), .cluster, .common,
+                .mesh, .values, .patching, .plan, .output([.component]), .cluster, .common,
             ],
-            examples: [("sail manifest diff v1.29.6 v1.30.3", "What an upgrade would bring")], body: compare),
+            examples: [("sail manifest diff v1.29.6 v1.30.3", "What an upgrade would bring")],
+            exitStatus: ManualNotes.ofDifference, body: compare),
     ])
 
 private func generate(_ request: Request) throws -> Int32 {

@@ -1,6 +1,7 @@
 import Glibc
 import Istio
 import Meshes
+import System
 
 /// The folder of `manifest generate --output-dir`: always one whole set of files, in the order of application.
 ///
@@ -69,7 +70,7 @@ extension ManifestFolder {
         var status = stat()
         guard lstat(path, &status) == 0 else {
             if errno == ENOENT { return nil }
-            throw ReadFailure(path: path, reason: systemReason("check --output-dir"))
+            throw PathFailure(path: path, reason: systemReason("check --output-dir"))
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: break

@@ -42,7 +42,7 @@ extension KeyExplanation {
         for row in layers {
             table.append([row.component.rawValue, row.layer, try row.value.json(escapingHTML: false)])
         }
-        return text + "\n" + table.text(width: console.width, style: console.style)
+        return text + "\n" + table.text(width: console.window, style: console.style)
     }
 
     /// What all readers have in common in one line, else a line for each.

@@ -12,5 +12,6 @@ let root = Command<Request>(
         files given with -f, --set flags.
         """,
     children: deployCommands + [statusCommand, precheckCommand, adoptCommand, uninstallCommand] + recordCommands
-        + [bundleCommand]
-        + [manifestCommand, templateCommand] + inspectCommands + [chartsCommand] + toolCommands)
+        + [bundleCommand, waypointCommand]
+        + [manifestCommand, templateCommand] + inspectCommands + [chartsCommand] + toolCommands,
+    peerWords: peerWords, notes: .sail)

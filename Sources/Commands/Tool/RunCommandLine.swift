@@ -4,22 +4,19 @@ import Operations
 package import Terminal
 
 /// The whole tool: reads the command line, runs the command, and returns the exit code.
-package func sail(_ words: [String], environment: [String: String], console: Console) -> Int32 {
+///
+/// `program` is the name by which it was started. As `kubectl-sail` it is a plugin of kubectl, whose users type
+/// `kubectl sail`; as `kubectl_complete-sail` it tells kubectl what can follow the words.
+package func sail(
+    _ words: [String], environment: [String: String], console: Console, program: String = "sail"
+) -> Int32 {
+    if program == "kubectl_complete-sail" {
+        let offer = complete(words, environment: environment, with: root)
+        return (try? console.write(Array(offer.linesForKubectl.utf8))) == nil ? 1 : 0
+    }
     let signals = ProcessSignals()
     do {
-        let empty = Request(console: console, environment: environment)
-        switch try parse(words, environment: environment, with: root, into: empty) {
-        case .help(let path, let request):
-            try console.print(helpPage(path, width: console.width, style: request.console.style))
-        case .version: try console.print(versionLine + "\n")
-        case .run(let command, var request):
-            request = request.withUI
-            request.options.shownFlags = shownFlags(words)
-            try request.options.readCatalogue()
-            let code = try command.body?(request) ?? 0
-            return code != 0 && signals.happened ? signals.exitCode : code
-        }
-        return 0
+        return try run(words, environment, console, program == "kubectl-sail" ? "kubectl sail" : root.name, signals)
     } catch let error as UsageError {
         console.fail(error.description)
         return 2
@@ -32,6 +29,64 @@ package func sail(_ words: [String], environment: [String: String], console: Con
     } catch {
         console.fail(error)
         return signals.happened ? signals.exitCode : 1
+    }
+}
+
+private func run(
+    _ words: [String], _ environment: [String: String], _ console: Console, _ program: String,
+    _ signals: ProcessSignals
+) throws -> Int32 {
+    let root = root.named(program)
+    var empty = Request(console: console, environment: environment)
+    empty.program = program
+    let known = knownFlags(of: root)
+    var configuration = Configuration.none
+    let defaults: DefaultSource<Request> = { command, given in
+        guard command.readsConfig else { return [] }
+        let file = try ConfigFile(environment, flags: known, read: readFile)
+        configuration = Configuration(file, for: command.flags, given: given, empty)
+        return configuration.defaults
+    }
+    switch try parse(words, environment: environment, defaults: defaults, with: root, into: empty) {
+    case .help(let path, let request):
+        try console.print(helpPage(path, width: console.width, style: request.console.style))
+    case .version: try console.print(versionLine + "\n")
+    case .run(let command, var request):
+        request = request.withUI
+        request.options.configured = configuration.used
+        request.configReport = configuration.report(environment, flags: known)
+        request.options.shownFlags = shownFlags(words)
+        try request.options.readCatalogue()
+        let code = try command.body?(request) ?? 0
+        return code != 0 && signals.happened ? signals.exitCode : code
+    }
+    return 0
+}
+
+/// The flags of all commands, each name once.
+private func knownFlags(of root: Command<Request>) -> [Flag<Request>] {
+    var names: Set<String> = []
+    return root.flagsBelow.filter { names.insert($0.name).inserted }
+}
+
+extension Offer {
+    /// As kubectl reads what can follow: a line for each word, then a number of cobra's for what the shell does with them.
+    var linesForKubectl: String {
+        switch self {
+        case .files: return ":0\n"
+        case .directories: return ":16\n"
+        case .words(let candidates):
+            let goesOn = candidates.count == 1 && [".", "="].contains(candidates[0].word.suffix(1))
+            return lines + (goesOn ? ":6\n" : ":4\n")
+        }
+    }
+}
+
+extension Command<Request> {
+    /// Whether the user's config file matters: not where it could only stand in the way of help.
+    fileprivate var readsConfig: Bool {
+        let own = flags.filter { !["color", "help"].contains($0.name) }
+        return !own.isEmpty && name != "help"
     }
 }
 

@@ -41,11 +41,14 @@ func shownFlags(_ words: [String]) -> [String] {
 }
 
 private let longest = 2000
-private let localToggles: Set<String> = ["-y", "--yes", "--trace", "--no-trace", "--no-color"]
+private let localToggles: Set<String> = [
+    "-y", "--yes", "--skip-confirmation", "--auto-approve", "--trace", "--debug", "--verbose", "--no-color",
+    "--no-colour",
+]
 private let localFlags: Set<String> = [
     "--kubeconfig", "--context", "--cluster", "--user", "--as", "--as-group", "--as-uid", "--request-timeout",
-    "--color",
-    "-o", "--output", "--token", "--server",
+    "--color", "--colour", "-o", "--output", "--token", "--server", "--kube-context", "--kube-as-user",
+    "--kube-as-group",
 ]
 private let setFlags: Set<String> = ["--set", "--set-string", "--set-json", "--set-file", "--set-literal"]
 /// Of a program its name alone is stored, and nothing of its arguments.

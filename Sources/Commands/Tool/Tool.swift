@@ -9,7 +9,8 @@ import Values
 let toolCommands: [Command<Request>] = [
     Command(
         "version", summary: "Print the versions of sail and of the Istio it installs", section: "Tool",
-        groups: [.output([.text, .yaml, .json]), .common], body: printVersion),
+        groups: [.output(), .common], body: printVersion),
+    configCommand,
     Command(
         "completion", summary: "Print a completion script for your shell", discussion: completionHelp,
         section: "Tool",
@@ -25,7 +26,7 @@ let toolCommands: [Command<Request>] = [
     Command(
         "help", summary: "Print the help of a command, the manual page or the reference", section: "Tool",
         operands: [
-            Operand("COMMAND", help: "Words of the command", count: .any, completion: .words { _ in [] }) {
+            Operand("COMMAND", help: "Words of the command", count: .any, completion: .words(commandWords)) {
                 $0.operands.append($1)
             }
         ],
@@ -34,6 +35,10 @@ let toolCommands: [Command<Request>] = [
                 "Output",
                 [
                     .toggle("man", help: "The manual page, for man -l") { $0.isManual = $1 },
+                    .value(
+                        "output-dir", "FOLDER", help: "Write the manual pages of all commands into this folder",
+                        completion: .directories
+                    ) { $0.outputFolder = $1 }.needing("man"),
                     .toggle("markdown", help: "The reference of all commands in Markdown") { $0.isReference = $1 },
                 ]), .common,
         ], body: printHelp),
@@ -48,6 +53,12 @@ private let completionHelp = """
     zsh: sail completion zsh > "${fpath[1]}/_sail"
     fish: sail completion fish > ~/.config/fish/completions/sail.fish
     """
+
+/// The words that may follow those of a command.
+private func commandWords(_ line: PartialLine) -> [Candidate] {
+    let children = root.descendant(line.operands)?.last?.children ?? []
+    return children.filter { !$0.isHidden }.map { Candidate($0.name, help: $0.summary) }
+}
 
 private func printVersion(_ request: Request) throws -> Int32 {
     let catalogue = try Catalogue.builtIn()
@@ -66,18 +77,35 @@ private func printCompletion(_ request: Request) throws -> Int32 {
 private func printHelp(_ request: Request) throws -> Int32 {
     let console = request.console
     if request.isManual {
-        try console.write(Array(manualPage(root, version: releaseNumber).utf8))
+        return try printManual(request)
     } else if request.isReference {
         try console.write(Array(referencePage(root).utf8))
     } else if case .help(let path, _) = try parse(
-        request.operands + ["--help"], environment: [:], with: root, into: request)
+        request.operands + ["--help"], environment: [:], with: root.named(request.program), into: request)
     {
         try console.print(helpPage(path, width: console.width, style: console.style))
     }
     return 0
 }
 
+/// The page of the command that the words name, or all pages into a folder.
+private func printManual(_ request: Request) throws -> Int32 {
+    guard let folder = request.outputFolder else {
+        let empty = Request(console: request.console, environment: [:])
+        guard
+            case .help(let path, _) = try parse(
+                request.operands + ["--help"], environment: [:], with: root, into: empty)
+        else { return 1 }
+        return try request.print(Array(manualPage(path, version: releaseNumber).utf8))
+    }
+    let pages = manualPages(root, version: releaseNumber)
+    try makeFolder(folder)
+    for page in pages { try writeFile("\(folder)/\(page.name)", Array(page.text.utf8)) }
+    return try request.print(Array("wrote \(pages.count) manual pages to \(folder)\n".utf8))
+}
+
 private func printOffer(_ request: Request) throws -> Int32 {
-    try request.console.write(Array(complete(request.operands, with: root).lines.utf8))
+    try request.console.write(
+        Array(complete(request.operands, environment: request.environment, with: root).lines.utf8))
     return 0
 }
