@@ -12,7 +12,7 @@ package final class GzipReader {
     private var isOpen = false
     private var checksum: UInt = 0
     private var size: UInt32 = 0
-    /// What is wrong behind the data so far, told once more data is wanted, as with Go's reader.
+    /// What is wrong after the data so far, thrown when more data is read, as by Go's reader.
     private var failure: ArchiveError?
 
     /// Begins with the first member's header.

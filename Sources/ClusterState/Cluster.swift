@@ -119,7 +119,7 @@ package final class Cluster {
     /// Seconds within which Helm writes its objects after the time it records.
     private static let helmWindow = -2...120
 
-    /// The object with Helm named in its managed fields where another program's name stands for it.
+    /// The object with Helm named in its managed fields where another program's name is.
     ///
     /// Helm goes by the name of whatever program it is built into; when it wrote tells it from others.
     func recognised(_ object: Value) -> Value {

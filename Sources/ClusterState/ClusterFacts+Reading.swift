@@ -117,7 +117,7 @@ extension Cluster {
         facts.version = "\(server["major"]?.string ?? "1").\(digits)"
     }
 
-    /// The platform is told by a single node; their number only matters where there is a quota.
+    /// The platform is recognised by a single node; their number only matters where there is a quota.
     private func readNodes(_ facts: inout ClusterFacts) throws(APIError) {
         facts.platform = try detectPlatform()
         guard !facts.quotas.isEmpty else { return }

@@ -2,7 +2,7 @@ package import Kubernetes
 package import Objects
 internal import Values
 
-/// Why a rollout stands still: its pods' own reasons, the events that kept pods from being made, the last log lines.
+/// Why a rollout does not proceed: its pods' own reasons, the events that kept pods from being made, the last log lines.
 package struct Diagnosis {
     private let cluster: Cluster
 

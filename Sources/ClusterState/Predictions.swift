@@ -14,7 +14,7 @@ struct DryRun {
 
     var call: APIRequest { .apply(path, object, manager: manager.rawValue, force: isForced, isDryRun: true) }
 
-    /// The same, whoever has the fields.
+    /// The same, with fields of other managers taken over.
     var forced: DryRun {
         var run = self
         run.isForced = true
@@ -61,7 +61,7 @@ extension Cluster {
     }
 
     /// Finds out by a forced dry run which of the conflicts would change anything. An object without any is asked about
-    /// anew, with the live spelling of these fields; of the others the conflicts are told with both values.
+    /// anew, with the live spelling of these fields; of the others the conflicts are reported with both values.
     private func weigh(
         _ contested: [(run: DryRun, conflicts: [FieldConflict])]
     ) throws(APIError) -> (open: [Prediction], agreed: [DryRun]) {
@@ -88,7 +88,7 @@ extension Cluster {
                 }
             }
             if left.isEmpty {
-                // Nothing but a takeover may still be in the way.
+                // What remains can only be a takeover.
                 run.isForced = run.isForced || Takeover(live: live, sending: run.object, by: run.manager) != nil
                 agreed.append(run)
             } else {
@@ -118,7 +118,7 @@ extension Cluster {
                     found[index].prediction = try prediction(answer)
                 }
             }
-            // Somebody wrote in between, as controllers do into an object's status: what would be is asked anew.
+            // The object was written in between, as controllers write its status: the dry run is repeated.
             for (index, answer) in zip(rest, client.send(rest.map { found[$0].run.forced.call })) {
                 found[index].prediction = try prediction(answer)
             }
@@ -170,7 +170,7 @@ extension Result<Value, APIError> {
 }
 
 extension FieldConflict {
-    /// The conflict with the values on both sides; a Secret's are nobody's to see.
+    /// The conflict with the values on both sides; a Secret's are masked.
     fileprivate func telling(_ live: Value?, _ wanted: Value?, of identity: ObjectReference) -> FieldConflict {
         guard identity.kind != "Secret" else { return self }
         return FieldConflict(manager: manager, field: field, values: Values(live: live, wanted: wanted))

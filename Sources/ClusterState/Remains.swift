@@ -51,7 +51,7 @@ package struct Remains: Sendable, Equatable {
 }
 
 extension Cluster {
-    /// What istiod left, with the mesh gone from this namespace.
+    /// What istiod leaves in this namespace after the mesh is deleted.
     package func remains(in namespace: String) throws(APIError) -> Remains {
         let named = Selection(fields: "metadata.name=" + Remains.certificate)
         var remains = Remains(

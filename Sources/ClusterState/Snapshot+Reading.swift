@@ -14,7 +14,7 @@ package struct SnapshotRequest: Sendable {
     /// The releases of the mesh, whose objects are its own.
     package var releases: Set<ReleaseReference> = []
     package var takesOwnership = false
-    /// When Helm was at work on the mesh, in seconds since 1970: what it then wrote is told by it.
+    /// When Helm was at work on the mesh, in seconds since 1970: what it wrote is recognised by it.
     package var helmTimes: [Int] = []
 
     package init(_ desired: [Desired]) {
@@ -116,7 +116,7 @@ extension Cluster {
 // MARK: - Autoscalers
 
 extension Cluster {
-    /// Whether the number of replicas that is asked for was left out because somebody else has set another one.
+    /// Whether the number of replicas that is asked for was left out because another manager has set another one.
     private func isScaledByOthers(_ item: Desired, _ observation: ObservedObject?) -> Bool {
         item.identity.kind == "Deployment" && item.object["spec"]?["replicas"] != nil
             && observation?.sent["spec"]?["replicas"] == nil
@@ -139,7 +139,7 @@ extension Cluster {
         do throws(APIError) {
             listing = try client.list(resource.path(namespace: deployment.namespace)).items
         } catch {
-            // Who may not see them leaves the number to whoever set it.
+            // Without the permission to list them, the number is left to its owner.
             guard error.isForbidden else { throw error }
             return true
         }

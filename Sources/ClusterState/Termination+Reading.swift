@@ -88,7 +88,7 @@ extension Cluster {
         }
     }
 
-    /// The namespaces that are being deleted, with what holds the objects in them: the run itself makes anew only the
+    /// The namespaces that are being deleted, with what holds the objects in them: the run itself recreates only the
     /// namespaces among what is desired.
     private func namespaceEnds(
         _ desired: [Desired], _ observations: [ObjectReference: ObservedObject]
@@ -101,7 +101,7 @@ extension Cluster {
         let others = names.map { ObjectReference(apiVersion: "v1", kind: "Namespace", name: $0) }
         for (identity, live) in zip(others, try get(others)) {
             guard let live, Objects.termination(of: live) != nil else { continue }
-            ends[identity.name] = ["namespace \(identity.name), which is being deleted and must be made anew first"]
+            ends[identity.name] = ["namespace \(identity.name), which is being deleted and must be recreated first"]
         }
         return ends
     }

@@ -17,7 +17,7 @@ private func isRolledOut(_ object: Value, kind: String) -> Bool {
 }
 
 extension Cluster {
-    /// The mesh's workloads in all namespaces, whoever installed them, with the versions that their pods really run.
+    /// The mesh's workloads in all namespaces, by any installer, with the versions that their pods run.
     package func workloads() throws(APIError) -> [Workload] {
         var found: [Workload] = []
         client.prefetch(Cluster.workloadCalls)

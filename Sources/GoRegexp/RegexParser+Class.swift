@@ -59,7 +59,7 @@ extension RegexParser {
         return .init(source: .ranges(ranges), isNegated: isNegated, folds: flags.foldsCase)
     }
 
-    /// `\d`, `\pL`, `\P{Greek}` and the like; nil where another escape or none stands there.
+    /// `\d`, `\pL`, `\P{Greek}` and the like; nil where another escape or none is there.
     mutating func parseClassEscape() throws(RegexError) -> RuneSet.Part? {
         guard byte(at: 0) == UInt8(ascii: "\\"), let letter = byte(at: 1) else { return nil }
         if letter == UInt8(ascii: "p") || letter == UInt8(ascii: "P") {

@@ -9,7 +9,7 @@ struct RegexParser {
         var isUngreedy = false
     }
 
-    /// An open parenthesis: what has been read since, and what to go back to.
+    /// An open parenthesis: what has been read since, and what is resumed after it.
     private struct Group {
         var flags: Flags
         var capture: Int?
@@ -243,7 +243,7 @@ struct RegexParser {
 
     // MARK: Repetition
 
-    /// Puts a repetition around the last item; `start` and `length` say where its operator stands.
+    /// Puts a repetition around the last item; `start` and `length` say where its operator is.
     private mutating func repeatLast(
         at start: Int, min least: Int, max most: Int?, length: Int, isCounted: Bool
     ) throws(RegexError) {

@@ -3,7 +3,7 @@ struct RegexThreads {
     private(set) var waiting: [Int32] = []
     /// The captures of each thread, one after the other.
     private(set) var captures: [Int] = []
-    /// Where in `visited` an instruction stands; only entries that point back are meant.
+    /// The place of an instruction in `visited`; only entries that point back are meant.
     private var sparse: [Int32]
     private var visited: [Int32] = []
     private var stack: [Task] = []

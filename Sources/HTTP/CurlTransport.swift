@@ -233,7 +233,7 @@ extension CurlTransport {
         _ = sail_set_pointer(&curl, handle, CURLOPT_WRITEDATA, pointer)
         _ = sail_set_pointer(&curl, handle, CURLOPT_HEADERDATA, pointer)
         _ = sail_set_pointer(&curl, handle, CURLOPT_ERRORBUFFER, transfer.errorBuffer)
-        // Asked when the connection stands, which may be long after the start. libcurl knows it since 7.80.
+        // Asked when the connection is open, which may be long after the start. libcurl knows it since 7.80.
         _ = sail_set_pointer(&curl, handle, CURLOPT_PREREQDATA, pointer)
         _ = sail_set_prerequisite(&curl, handle) { transfer, _, _, _, _ in
             guard let transfer else { return 0 }

@@ -43,7 +43,7 @@ extension Request {
         return secrets
     }
 
-    /// The password of an address, as it is written there.
+    /// The password of an address, as written.
     private static func password(in address: String) -> String? {
         let start = address.firstIndex(of: "/").map { address[$0...].drop { $0 == "/" } } ?? address[...]
         guard let at = start.prefix(while: { $0 != "/" }).lastIndex(of: "@"),

@@ -38,7 +38,7 @@ package struct Address {
     /// With the brackets of an IPv6 address.
     package var host: Substring
     package var port: Substring
-    /// Host and port as they stand in the URL.
+    /// Host and port as the URL has them.
     var authority: Substring
     /// Path and query, with the leading slash.
     var path: Substring
@@ -87,7 +87,7 @@ package struct Security: Sendable, Equatable {
 
 /// The bounds of one transfer.
 package struct Limits: Sendable {
-    /// Until the connection stands, in milliseconds.
+    /// Until the connection is open, in milliseconds.
     package var connect: Int
     /// For the whole transfer, in milliseconds; 0 is no limit.
     package var total: Int
@@ -140,7 +140,7 @@ package enum TransportError: Error, Sendable, Equatable {
     case wrongName(url: String, reason: String)
     /// The server's certificate has ended, or has not yet begun.
     case outdatedCertificate(url: String, reason: String)
-    /// Whoever answers there does not speak TLS.
+    /// The server does not speak TLS.
     case notTLS(url: String, reason: String)
     /// The proxy was not reached, or did not let us through; its address is empty where it is the environment's.
     case proxy(url: String, proxy: String, reason: String)

@@ -11,7 +11,7 @@ final class Transfer {
     private(set) var isTooLarge = false
     /// It was held back before it was sent.
     private(set) var isWithheld = false
-    /// Its connection stands, and libcurl was allowed to send it.
+    /// Its connection is open, and libcurl was allowed to send it.
     private(set) var isBegun = false
     let errorBuffer: UnsafeMutablePointer<CChar>
 
@@ -35,7 +35,7 @@ final class Transfer {
         errorBuffer.deallocate()
     }
 
-    /// libcurl's own words about a failure.
+    /// libcurl's description of a failure.
     var reason: String? {
         errorBuffer[0] == 0 ? nil : String(cString: errorBuffer)
     }
@@ -48,7 +48,7 @@ final class Transfer {
         return !isWithheld
     }
 
-    /// The same, asked by libcurl when the connection stands.
+    /// The same, asked by libcurl when the connection is open.
     func begins() -> Bool {
         isBegun = maySend()
         return isBegun
@@ -69,7 +69,7 @@ final class Transfer {
         return true
     }
 
-    /// Takes a header line; a status line starts the headers anew (after a 100). `false` ends the transfer.
+    /// Takes a header line; a status line starts the headers again (after a 100). `false` ends the transfer.
     func take(header: UnsafeRawBufferPointer) -> Bool {
         headerBytes += header.count
         guard headerBytes <= Transfer.largestHeader else {

@@ -3,10 +3,10 @@ internal import Kubernetes
 internal import System
 internal import Values
 
-/// Which records of a history count when something is remembered or gone back to.
+/// Which release records count for stored settings and for a rollback.
 ///
 /// A record counts where it is deployed or superseded and, if sail made it, where its run succeeded as a whole: a run
-/// that failed at ztunnel leaves istiod deployed with values that nobody has yet seen work. What Helm deployed counts by
+/// that failed at ztunnel leaves istiod deployed with values that have not yet worked. What Helm deployed counts by
 /// itself, for Helm knows one release at a time.
 package struct OperationHistory: Sendable {
     private let history: ReleaseHistory
@@ -39,7 +39,7 @@ package struct OperationHistory: Sendable {
     /// Whether a record is younger than all that a run recorded; `reference` is any record of that run.
     package func isYounger(_ record: ReleaseRecord, thanRunOf reference: ReleaseRecord) -> Bool {
         let revisions = record.component.map(revisions) ?? []
-        // Revisions of one release are told apart exactly, times only to the second and by two machines' clocks.
+        // Revisions of one release are ordered exactly, times only to the second and by two machines' clocks.
         if let run = reference.run, let own = revisions.last(where: { $0.run?.id == run.id }) {
             return record.revision > own.revision
         }
@@ -59,7 +59,7 @@ package struct OperationHistory: Sendable {
 extension OperationHistory {
     /// What a mesh goes back to by default: what stood before the last thing that was done to it.
     ///
-    /// After a run that did not succeed as a whole, the newest records that count. Else a run's components go back by
+    /// After a run that did not succeed as a whole, the newest records that count. Else a run's components are rolled back by
     /// one, or those that Helm has changed since; the others stay. Components without such a record have none here.
     /// A rollback that did not succeed is as if it had not been: the same command goes on with it.
     package func before(of components: [Component]) -> [Component: ReleaseRecord] {
@@ -128,7 +128,7 @@ extension ReleaseRecord {
 }
 
 extension ReleaseHistory {
-    /// Whether a component's revisions of a run may be gone because newer ones pushed them out.
+    /// Whether a component's revisions of a run may have been pruned in favour of newer ones.
     fileprivate func hasForgotten(_ component: Component, of record: ReleaseRecord) -> Bool {
         let releases = latest(of: component)
         return releases.contains { newest in

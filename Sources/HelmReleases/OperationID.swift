@@ -72,7 +72,7 @@ package struct RunDetails: Sendable, Equatable {
     }
 }
 
-/// sail's note is an annotation of the recorded chart: Helm writes a whole Secret anew when it marks a revision as
+/// sail's note is an annotation of the recorded chart: Helm rewrites a whole Secret when it marks a revision as
 /// superseded, and would drop what it does not know anywhere else.
 private let noteKey = "sail"
 

@@ -82,7 +82,7 @@ extension ReleaseHistory {
 }
 
 extension Client {
-    /// The records that Helm keeps in ConfigMaps where it is told to (HELM_DRIVER=configmap), in all namespaces.
+    /// The records that Helm keeps in ConfigMaps with HELM_DRIVER=configmap, in all namespaces.
     package func configMapHistory() throws(APIError) -> ReleaseHistory {
         var history = ReleaseHistory()
         for map in try list("/api/v1/configmaps", Selection(labels: "owner=helm")).items {

@@ -84,7 +84,7 @@ package struct ReleaseRecord: Sendable, Equatable {
     }
 }
 
-/// A release's JSON as somebody else wrote it; no part of what a record says.
+/// A release's JSON as its writer left it; not part of what a record says.
 private struct Original: Sendable, Equatable {
     var release: Mapping?
 

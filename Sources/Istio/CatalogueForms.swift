@@ -7,7 +7,7 @@ struct CatalogueForms {
         let path: [String]
         let what: String
         let remedy: String
-        /// Whether the key itself is wrong, and not what stands under it.
+        /// Whether the key itself is wrong, and not its value.
         let isOfKey: Bool
 
         init(_ path: [String], _ what: String, _ remedy: String, isOfKey: Bool = false) {

@@ -70,7 +70,7 @@ package struct ImageReference: Sendable, Equatable {
         return parts[0].elementsEqual("sha256".utf8) ? parts[1].count == 64 : parts[1].count >= 32
     }
 
-    /// What is wrong with a registry and path; `nil` where it can stand before a tag.
+    /// What is wrong with a registry and path; `nil` where it can precede a tag.
     package static func fault(ofRepository text: String) -> RepositoryFault? {
         if text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) { return .space }
         if text.contains("://") { return .scheme }

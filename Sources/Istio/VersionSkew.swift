@@ -72,7 +72,7 @@ package struct VersionSkew: Sendable {
                             + next.latestName : "stay within Istio \(far.major)")
             ]
         }
-        // base has no pods: it is told by istiod, which may be newer.
+        // base has no pods: its version is istiod's, which may be newer.
         guard target < high, component != .base else { return [] }
         return [
             Finding(

@@ -26,7 +26,7 @@ package struct Workload: Sendable, Equatable {
         self.object = object
     }
 
-    /// The versions its pods run, from their images, oldest first; a tag without a version stands as it is.
+    /// The versions its pods run, from their images, oldest first; a tag without a version is kept.
     package var versions: [String] {
         let known = Set(images.compactMap(\.version)).sorted().map(\.description)
         let others = Set(images.filter { $0.version == nil }.map(\.shown)).sorted { $0.precedesByBytes($1) }

@@ -1,6 +1,6 @@
 import Values
 
-/// A version of JSON Schema: its number, its address, and where schemas stand within schemas.
+/// A version of JSON Schema: its number, its address, and where schemas are within schemas.
 struct SchemaDraft: Sendable {
     let version: Int
     let url: String

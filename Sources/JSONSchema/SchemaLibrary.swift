@@ -60,7 +60,7 @@ struct SchemaLibrary {
         documents[url]?.resources.mapValues(\.draft) ?? [:]
     }
 
-    /// Where a `$ref` leads that stands in `url` below an address `base`.
+    /// The target of a `$ref` in `url` below an address `base`.
     mutating func resolve(_ reference: String, base: String, within url: String) throws(SchemaFailure) -> SchemaAddress
     {
         let (target, fragment) = try SchemaURL.resolve(reference, base: base)

@@ -170,7 +170,7 @@ final class SchemaValidator {
         SchemaProblem(kind, at: location, causes: causes)
     }
 
-    /// Type, const, enum and format: the first that fails is the only problem told.
+    /// Type, const, enum and format: only the first that fails is reported.
     private func basicProblem(_ frame: Frame) -> SchemaProblem? {
         let schema = frame.schema
         let node = frame.node

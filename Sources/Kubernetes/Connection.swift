@@ -16,9 +16,9 @@ package struct Connection: Sendable {
     var credential: Credential
     var impersonation: [(name: String, value: String)] = []
     package var requestTimeout: Int
-    /// Whom the kubeconfig gives no credentials, as a message names the entry; `nil` where there are some.
+    /// The user whom the kubeconfig gives no credentials, as a message names the entry; `nil` where there are some.
     package var anonymousOwner: String?
-    /// What the user must be told once, such as that the server is not verified.
+    /// Warnings to show once, such as that the server is not verified.
     package var warnings: [String] = []
 }
 
@@ -27,7 +27,7 @@ enum Credential: Sendable {
     case none
     /// A token or a certificate that is there already (the certificate is in `Security`).
     case header(String)
-    /// A file that is read anew for each batch, since service account tokens are rotated.
+    /// A file that is read again for each batch, since service account tokens are rotated.
     /// The `fallback` is sent where the file cannot be read.
     case tokenFile(String, fallback: String?)
     case plugin(ExecCredentialPlugin)
@@ -55,7 +55,7 @@ extension Connection {
         proxy = ProxyRule.proxy(for: server, processEnvironment.environment)
     }
 
-    private static func kubeconfigPaths(
+    static func kubeconfigPaths(
         _ options: ConnectionOptions, _ processEnvironment: ProcessEnvironment
     ) -> (paths: [String], isExplicit: Bool) {
         if let path = options.kubeconfig { return ([path], true) }

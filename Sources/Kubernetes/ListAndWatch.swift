@@ -135,7 +135,7 @@ extension Client {
 
     /// Follows a collection from a listing until `receive` answers `false` or the time is over (milliseconds).
     ///
-    /// A stream that ends is taken up again from the last bookmark; after 410 the collection is listed anew: `receive`
+    /// A stream that ends is resumed from the last bookmark; after 410 the collection is listed again: `receive`
     /// gets every object as added, after those that were seen before and are there no longer, as deleted. Answers
     /// whether `receive` ended it.
     package func watch(
@@ -199,7 +199,7 @@ extension Client {
         return true
     }
 
-    /// A broken stream is taken up again; one that never stands, or that is refused, is an error.
+    /// A broken stream is resumed; one that never opens, or that is refused, is an error.
     private func count(_ error: APIError, _ watch: inout Watch) throws(APIError) {
         watch.failures += 1
         let isPassing: Bool

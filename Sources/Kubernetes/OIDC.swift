@@ -5,7 +5,7 @@ internal import Values
 
 /// The `oidc` auth-provider of a user entry: an ID token, and how to get the next one.
 ///
-/// As with kubectl, refreshed tokens go back into the kubeconfig (`WritingTokens`): an issuer that gives each refresh
+/// As with kubectl, refreshed tokens are written back to the kubeconfig (`KubeconfigTokenWriter`): an issuer that gives each refresh
 /// token once only would otherwise lock the user out.
 struct OIDC: Sendable {
     var issuer: String

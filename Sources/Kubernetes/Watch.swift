@@ -10,7 +10,7 @@ struct Watch {
     var version: String
     /// Streams in a row that broke, or ended at once.
     var failures = 0
-    /// What is there as far as we were told, by namespace and name: only the metadata that names it.
+    /// The objects known so far, by namespace and name: only the metadata that names them.
     var known: [String: Value] = [:]
 
     enum Outcome {

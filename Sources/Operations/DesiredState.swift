@@ -50,7 +50,10 @@ extension ClusterSession {
             options.sayDroppedCommands(stored)
             options.sayDroppedPatches(stored)
         }
-        if isUpgrade, let memory { try options.reuse(memory.sources, of: memory.allVersions) }
+        if isUpgrade, let memory {
+            options = options.yielding(to: memory)
+            try options.reuse(memory.sources, of: memory.allVersions)
+        }
         var wanted = try options.meshRequest()
         if let memory, !isUpgrade {
             let others = memory.allVersions.filter { !wanted.wantedComponents.contains($0.key) }

@@ -52,10 +52,12 @@ extension ClusterSession {
             let named =
                 wanted.user.settings.namespace != nil
                 || wanted.user.layers.merged.value(at: ["global", "istioNamespace"]) != nil
-            if wanted.namespace == nil, !named { wanted.namespace = namespace }
+            let isGiven = wanted.namespace != nil && !options.configured.contains("namespace")
+            if !isGiven, !named { wanted.namespace = namespace }
         case .cni, .ztunnel:
+            let isConfigured = options.configured.contains("\(component.rawValue)-namespace")
             let isGiven =
-                wanted.componentNamespaces[component] != nil
+                wanted.componentNamespaces[component] != nil && !isConfigured
                 || wanted.user.settings.componentNamespaces[component] != nil
             if !isGiven { wanted.componentNamespaces[component] = namespace }
         }

@@ -25,6 +25,12 @@ package struct Operation: Sendable {
     /// Whether the user's own check is made after each component and each batch.
     var runsCheckCommand = false
 
+    /// Whether -n says where the mesh is to be; else it says where it is.
+    var takesNamespace: Bool {
+        if case .options = source { return true }
+        return false
+    }
+
     /// Whether the whole mesh goes.
     var isRemoval: Bool { purpose == nil }
 

@@ -45,6 +45,9 @@ package struct OperationOptions: Sendable {
     /// Programs of the user's that take part, by the flag that names them.
     package var commandFlags: [UserCommand.Role: CommandFlags] = [:]
 
+    /// The flags whose values come from the user's config file, by name: what is stored with a mesh comes before them.
+    package var configured: Set<String> = []
+
     // Which cluster, and how it is changed.
     package var cluster = ClusterOptions()
     /// The revision of istiod's release that a rollback leads to.

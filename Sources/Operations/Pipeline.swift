@@ -51,6 +51,7 @@ package struct Pipeline {
     private func run() throws -> Int32 {
         let history = try operation.readsAllRevisions ? session.history() : session.recentHistory()
         if operation.needsMesh { try session.requireMesh(history) }
+        if !operation.takesNamespace { try session.refuseOtherNamespace(history) }
         let state = try desiredState(history)
         if operation.kind == .upgrade {
             try session.options.require(.checkCommand, stored: StoredSettings(history).noted?.commands ?? [:])

@@ -34,7 +34,7 @@ extension World {
         }
     }
 
-    /// What a right for the request is called.
+    /// The permission that the request needs.
     func verb(_ request: HTTPRequest, _ target: Target) -> String {
         let verb = World.verbs[request.method] ?? "get"
         guard target.name.isEmpty else { return verb }

@@ -51,7 +51,7 @@ final class Connection {
         return true
     }
 
-    /// Waits for the peer: `true` where it has gone, or says something while it should listen.
+    /// Waits for the peer: `true` where it has closed the connection, or sends while it should listen.
     func isGone(milliseconds: Int32) -> Bool {
         var descriptor = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
         guard poll(&descriptor, 1, milliseconds) > 0 else { return false }

@@ -22,7 +22,7 @@ extension World {
             let old = own.filter { $0.labels[World.hashLabel]?.string != hash }
             let current = own.filter { $0.labels[World.hashLabel]?.string == hash }
             if own.isEmpty {
-                // A pod that is ending keeps its node until it has gone, but under a surge.
+                // A terminating pod keeps its node until it is deleted, but under a surge.
                 if (byNode[node] ?? []).isEmpty || surge > 0 { addPod(set, template, hash, node) }
             } else if let first = old.first, isRolling {
                 if surge > 0 {

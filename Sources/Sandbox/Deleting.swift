@@ -71,7 +71,7 @@ extension World {
         }
     }
 
-    /// What follows when an object has gone: its dependents, a definition's objects, a kind.
+    /// What the deletion of an object brings with it: its dependents, a definition's objects, a kind.
     mutating func removed(_ object: Value, _ kind: Kind) {
         for (resource, dependent) in dependents(of: object.uid) { collect(resource, dependent) }
         guard kind.name == "CustomResourceDefinition" else { return }
@@ -79,7 +79,7 @@ extension World {
         crdTimes[object.name] = nil
     }
 
-    /// Definitions go when all their objects have gone.
+    /// Definitions are deleted when all their objects are.
     private mutating func finishDefinitions() {
         let resource = "customresourcedefinitions.apiextensions.k8s.io"
         for definition in all(resource) where definition.isBeingDeleted && definition.finalizers == [World.cleanup] {
@@ -143,7 +143,7 @@ extension World {
             ], WriteOptions(manager: "kube-controller-manager"))
     }
 
-    /// Ends foreground deletions whose dependents have gone, and namespaces that are empty.
+    /// Ends foreground deletions whose dependents are deleted, and namespaces that are empty.
     mutating func finishDeletions() {
         guard hasDeletions else { return }
         hasDeletions = false

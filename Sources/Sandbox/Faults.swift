@@ -49,7 +49,7 @@ package struct Fault: Sendable {
 }
 
 extension Fault.Effect {
-    /// The answer that stands for the right one.
+    /// The answer sent instead of the right one.
     var answer: HTTPAnswer? {
         if case .value(let value) = self { return HTTPAnswer(value) }
         guard case .status(let code, let retryAfter, let message) = self else { return nil }

@@ -50,7 +50,7 @@ private func find(_ path: ArraySlice<String>, in value: Value) -> Value? {
     }
 }
 
-/// Puts a value at the end of the path, or takes away what is there.
+/// Sets the value at the end of the path, or removes it.
 private func put(
     _ new: Value?, at path: ArraySlice<String>, in value: Value, replacing: Bool
 ) throws(Failure) -> Value {

@@ -67,7 +67,7 @@ struct ManagedFields {
         return .list(sorted.map(\.value))
     }
 
-    /// Notes what an update changed: its own from now on, nobody else's.
+    /// Notes what an update changed: its own from now on, no other manager's.
     mutating func update(_ difference: Difference, by writer: Entry, time: String) {
         var own: Entry?
         for index in entries.indices {
@@ -166,7 +166,7 @@ extension World {
         }
         let isGiven = given?.isEmpty == false && target.subresource.isEmpty
         var managed = ManagedFields(isGiven ? new : old)
-        // Nothing is tracked of an object whose fields were wiped, until somebody applies.
+        // Nothing is tracked of an object whose managed fields were removed, until the next apply.
         guard old == nil || !managed.entries.isEmpty else { return result }
         let shape = target.kind.shape(target.version)
         let difference = Difference(ownable(old ?? zero(target)), ownable(new), shape)
@@ -176,7 +176,7 @@ extension World {
         return result
     }
 
-    /// The kind's empty object: structs that are there without being written belong to nobody.
+    /// The kind's empty object: structs that exist without being written have no owner.
     private func zero(_ target: Target) -> Value {
         var object: Value = [
             "apiVersion": .string(target.apiVersion), "kind": .string(target.kind.name), "metadata": .empty,

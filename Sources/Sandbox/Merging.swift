@@ -31,7 +31,7 @@ private func mergedItems(
             result.append(first)
             rest = rest.dropFirst()
         }
-        // What stands before this item and is nobody's of ours stays before it.
+        // Items before this one that are not of this list stay before it.
         if let position = rest.firstIndex(where: { itemKey($0, form) == key }) {
             result += rest[..<position].filter { !wanted.contains(itemKey($0, form)) }
             rest = rest[(position + 1)...]

@@ -22,7 +22,7 @@ private func setContainerDefaults(_ container: inout Value) {
     container.forEach("ports") { $0.fill("protocol", with: "TCP") }
     container.forEach("env") { variable in
         variable.with("valueFrom", "fieldRef") { $0.fill("apiVersion", with: "v1") }
-        // The divisor is there even when nobody wrote it.
+        // The divisor is set by default.
         variable.with("valueFrom", "resourceFieldRef") { $0.fill("divisor", with: "0") }
         if variable["value"] == "" { variable[at: "value"] = nil }
     }

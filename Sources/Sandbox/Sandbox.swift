@@ -115,7 +115,7 @@ package final class Sandbox: Sendable {
         }
     }
 
-    /// Changes settings while it runs: broken images, times, rights, refusals.
+    /// Changes settings while it runs: broken images, times, permissions, refusals.
     package func change(_ body: @Sendable (inout SandboxSettings) -> Void) {
         world.withLock { body(&$0.settings) }
     }

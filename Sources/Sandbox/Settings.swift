@@ -5,7 +5,7 @@ package struct SandboxSettings: Sendable {
     package var version = "v1.34.1"
     /// Labels of every node, `kubernetes.io/os: linux` and the host's name beside them.
     package var nodeLabels: [String: String] = [:]
-    /// The kubelets' version; by it platforms such as k3s are told.
+    /// The kubelets' version; platforms such as k3s are recognised by it.
     package var kubeletVersion: String?
     package var nodeProvider: String?
     /// Seconds from a pod's creation until it is ready.
@@ -36,7 +36,7 @@ package struct SandboxSettings: Sendable {
     package init() {}
 }
 
-/// A right of a user: `*` is any verb, group or resource; an empty namespace all of them.
+/// A permission of a user: `*` is any verb, group or resource; an empty namespace all of them.
 package struct Grant: Sendable {
     package var user: String
     package var verbs: [String]

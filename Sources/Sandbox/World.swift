@@ -9,7 +9,7 @@ struct World: Sendable {
         var resource: String
         var old: Value?
         var new: Value?
-        /// The object as it is told: a deleted one with the version of its deletion.
+        /// The object as watches report it: a deleted one with the version of its deletion.
         var object: Value
     }
 

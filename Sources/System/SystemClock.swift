@@ -2,7 +2,7 @@ internal import Glibc
 
 /// The clocks of this machine.
 package enum SystemClock {
-    /// Milliseconds of a clock that only goes forward, and stands still while the machine sleeps: for timeouts.
+    /// Milliseconds of a clock that only goes forward, and stops while the machine sleeps: for timeouts.
     package static func monotonic() -> Int { milliseconds(CLOCK_MONOTONIC) }
 
     /// The same, where the time that the machine slept counts too: how old a lock is to others.

@@ -41,7 +41,7 @@ extension TOMLScanner {
         return try unescaped(withoutEscapedNewlines(withoutFirstNewline(raw)))
     }
 
-    /// The text between triple quotes; up to two more quotes may stand before the closing ones.
+    /// The text between triple quotes; up to two more quotes may precede the closing ones.
     private mutating func readMultiline(_ quote: UInt8, _ endMessage: Text) throws(TOMLError) -> ArraySlice<UInt8> {
         for _ in 0..<3 { try next() }
         let start = offset

@@ -167,7 +167,7 @@ extension TOMLScanner {
         return .float(number)
     }
 
-    /// Whether each underscore stands between characters that may be digits.
+    /// Whether each underscore is between characters that may be digits.
     private static func hasGoodUnderscores(_ text: ArraySlice<UInt8>) -> Bool {
         var isAfterDigit = false
         for byte in text {

@@ -24,7 +24,7 @@ extension Value {
 }
 
 extension Value {
-    /// One JSON text and what is wrong with a number in it that float64 cannot hold: null stands in its place, as Go
+    /// One JSON text and what is wrong with a number in it that float64 cannot hold: null takes its place, as Go
     /// leaves it.
     package static func reading(json bytes: [UInt8]) throws(JSONError) -> (value: Value, outOfRange: JSONError?) {
         try bytes.withUnsafeBufferPointer { bytes throws(JSONError) in

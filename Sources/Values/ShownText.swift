@@ -65,7 +65,7 @@ extension Substring {
         return nil
     }
 
-    /// Where the `@` stands that ends the user and password at the start of an address without its scheme; `nil` where
+    /// The place of the `@` that ends the user and password at the start of an address without its scheme; `nil` where
     /// there are none. A password may hold a slash where its owner did not know better: then what is before it is no
     /// port.
     fileprivate var endOfUser: Index? {

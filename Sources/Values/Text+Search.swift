@@ -70,7 +70,7 @@ extension Text {
         }
     }
 
-    /// Every occurrence of `old` replaced; an empty `old` stands before each code point and at the end.
+    /// Every occurrence of `old` replaced; an empty `old` occurs before each code point and at the end.
     package func replacing(_ old: Text, with new: Text) -> Text {
         var result: [UInt8] = []
         let replacement = new.bytes

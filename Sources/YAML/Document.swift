@@ -6,7 +6,7 @@ package import Values
 /// One document of a stream.
 package struct Document: Sendable {
     package var value: Value
-    /// Where each value stands; only where it was asked for.
+    /// The place of each value; only where it was asked for.
     package var places: Places?
     /// Keys given twice in one map, the earlier without effect; only where it was asked for.
     package var duplicates: [DuplicateKey] = []
@@ -30,7 +30,7 @@ package struct DuplicateKey: Equatable, Sendable {
     package var second: Place
 }
 
-/// The places of a value, of the key it stands under, and of what it holds: the shape of the `Value` they belong to.
+/// The places of a value, of its key, and of what it holds: the shape of the `Value` they belong to.
 package struct Places: Sendable {
     package var value: Place
     package var key: Place?

@@ -9,7 +9,7 @@ extension Value {
     /// The value as YAML, as sigs.k8s.io/yaml's Marshal writes it, with a newline at the end.
     ///
     /// Marshal prints JSON, reads it as YAML and prints that; so numbers change their form on the way, and a text that
-    /// YAML cannot read as it stands in JSON (a DEL character, a key of more than 1,022 characters) is an error.
+    /// YAML cannot read as JSON writes it (a DEL character, a key of more than 1,022 characters) is an error.
     package func yaml() throws(MarshalError) -> String {
         String(decoding: try yamlBytes(), as: UTF8.self)
     }

@@ -140,7 +140,7 @@ func isPrintable(_ text: UnsafeBufferPointer<UInt8>, _ offset: Int) -> Bool {
     }
 }
 
-/// Whether a line break stands there: LF, CR, NEL, LS or PS.
+/// Whether a line break is there: LF, CR, NEL, LS or PS.
 func isLineBreak(_ text: UnsafeBufferPointer<UInt8>, _ offset: Int) -> Bool {
     func at(_ index: Int) -> UInt8 { offset + index < text.count ? text[offset + index] : 0 }
     switch text[offset] {

@@ -137,14 +137,14 @@ struct SandboxProgram {
     }
 
     private func write(_ text: String, to path: String) -> Bool {
-        // Under another name first: whoever waits for the file finds it whole.
+        // Under another name first: a program that waits for the file finds it complete.
         guard let file = fopen(path + ".new", "w") else { return false }
         fputs(text, file)
         return fclose(file) == 0 && rename(path + ".new", path) == 0
     }
 }
 
-/// Writes a line at once, so that whoever reads it through a pipe gets it.
+/// Writes a line at once, so that a reader of a pipe gets it.
 private func say(_ text: String, to file: Int32) {
     let bytes = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)
     _ = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }

@@ -8,4 +8,5 @@ raiseStackLimit()
 let environment = readEnvironment()
 let words = Array(CommandLine.arguments.dropFirst())
 // Nothing is buffered, and what thirty libraries would tidy up, libcurl's among them, costs time and 2 MB.
-_exit(sail(words, environment: environment, console: .standard(environment: environment)))
+let program = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "sail"
+_exit(sail(words, environment: environment, console: .standard(environment: environment), program: program))

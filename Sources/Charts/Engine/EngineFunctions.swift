@@ -39,7 +39,7 @@ enum EngineFunctions {
         }
     }
 
-    /// A chart does not ask name servers unless told to, which sail has no flag for.
+    /// A chart does not ask name servers by default, and sail has no flag for it.
     private static let hostByName = Function("getHostByName", [.string], returns: .string) { _ in .string("") }
 }
 

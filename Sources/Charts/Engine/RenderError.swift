@@ -9,7 +9,7 @@ extension RenderError {
         return RenderError("parse error at (" + parts[1] + "): " + parts[parts.count - 1])
     }
 
-    /// A template that fails. The messages of `fail` and `required` stand alone; a chain of errors that all come
+    /// A template that fails. The messages of `fail` and `required` are printed alone; a chain of errors that all come
     /// from templates is spread over lines; one that ends in a function's own error stays as Go words it.
     static func execution(_ error: any Error, of path: Text) -> RenderError {
         guard let error = error as? ExecutionError, error.isPlaced else { return RenderError(messageText(error)) }
@@ -134,7 +134,7 @@ extension Text {
         count >= prefix.count && self[0..<prefix.count] == prefix ? self[prefix.count..<count] : nil
     }
 
-    /// What stands between the first `start` and the last `end`.
+    /// The text between the first `start` and the last `end`.
     fileprivate func between(_ start: Text, _ end: Text) -> Text? {
         guard let first = position(of: start), let last = lastPosition(of: end), last >= first + start.count else {
             return nil

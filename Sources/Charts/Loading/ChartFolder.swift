@@ -19,7 +19,7 @@ extension ChartLoader {
     }
 }
 
-/// The files of a chart that lies unpacked in a folder, without those that `.helmignore` leaves out.
+/// The files of an unpacked chart, without those that `.helmignore` leaves out.
 package enum ChartFolder {
     package static func files(in path: String) throws(ChartError) -> [ChartFile] {
         let root = path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/") ? String(path.dropLast()) : path

@@ -38,7 +38,7 @@ struct IgnoreRules: Sendable {
         if text.isEmpty || text.utf8.first == UInt8(ascii: "#") { return nil }
         if text.contains("**") { throw .ignorePattern("double-star (**) syntax is not supported") }
         do throws(ShellPattern.SyntaxError) {
-            // The text as it stands must be a pattern, even where parts of it are cut off below.
+            // The whole text must be a pattern, even where parts of it are cut off below.
             _ = try ShellPattern(text)
             var pattern = text[...]
             let isNegated = pattern.utf8.first == UInt8(ascii: "!")

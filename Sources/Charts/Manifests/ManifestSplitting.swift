@@ -2,7 +2,7 @@ internal import Glibc
 package import Values
 
 /// Cuts rendered text into its YAML documents where Helm does: at `---` after a newline or at the very start, with
-/// the white space around it, even where the separator runs on into text or stands inside a block scalar.
+/// the white space around it, even where the separator runs on into text or is inside a block scalar.
 ///
 /// A separator right after another one stays with the document that follows, because the newline between them
 /// belongs to the first.

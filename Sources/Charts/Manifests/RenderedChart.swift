@@ -64,7 +64,7 @@ package struct RenderedChart: Sendable {
         try files.rawOutput(of: path, in: chart)
     }
 
-    private func append(_ path: Text, _ content: Text, to output: inout [UInt8]) {
+    func append(_ path: Text, _ content: Text, to output: inout [UInt8]) {
         output += "---\n# Source: ".utf8
         path.withBytes { output.append(contentsOf: $0) }
         output.append(UInt8(ascii: "\n"))
@@ -118,7 +118,7 @@ extension Rendered {
 
 extension Text {
     /// Without the white space around it, as Go's TrimSpace.
-    fileprivate var trimmingSpace: Text {
+    var trimmingSpace: Text {
         withBytes { bytes in
             var start = 0
             var end = bytes.count

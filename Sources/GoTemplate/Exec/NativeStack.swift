@@ -92,7 +92,7 @@ package final class NativeStack {
     private static let mostForReleasing: UInt = 256 << 10
 
     /// Releases a map's entries, in which there may be maps within each other by the million: each takes a piece of
-    /// the stack. What lies deeper than a part of the stack allows stays in memory instead.
+    /// the stack. What is nested deeper than a part of the stack allows is kept in memory instead.
     static func release(_ entries: inout [Text: GoValue]) {
         if entries.isEmpty { return }
         let here = address

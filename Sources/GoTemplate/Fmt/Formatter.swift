@@ -34,7 +34,7 @@ struct Formatter {
 // MARK: The format string
 
 extension Formatter {
-    /// Where the reading of a format string stands.
+    /// The position in a format string.
     private struct Scan {
         let format: UnsafeBufferPointer<UInt8>
         let arguments: [GoValue]

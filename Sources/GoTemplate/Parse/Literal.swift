@@ -1,6 +1,6 @@
 import Values
 
-/// A number as it stands in a template: every type it can be turned into without loss.
+/// A number of a template: every type it can be turned into without loss.
 struct NumberLiteral {
     var int: Int?
     var uint: UInt?

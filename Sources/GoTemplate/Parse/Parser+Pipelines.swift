@@ -22,7 +22,7 @@ extension Parser {
         let variable = peekNonSpace()
         guard variable.kind == .variable else { return false }
         _ = next()
-        // "$x foo" is told from "$x :=" only by the second token after the variable.
+        // "$x foo" is distinguished from "$x :=" only by the second token after the variable.
         let adjacent = peek()
         let following = peekNonSpace()
         if following.kind == .assign || following.kind == .declare {

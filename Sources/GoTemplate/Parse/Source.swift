@@ -1,11 +1,11 @@
 import Values
 
-/// A parsed text: what error messages quote, and where each node of its syntax trees stands.
+/// A parsed text: what error messages quote, and the place of each node of its syntax trees.
 final class Source {
     /// The name given to the whole text: a file's path.
     let name: Text
     let bytes: [UInt8]
-    /// Where nodes stand, by their number.
+    /// The places of nodes, by their number.
     private(set) var nodes: [(offset: Int, node: any Printable)] = []
 
     init(name: Text, bytes: [UInt8]) {

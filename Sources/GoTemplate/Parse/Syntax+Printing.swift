@@ -85,7 +85,7 @@ extension Operand: Printable {
         }
     }
 
-    /// A pipeline within a command or a chain stands in parentheses, alone it does not.
+    /// A pipeline within a command or a chain has parentheses, alone it has none.
     fileprivate func printInParentheses(into result: inout [UInt8]) {
         guard case .pipeline(let pipeline) = self else { return print(into: &result) }
         append("(", to: &result)

@@ -51,7 +51,7 @@ extension Token {
     }
 }
 
-/// Whether a rune may stand in an identifier: a letter or digit of any script, or an underscore.
+/// Whether a rune is allowed in an identifier: a letter or digit of any script, or an underscore.
 func isAlphaNumeric(_ rune: UInt32) -> Bool {
     if rune < 0x80 { return isWordByte(UInt8(rune)) }
     guard let scalar = Unicode.Scalar(rune) else { return false }

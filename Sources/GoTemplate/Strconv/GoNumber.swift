@@ -66,7 +66,7 @@ private func basePrefix(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> (base: UIn
     }
 }
 
-/// Underscores may only stand between digits, or between a base prefix and a digit.
+/// Underscores are allowed only between digits, or between a base prefix and a digit.
 private func areUnderscoresGood(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
     var rest = text
     if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }

@@ -93,7 +93,7 @@ package struct GoTime: Sendable {
         return result.adding(up && above >= unit - above ? unit - above : -above)
     }
 
-    /// Seconds on the clock of the zone, counted from a year so long ago that for Go no instant lies before it.
+    /// Seconds on the clock of the zone, counted from a year so long ago that Go knows no instant before it.
     private var absolute: UInt {
         UInt(bitPattern: seconds &+ zone.period(at: seconds).offset &+ absoluteEpochDays * 86400)
     }

@@ -4,7 +4,7 @@ import Values
 
 /// The custom resource definitions of sail's own base chart as a release has them.
 ///
-/// The files of charts/base/crds hold the definitions of the newest released minor. What a later minor adds stands in
+/// The files of charts/base/crds hold the definitions of the newest released minor. What a later minor adds is in
 /// them as comments, `# 1.31:  text of the line`; a file that has such lines begins with a line of `##`. Helm and
 /// kubectl read the comments as such.
 extension Chart {

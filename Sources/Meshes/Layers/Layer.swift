@@ -37,7 +37,7 @@ extension Origin: CustomStringConvertible {
 package struct Layer: Sendable {
     package let origin: Origin
     package let values: Mapping
-    /// Where a file's values stand in it.
+    /// Where a file's values are in it.
     let places: FilePlaces?
     /// The only components that get the layer; all where `nil`.
     let components: Set<Component>?

@@ -122,7 +122,7 @@ private func matches(_ value: Value, type: String) -> Bool {
     }
 }
 
-/// Whether a number lies within bounds; what is no number does.
+/// Whether a number is within bounds; any other value is.
 private func isWithin(_ value: Value, _ least: Int, _ most: Int) -> Bool {
     switch value {
     case .int(let number): least <= number && number <= most

@@ -58,7 +58,7 @@ package enum BuiltInCharts {
 }
 
 extension Chart {
-    /// Whether this is sail's own chart, which serves every release, told by a value; the official ones serve one.
+    /// Whether this is sail's own chart, which serves every release, chosen by a value; the official ones serve one.
     package var servesEveryRelease: Bool { values["istioVersion"] != nil }
 
     /// The chart with its own version as the release's, as the labels on its objects say it.

@@ -16,7 +16,7 @@ package struct MeshPart: Sendable {
     package let chart: Chart
     /// What the chart gets as the user's values under Helm.
     package let values: Mapping
-    /// Whether the chart is sail's own. The user's values were then held against its schema here, which says it in the
+    /// Whether the chart is sail's own. The user's values were then checked against its schema here, which names them in the
     /// user's terms.
     let isChecked: Bool
 }

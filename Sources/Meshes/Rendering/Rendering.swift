@@ -66,7 +66,7 @@ package struct MeshRenderer {
     }
 
     /// What the built-in charts make without any value of the user's is known to be sound (the test
-    /// `plainAndCheckedRenderingAgree`), so its documents are told apart by their heads and not parsed.
+    /// `plainAndCheckedRenderingAgree`), so its documents are recognised by their heads and not parsed.
     private mutating func plainObjects(of part: MeshPart) throws(IstioError) -> [MeshObject] {
         var chart = part.chart
         let files: [Rendered]
@@ -115,7 +115,7 @@ package struct MeshRenderer {
         return reference
     }
 
-    /// The documents of a text, told apart by their heads where these are plain.
+    /// The documents of a text, recognised by their heads where these are plain.
     private func read(_ text: Text, from source: String, component: Component) throws(IstioError) -> [MeshObject] {
         var objects: [MeshObject] = []
         for document in splitManifests(text) {

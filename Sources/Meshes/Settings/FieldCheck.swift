@@ -12,7 +12,7 @@ enum FieldType {
     /// A whole number of at least this.
     case count(Int)
     case oneOf([String])
-    /// Anything; whoever reads it says more.
+    /// Anything; the code that reads it checks it.
     case any
 
     /// `nil` where the value fits.

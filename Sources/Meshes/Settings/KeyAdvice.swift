@@ -86,7 +86,7 @@ enum KeyAdvice {
         return "write meshConfig.\(field)"
     }
 
-    /// What is said of keys that a chart reads, but that have another place in a values file; `settled` holds what the
+    /// The advice for keys that a chart reads, but that have another place in a values file; `settled` holds what the
     /// mesh has for some, and a value that says the same is none.
     static func refused(in values: Mapping, settled: [String: String?]) -> [[String]] {
         let paths =

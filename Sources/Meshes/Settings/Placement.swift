@@ -56,7 +56,7 @@ struct Placement {
 
     /// Values that charts need to find each other: where istiod is, and which ztunnel it trusts.
     ///
-    /// istiod gives certificates only to the ztunnel that it is told of; a contradiction is an error.
+    /// istiod gives certificates only to the ztunnel that its settings name; a contradiction is an error.
     func derivedLayer(over layers: [Layer], user: [Layer]) throws(IstioError) -> Layer {
         var values = Mapping()
         let isKnown = Component.allCases.allSatisfy {

@@ -22,7 +22,7 @@ struct ResourceProfile {
     /// Whether it adds nothing but a platform to the charts' own values.
     var isPlain: Bool { ["default", "openshift"].contains(name) }
 
-    /// Why sail does not take it, and what to write; `nil` for the ambient ones and for names that nobody knows.
+    /// Why sail does not take it, and what to write; `nil` for the ambient ones and for unknown names.
     var refusal: String? {
         if ["ambient", "openshift-ambient"].contains(name) { return nil }
         if ResourceProfile.remote.contains(name) {

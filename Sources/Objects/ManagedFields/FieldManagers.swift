@@ -7,7 +7,7 @@ package struct ManagedFieldsEntry: Sendable, Equatable {
     package var operation: String
     package var subresource: String
     package var fields: FieldSet
-    /// The entry as it stands in the object.
+    /// The entry as the object has it.
     package var entry: Value
 
     init(_ entry: Value) {

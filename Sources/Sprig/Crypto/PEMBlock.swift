@@ -28,7 +28,7 @@ struct PEMBlock {
         return nil
     }
 
-    /// What stands between `mark` and the dashes at the end of a line.
+    /// The text between `mark` and the dashes at the end of a line.
     private static func label(_ line: Text, _ mark: Text) -> Text? {
         var bytes = line.bytes
         while let last = bytes.last, last == 0x20 || last == 0x09 || last == 0x0D { bytes.removeLast() }

@@ -30,7 +30,7 @@ struct InternetAddress {
         }
     }
 
-    /// Four decimal fields; `part` is where they stand in `input`.
+    /// Four decimal fields; `part` is their place in `input`.
     private static func fields(_ input: Text, _ part: Text) throws(Failure) -> [UInt8] {
         let bytes = part.bytes
         var fields: [UInt8] = []

@@ -6,7 +6,7 @@ struct URL {
         var name: Text
         var password: Text?
 
-        /// Name and password, escaped, as they stand before the `@`.
+        /// Name and password, escaped, before the `@`.
         var text: Text {
             let name = Escaping.user.escape(name)
             return password.map { name + ":" + Escaping.user.escape($0) } ?? name
