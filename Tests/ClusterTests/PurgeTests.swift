@@ -20,7 +20,7 @@ import Values
             #expect(run.messages.contains("1 serviceentries.networking.istio.io"), "\(run.end)")
             #expect(run.messages.contains("--confirm-purge=1"), "\(run.end)")
         }
-        #expect(try mesh.sail("uninstall --yes --confirm-purge=1").code == 1)
+        #expect(try mesh.sail("uninstall --yes --confirm-purge=1").code == 2)
         #expect(try mesh.sail("uninstall --purge-crds --confirm-purge=4 --dry-run").code == 1)
         #expect(try mesh.versions() == versions)
         let rehearsed = try mesh.sail("uninstall --purge-crds --dry-run")

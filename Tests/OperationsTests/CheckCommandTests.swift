@@ -45,7 +45,7 @@ import Values
                 "install base \(version)", "install istiod \(version)", "install cni \(version)",
                 "install ztunnel \(version)",
             ])
-        #expect(script.calls.last?.contains(" 3 node-") == true, "\(script.calls)")
+        #expect(script.calls.last?.contains(" 3 n1") == true, "\(script.calls)")
         // Nothing changes: nothing is checked.
         #expect(try bench.run(.upgrade) { give(script, &$0) } == 0)
         #expect(script.calls.count == 4)

@@ -130,8 +130,10 @@ import Values
                     "/api/v1/namespaces/shop/pods",
                     [
                         "apiVersion": "v1", "kind": "Pod", "metadata": .map(metadata),
-                        "spec": ["containers": [["name": "c", "image": "i"]]], "status": ["phase": "Running"],
+                        "spec": ["containers": [["name": "c", "image": "i"]]],
                     ]))
+            _ = try bench.client.send(
+                .mergePatch("/api/v1/namespaces/shop/pods/\(name)/status", ["status": ["phase": "Running"]]))
         }
         func owner(_ kind: String, _ name: String) -> Value {
             ["apiVersion": "apps/v1", "kind": .string(kind), "name": .string(name), "uid": "u", "controller": true]

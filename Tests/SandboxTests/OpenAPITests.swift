@@ -8,7 +8,9 @@ import Values
 @Suite struct OpenAPITests {
     @Test(arguments: ClusterKind.available)
     func documentsNameTheKindsAndTheirFields(kind: ClusterKind) throws {
-        let client = try TestCluster(kind).client()
+        let cluster = try TestCluster(kind)
+        defer { withExtendedLifetime(cluster) {} }
+        let client = try cluster.client()
         let index = try client.send(.get("/openapi/v3"))
         let path = try #require(index["paths"]?["apis/apps/v1"]?["serverRelativeURL"]?.string)
         #expect(path.hasPrefix("/openapi/v3/apis/apps/v1?hash="))

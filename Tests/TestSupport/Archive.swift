@@ -1,3 +1,5 @@
+internal import CZlib
+
 /// Packs charts for the tests: tar in the ustar form within one gzip member, its data stored as it is.
 package struct Archive {
     /// An entry of the tar.
@@ -65,8 +67,6 @@ package struct Archive {
     }
 
     private static func crc32(_ bytes: [UInt8]) -> UInt32 {
-        ~bytes.reduce(~UInt32(0)) { sum, byte in
-            (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum >> 1 ^ (sum & 1 == 1 ? 0xEDB8_8320 : 0) }
-        }
+        UInt32(truncatingIfNeeded: CZlib.crc32(0, bytes, UInt32(bytes.count)))
     }
 }

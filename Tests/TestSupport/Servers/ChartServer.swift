@@ -63,8 +63,18 @@ package final class ChartServer: Sendable {
 
     private static let charts = Repository.root.appendingPathComponent("charts")
 
-    /// The archive of a chart that says it is of that version.
+    private static let archives = Mutex<[String: [UInt8]]>([:])
+
+    /// The archive of a chart that says it is of that version, packed once.
     package static func archive(_ name: String, _ version: String) throws -> [UInt8] {
+        let key = "\(name)-\(version)"
+        if let known = archives.withLock({ $0[key] }) { return known }
+        let archive = try packed(name, version)
+        archives.withLock { $0[key] = archive }
+        return archive
+    }
+
+    private static func packed(_ name: String, _ version: String) throws -> [UInt8] {
         let folder = charts.appendingPathComponent(name)
         let paths = (FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []).sorted()
         var entries: [Archive.Entry] = []
