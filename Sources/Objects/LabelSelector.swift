@@ -1,8 +1,9 @@
 package import Values
 
 extension Value {
-    /// Whether a label selector fits the labels; an empty one fits all.
-    package func selects(_ labels: [String: String]) -> Bool {
+    /// Whether a label selector fits the labels; an empty one fits all. `unknownFits` says whether an expression does whose
+    /// operator is not one of the four.
+    package func selects(_ labels: [String: String], unknownFits: Bool = true) -> Bool {
         let equal = self["matchLabels"]?.map ?? Mapping()
         guard equal.allSatisfy({ labels[$0.key] == $0.value.string }) else { return false }
         return (self["matchExpressions"]?.list ?? []).allSatisfy { expression in
@@ -13,7 +14,7 @@ extension Value {
             case "NotIn": return !(value.map(values.contains) ?? false)
             case "Exists": return value != nil
             case "DoesNotExist": return value == nil
-            default: return true
+            default: return unknownFits
             }
         }
     }

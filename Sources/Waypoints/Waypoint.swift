@@ -41,11 +41,12 @@ package struct Waypoint: Sendable {
     }
 
     /// Whether objects of a namespace may use it; `labels` are the namespace's.
-    package func admits(_ namespace: String, labels: Mapping) -> Bool {
+    package func admits(_ namespace: String, labels: [String: String]) -> Bool {
         switch admission {
         case .all: true
         case .same: namespace.hasSameBytes(as: reference.namespace)
-        case .selector(let selector): selector.matches(labels)
+        // No selector at all selects nothing.
+        case .selector(let selector): selector?.map != nil && selector?.selects(labels, unknownFits: false) == true
         }
     }
 }
@@ -59,7 +60,7 @@ package enum TrafficKind: String, CaseIterable, Sendable {
 enum NamespaceAdmission: Sendable {
     case all
     case same
-    case selector(LabelSelector)
+    case selector(Value?)
 
     private static let port = 15_008
     private static let proxyProtocol = "istio.io/PROXY"
@@ -79,7 +80,7 @@ enum NamespaceAdmission: Sendable {
         }
         switch namespaces["from"]?.string ?? "Same" {
         case "All": self = .all
-        case "Selector": self = .selector(LabelSelector(namespaces["selector"]))
+        case "Selector": self = .selector(namespaces["selector"])
         default: self = .same
         }
     }
@@ -100,37 +101,5 @@ enum NamespaceAdmission: Sendable {
         let port = isNumber ? UInt32(digits) ?? .max : 0
         if port != 0 { return listeners.first { $0["port"]?.int == Int(port) } }
         return parts[0] == "PROXY" ? listeners.first { $0["protocol"]?.string == proxyProtocol } : nil
-    }
-}
-
-/// A label selector of Kubernetes: all labels and all expressions must fit.
-struct LabelSelector: Sendable {
-    private let labels: Mapping
-    private let expressions: [Value]
-    /// No selector at all selects nothing; an empty one everything.
-    private let isPresent: Bool
-
-    init(_ selector: Value?) {
-        isPresent = selector?.map != nil
-        labels = selector?["matchLabels"]?.map ?? Mapping()
-        expressions = selector?["matchExpressions"]?.list ?? []
-    }
-
-    func matches(_ object: Mapping) -> Bool {
-        isPresent && labels.allSatisfy { object[$0.key] == $0.value }
-            && expressions.allSatisfy { fits($0, object) }
-    }
-
-    /// An operator that Kubernetes does not know fits nothing.
-    private func fits(_ expression: Value, _ object: Mapping) -> Bool {
-        let value = object[expression["key"]?.string ?? ""]
-        let values = expression["values"]?.list ?? []
-        return switch expression["operator"]?.string {
-        case "In": value.map(values.contains) ?? false
-        case "NotIn": !(value.map(values.contains) ?? false)
-        case "Exists": value != nil
-        case "DoesNotExist": value == nil
-        default: false
-        }
     }
 }

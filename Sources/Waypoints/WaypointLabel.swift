@@ -55,26 +55,7 @@ package enum WaypointChoice: Equatable, Sendable {
         }
         let other = metadata.label(WaypointLabel.useNamespace)
         let reference = WaypointReference(namespace: other ?? namespace, name: name)
-        let isPossible = isSubdomain(name) && (other.map(isDNSLabel) ?? true)
+        let isPossible = isDNSSubdomain(name) && (other.map(isDNSLabel) ?? true)
         self = isPossible ? .waypoint(reference) : .invalid(reference)
     }
-}
-
-/// Whether an object can have this name: parts of small letters, digits and dashes between dots (RFC 1123).
-func isSubdomain(_ name: String) -> Bool {
-    name.utf8.count <= 253
-        && name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy(isLabel)
-}
-
-/// Whether a namespace can have this name: one such part of at most 63 characters.
-func isDNSLabel(_ name: String) -> Bool { name.utf8.count <= 63 && isLabel(Substring(name).utf8) }
-
-private func isLabel(_ part: Substring.UTF8View) -> Bool {
-    func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-    }
-    guard let first = part.first, let last = part.last, isAlphanumeric(first), isAlphanumeric(last) else {
-        return false
-    }
-    return part.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
 }

@@ -18,7 +18,7 @@ package struct WaypointManifest: Sendable {
     ) throws(WaypointNameError) {
         self.name = name.isEmpty ? WaypointManifest.defaultName : name
         (self.namespace, self.traffic, self.revision) = (namespace, traffic, revision)
-        guard isSubdomain(self.name), self.name != "none" else { throw WaypointNameError(name: self.name) }
+        guard isDNSSubdomain(self.name), self.name != "none" else { throw WaypointNameError(name: self.name) }
     }
 
     /// The Gateway.

@@ -115,7 +115,7 @@ package struct WaypointResolver: Sendable {
             route.waypoint = reference
             guard let waypoint = waypoints[reference] else { return .missing }
             guard waypoint.hasAddress else { return .notReady }
-            guard waypoint.admits(metadata.namespace, labels: namespace?.labels ?? Mapping()) else {
+            guard waypoint.admits(metadata.namespace, labels: namespace?.labelTexts ?? [:]) else {
                 return .notAllowed
             }
             return waypoint.takes(traffic) ? nil : .wrongType

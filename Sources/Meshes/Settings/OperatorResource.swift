@@ -85,7 +85,7 @@ struct OperatorResource {
             (["metadata", "namespace"], metadata["namespace"]?.string),
         ] {
             guard let name, !name.isEmpty else { continue }
-            if !isNamespaceName(name) {
+            if !isDNSLabel(name) {
                 check.refuse(
                     path, "\"\(name)\" is no name of a namespace: lower-case letters, digits and -, at most 63")
             }
@@ -127,7 +127,7 @@ struct OperatorResource {
 
     /// istiod's is the mesh's, and base goes with it.
     private mutating func readNamespace(_ name: String, of component: Component, at path: [String]) {
-        if !isNamespaceName(name) {
+        if !isDNSLabel(name) {
             check.refuse(
                 path + ["namespace"],
                 "\"\(name)\" is no name of a namespace: lower-case letters, digits and -, at most 63")

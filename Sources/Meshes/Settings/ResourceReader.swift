@@ -62,7 +62,7 @@ struct ResourceReader {
         if version != "v1" { check.refuse(["apiVersion"], "a Namespace has v1; write that") }
         check.check(document, resourceFields.merging(["spec": .map]) { $1 }, at: [])
         let metadata = check.map("metadata", of: document, at: [], fields: metadataFields)
-        guard let name = metadata["name"]?.string, isNamespaceName(name) else {
+        guard let name = metadata["name"]?.string, isDNSLabel(name) else {
             check.refuse(
                 ["metadata", "name"], "must be a namespace's name: lower-case letters, digits and -, at most 63")
             return

@@ -83,7 +83,7 @@ struct SailResource {
     private mutating func readNamespace(_ spec: Mapping) {
         let path = ["spec", "namespace"]
         guard let name = spec["namespace"]?.string else { return }
-        guard isNamespaceName(name) else {
+        guard isDNSLabel(name) else {
             check.refuse(path, "\"\(name)\" is no name of a namespace: lower-case letters, digits and -, at most 63")
             return
         }
@@ -199,15 +199,4 @@ struct SailResource {
         guard kind.isControlPlane, let value = values["revision"], !value.isNull, value.string != "" else { return }
         check.refuse(["spec", "values", "revision"], "sail installs in place, without revisions; remove it")
     }
-}
-
-/// Whether a name may be a namespace's.
-func isNamespaceName(_ name: String) -> Bool {
-    func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-    }
-    let bytes = Array(name.utf8)
-    guard let first = bytes.first, let last = bytes.last, bytes.count <= 63 else { return false }
-    return isAlphanumeric(first) && isAlphanumeric(last)
-        && bytes.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
 }
