@@ -11,20 +11,21 @@ import Values
 extension PlannedRun {
     /// The plan with the cluster, the versions and the effects that it is about.
     func preview() throws -> RunPreview {
+        let digest = PlanDigest(plan)
         let live = try checked.workloads ?? session.cluster.workloads()
         let connection = session.client.connection
         let stored = operation.isRemoval ? StoredSettings(history).noted?.note : target.note.map
         var preview = RunPreview(
-            kind: operation.kind, digest: PlanDigest(plan),
+            kind: operation.kind, digest: digest,
             cluster: (connection.name.onOneLine, connection.server.coveringPasswords.onOneLine),
             namespace: target.namespace, profile: stored?["profile"]?.string,
             platform: target.platform ?? stored?["platform"]?.string, from: live.summary, to: nil,
-            direction: direction(from: live))
+            direction: direction(from: live, digest))
         if !operation.isRemoval {
             preview.to = target.images.summary(over: live, release: target.version ?? "")
             preview.behaviour = try session.behaviourChanges(target, from: live)
         }
-        preview.impacts = PlanDigest(plan).rows(.content).compactMap {
+        preview.impacts = digest.rows(.content).compactMap {
             $0.change.impactSummary(options.cluster.apply.rollout)
         }
         let isBrief = operation.isRemoval || (options.cluster.isApproved && options.cluster.dryRun == nil)
@@ -34,7 +35,7 @@ extension PlannedRun {
     }
 
     /// By the first component, of istiod on, whose version changes.
-    private func direction(from live: [Workload]) -> RunPreview.Direction {
+    private func direction(from live: [Workload], _ digest: PlanDigest) -> RunPreview.Direction {
         if operation.isRemoval { return .remove }
         if live.isEmpty { return .install }
         let running = live.runningVersions
@@ -45,7 +46,7 @@ extension PlannedRun {
             if now.contains(where: { $0 < version }) { return .upgrade }
         }
         // A run that was interrupted before the first pod has left labels of its version.
-        let labels = PlanDigest(plan).versionLabels.first
+        let labels = digest.versionLabels.first
         guard let old = labels?.old.flatMap({ IstioVersion($0) }), let new = labels?.new.flatMap({ IstioVersion($0) })
         else {
             return .same

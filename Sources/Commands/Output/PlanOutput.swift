@@ -17,18 +17,6 @@ struct PlanOutput {
     /// New objects up to this number have a line each.
     private static let listed = 5
 
-    init(plan: Plan, style: Style, width: Int?) {
-        self.init(digest: PlanDigest(plan), style: style, width: width)
-    }
-
-    init(digest: PlanDigest, style: Style, width: Int?) {
-        self.digest = digest
-        self.style = style
-        self.width = width
-    }
-
-    var plan: Plan { Plan(digest.rows.map(\.change)) }
-
     /// The table of changes with the line of version labels; in a window too narrow for a column of effects, these stand
     /// below their objects.
     var table: String {
@@ -72,7 +60,7 @@ struct PlanOutput {
     /// Whether so many objects of the kind of change are in the plan that each component has one line of them.
     private func isFolded(_ row: PlanDigest.Row) -> Bool {
         guard !showsAll, form != .full else { return false }
-        if row.change.action == .create { return plan.count { $0 == .create } > PlanOutput.listed }
+        if row.change.action == .create { return digest.rows.count { $0.change.action == .create } > PlanOutput.listed }
         return row.weight == .takenOver && digest.count(.takenOver) > PlanOutput.listed
     }
 

@@ -32,9 +32,7 @@ extension ClusterSession {
         }
         let parts = only?.split(separator: "/", maxSplits: 1).map(String.init)
         let kinds = kindsOfTargets.filter { parts == nil || parts?[0] == $0.word }
-        let targets = try kinds.flatMap { kind in
-            try listed(kind.kind, kind.resource.path(namespace: namespace))
-        }.filter { parts == nil || $0.metadata.name == parts?[1] }
+        let targets = try targets(kinds, in: namespace).filter { parts == nil || $0.metadata.name == parts?[1] }
         if let only, targets.isEmpty {
             throw Failures(
                 failures: [Failure(nil, "\(only.onOneLine) not found in namespace \(namespace ?? "")")],
@@ -53,9 +51,9 @@ extension ClusterSession {
         }
         guard !gateways.isEmpty else { return [] }
         var users: [WaypointReference: [String: Int]] = [:]
-        for trace in try waypointTraces(in: nil) {
-            guard let reference = trace.route.waypoint else { continue }
-            users[reference, default: [:]][trace.target.kind, default: 0] += 1
+        for target in try targets(kindsOfTargets, in: nil) {
+            guard let reference = resolver.route(to: target).waypoint else { continue }
+            users[reference, default: [:]][target.kind, default: 0] += 1
         }
         let deployments = try listed("Deployment", "/apis/apps/v1/deployments", labels: WaypointLabel.gatewayName)
         return gateways.compactMap { gateway in
@@ -103,8 +101,15 @@ extension ClusterSession {
         return try lists.flatMap { try listed($0, $1) }
     }
 
+    private typealias TargetKind = (word: String, kind: String, resource: APIResource)
+
+    /// The objects of these kinds in a namespace, in all where `nil`.
+    private func targets(_ kinds: [TargetKind], in namespace: String?) throws -> [Value] {
+        try kinds.flatMap { try listed($0.kind, $0.resource.path(namespace: namespace)) }
+    }
+
     /// Kinds that waypoints serve, as far as they are served, with their words on the command line.
-    private var kindsOfTargets: [(word: String, kind: String, resource: APIResource)] {
+    private var kindsOfTargets: [TargetKind] {
         [("service", "", "Service"), ("serviceentry", "networking.istio.io", "ServiceEntry"), ("pod", "", "Pod")]
             .compactMap { word, group, kind in
                 cluster.discovery.preferred(group: group, kind: kind).map { (word, kind, $0) }
