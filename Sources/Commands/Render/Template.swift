@@ -92,7 +92,10 @@ private func renderTemplate(_ request: Request) throws -> Int32 {
     try renderer.release.checkName()
     if chart.metadata.deprecated { request.console.warn(logged: "this chart is deprecated") }
     if flags.isRaw {
-        let files = try files(of: chart, values, renderer, request)
+        let files = try logged(request) { warnings in
+            var chart = chart
+            return try renderer.renderFiles(of: &chart, values: values, warnings: &warnings)
+        }
         return try request.print(try raw(files, of: chart, flags).bytes)
     }
     let rendered = try rendered(chart, values, renderer, request)
@@ -100,28 +103,29 @@ private func renderTemplate(_ request: Request) throws -> Int32 {
     return try request.print(try request.options.postRendered(text(of: rendered, flags).bytes))
 }
 
-/// The texts that the templates make, with the warnings of their logs.
-private func files(of chart: Chart, _ values: Mapping, _ renderer: ChartRenderer, _ request: Request) throws
-    -> [Rendered]
-{
-    var chart = chart
+/// What the body makes; the warnings of the templates' logs are shown, also where it fails.
+private func logged<Made>(_ request: Request, _ body: (inout [String]) throws -> Made) throws -> Made {
     var warnings: [String] = []
-    let files = Result { try renderer.renderFiles(of: &chart, values: values, warnings: &warnings) }
+    let made = Result { try body(&warnings) }
     for warning in warnings { request.console.warn(logged: warning) }
-    return try files.get()
+    return try made.get()
 }
 
 /// The objects that the templates make; with --debug the texts are printed where they are no objects.
 private func rendered(_ chart: Chart, _ values: Mapping, _ renderer: ChartRenderer, _ request: Request) throws
     -> RenderedChart
 {
-    var warnings: [String] = []
-    let rendered = Result { try renderer.render(chart, values: values, warnings: &warnings) }
-    for warning in warnings { request.console.warn(logged: warning) }
-    if case .failure = rendered, request.template.isDebugging {
-        _ = try request.print(files(of: chart, values, renderer, request).debugOutput.bytes)
+    do {
+        return try logged(request) { try renderer.render(chart, values: values, warnings: &$0) }
+    } catch {
+        guard request.template.isDebugging else { throw error }
+        var chart = chart
+        // They were shown with the objects that failed.
+        var ignored: [String] = []
+        let files = try renderer.renderFiles(of: &chart, values: values, warnings: &ignored)
+        _ = try request.print(files.debugOutput.bytes)
+        throw error
     }
-    return try rendered.get()
 }
 
 /// The chart from this machine or from where its address leads.
