@@ -8,14 +8,9 @@ import Values
 private enum RealHelm {
     static let path = LiveCluster.path(of: "helm")
 
-    static let isAvailable: Bool = {
-        let isThere = path != nil && ClusterKind.available.contains(.live)
-        if !isThere {
-            FileHandle.standardError.write(
-                Data("NOTE: runs beside the real helm are SKIPPED: they need helm and a control plane on PATH\n".utf8))
-        }
-        return isThere
-    }()
+    static let isAvailable = canTest(
+        "runs beside the real helm", path != nil && ClusterKind.available.contains(.live),
+        without: "they need helm and a control plane on PATH")
 }
 
 /// A component's chart of this repository, as helm takes it.

@@ -7,14 +7,8 @@ private enum PeerTools {
     static let kubectl = LiveCluster.path(of: "kubectl")
     static let helm = LiveCluster.path(of: "helm")
 
-    static let areAvailable: Bool = {
-        let areThere = kubectl != nil && helm != nil
-        if !areThere {
-            FileHandle.standardError.write(
-                Data("NOTE: kubectl and helm on the sandbox are SKIPPED: they are not on PATH\n".utf8))
-        }
-        return areThere
-    }()
+    static let areAvailable = canTest(
+        "kubectl and helm on the sandbox", kubectl != nil && helm != nil, without: "they are not on PATH")
 }
 
 /// Commands on a sandbox of their own, one after another.

@@ -16,17 +16,11 @@ package enum ClusterKind: String, Sendable, CaseIterable {
     /// Both where etcd, kube-apiserver and kube-controller-manager are in KUBEBUILDER_ASSETS or on PATH; else the sandbox
     /// alone, which is said on standard error.
     package static let available: [ClusterKind] = {
-        if ProcessInfo.processInfo.environment["SAIL_LIVE_TESTS"] == "0" {
-            FileHandle.standardError.write(
-                Data("NOTE: runs on a real control plane are SKIPPED: SAIL_LIVE_TESTS=0\n".utf8))
-            return [.sandbox]
-        }
-        let missing = LiveCluster.programs.filter { LiveCluster.path(of: $0) == nil }
-        if missing.isEmpty { return allCases }
-        let names = missing.joined(separator: ", ")
-        FileHandle.standardError.write(
-            Data("NOTE: runs on a real control plane are SKIPPED: \(names) not in KUBEBUILDER_ASSETS or PATH\n".utf8))
-        return [.sandbox]
+        let isWanted = ProcessInfo.processInfo.environment["SAIL_LIVE_TESTS"] != "0"
+        let names = LiveCluster.programs.filter { LiveCluster.path(of: $0) == nil }.joined(separator: ", ")
+        let reason = isWanted ? "\(names) not in KUBEBUILDER_ASSETS or PATH" : "SAIL_LIVE_TESTS=0"
+        return canTest("runs on a real control plane", isWanted && names.isEmpty, without: reason)
+            ? allCases : [.sandbox]
     }()
 
 }
