@@ -39,8 +39,8 @@ struct ConfigFile: Sendable {
         return (home + "/.config/sail/config.yaml", false)
     }
 
-    /// Reads the file, where there is one; throws `UsageError`.
-    init?(_ environment: [String: String], flags: [Flag<Request>], read: FileReader) throws {
+    /// Reads the file, where there is one, by the flags of all commands; throws `UsageError`.
+    init?(_ environment: [String: String], flags: () -> [Flag<Request>], read: FileReader) throws {
         guard let place = ConfigFile.place(environment) else { return nil }
         path = place.path
         guard place.isNamed || isExistingPath(path) else { return nil }
@@ -50,7 +50,7 @@ struct ConfigFile: Sendable {
         } catch {
             throw ConfigFile.failure("\(path): \(error.reason)")
         }
-        try parse(bytes, flags)
+        try parse(bytes, flags())
     }
 
     private static func failure(_ message: String) -> UsageError {
@@ -72,6 +72,9 @@ struct ConfigFile: Sendable {
         var section = ConfigSection(path: path, document: document, flags: flags)
         entries = try section.entries()
     }
+
+    /// Whether any context has defaults of its own.
+    var hasContexts: Bool { entries.contains { $0.context != nil } }
 
     /// The defaults of a context; its own come before those of all.
     func entries(of context: String?) -> [Entry] {

@@ -12,25 +12,30 @@ struct Configuration: Sendable {
     }
 
     let file: ConfigFile?
-    /// The context that the command is about, where it is about a cluster.
-    let context: String?
+    /// Finds the context that the command is about, in the kubeconfig where nothing else names it; `nil` for a command that
+    /// is not about a cluster.
+    private let findContext: @Sendable () -> String?
     let settings: [Setting]
     /// The flags that got their value here.
     let used: Set<String>
 
     static let none = Configuration()
 
-    private init() { (file, context, settings, used) = (nil, nil, [], []) }
+    private init() { (file, findContext, settings, used) = (nil, { nil }, [], []) }
 
     /// The defaults of a command's flags; `given` are the values of its flags on the line and in the environment.
     init(_ file: ConfigFile?, for flags: [Flag<Request>], given: [String: String], _ empty: Request) {
         self.file = file
         let all = file?.entries(of: nil) ?? []
         func value(of name: String) -> String? { given[name] ?? all.first { $0.flag == name }?.values.last }
-        context =
-            flags.contains { $0.name == "context" }
-            ? value(of: "context") ?? Configuration.currentContext(value(of: "kubeconfig"), empty) : nil
-        let own = file?.entries(of: context) ?? []
+        let (isAboutCluster, named) = (flags.contains { $0.name == "context" }, value(of: "context"))
+        let kubeconfig = value(of: "kubeconfig")
+        let findContext: @Sendable () -> String? = {
+            isAboutCluster ? named ?? Configuration.currentContext(kubeconfig, empty) : nil
+        }
+        self.findContext = findContext
+        // The kubeconfig is only read for a file that makes a difference between contexts.
+        let own = file.map { $0.entries(of: $0.hasContexts ? findContext() : nil) } ?? []
         settings = own.filter { entry in flags.contains { $0.name == entry.flag } }.map {
             Setting(entry: $0, place: file?.place(of: $0) ?? "")
         }
@@ -56,6 +61,7 @@ struct Configuration: Sendable {
 extension Configuration {
     /// Every default of any flag, by the names of the flags, and what counts.
     func report(_ environment: [String: String], flags: [Flag<Request>]) -> ConfigReport {
+        let context = findContext()
         var report = ConfigReport(path: ConfigFile.place(environment)?.path, exists: file != nil, context: context)
         for flag in flags.sorted(by: { $0.name.precedesByBytes($1.name) }) {
             var winner: String?

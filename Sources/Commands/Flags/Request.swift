@@ -15,8 +15,8 @@ struct Request: Sendable {
     var waypoint = WaypointFlags()
     /// What the user calls this program: `sail`, or `kubectl sail` for the plugin.
     var program = "sail"
-    /// The defaults of flags, for the command that shows them.
-    var configReport = ConfigReport()
+    /// Finds the defaults of flags, for the command that shows them.
+    var configReport: @Sendable () -> ConfigReport = { ConfigReport() }
 
     // What is printed.
     var format = Format.text

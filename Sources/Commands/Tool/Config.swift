@@ -18,7 +18,7 @@ let configCommand = Command<Request>(
     examples: [("sail config --context prod-eu", "What counts for that context")], body: showConfig)
 
 private func showConfig(_ request: Request) throws -> Int32 {
-    let report = request.configReport
+    let report = request.configReport()
     let rows = report.rows
     var text = "config file: \(report.path ?? "none, as HOME is not set")"
     text += report.path != nil && !report.exists ? " (there is none)\n" : "\n"

@@ -39,11 +39,10 @@ private func run(
     let root = root.named(program)
     var empty = Request(console: console, environment: environment)
     empty.program = program
-    let known = knownFlags(of: root)
     var configuration = Configuration.none
     let defaults: DefaultSource<Request> = { command, given in
         guard command.readsConfig else { return [] }
-        let file = try ConfigFile(environment, flags: known, read: readFile)
+        let file = try ConfigFile(environment, flags: { knownFlags(of: root) }, read: readFile)
         configuration = Configuration(file, for: command.flags, given: given, empty)
         return configuration.defaults
     }
@@ -53,8 +52,9 @@ private func run(
     case .version: try console.print(versionLine + "\n")
     case .run(let command, var request):
         request = request.withUI
+        let configuration = configuration
         request.options.configured = configuration.used
-        request.configReport = configuration.report(environment, flags: known)
+        request.configReport = { configuration.report(environment, flags: knownFlags(of: root)) }
         request.options.shownFlags = shownFlags(words)
         try request.options.readCatalogue()
         let code = try command.body?(request) ?? 0
