@@ -146,9 +146,7 @@ struct ZtunnelRollout {
 
     private var podsPath: String { "/api/v1/namespaces/\(identity.namespace)/pods" }
 
-    private func shown(_ names: [String]) -> String {
-        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
-    }
+    private func shown(_ names: [String]) -> String { names.joined(most: 5) }
 
     /// The DaemonSet once its controller knows the new template.
     private func observed() throws(APIError) -> Value? {

@@ -17,8 +17,7 @@ extension Termination: CustomStringConvertible {
     /// `is being deleted, held by finalizer example.com/hold`
     package var description: String {
         guard isHeld else { return "is being deleted" }
-        let more = holders.count > 3 ? " and \(holders.count - 3) more" : ""
-        return "is being deleted, held by " + holders.prefix(3).joined(separator: ", ") + more
+        return "is being deleted, held by " + holders.joined(most: 3)
     }
 }
 

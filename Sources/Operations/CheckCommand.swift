@@ -27,7 +27,8 @@ extension PlannedRun {
                     ))
             } catch {
                 if case .interrupted = error { return .interrupted }
-                return .failed(Failure(nil, "check command \(command.name) \(error.reason) after \(place)"))
+                let reason = error.reason { "within the \($0) s that were left of --timeout" }
+                return .failed(Failure(nil, "check command \(command.name) \(reason) after \(place)"))
             }
         }
     }
@@ -58,25 +59,12 @@ extension CheckPoint {
     /// `istiod`, `ztunnel batch 2 of 5 (node-a, node-b)`
     fileprivate var place: String {
         guard let batch else { return component.rawValue }
-        let names = nodes.prefix(5).joined(separator: ", ") + (nodes.count > 5 ? " and \(nodes.count - 5) more" : "")
-        return "\(component) batch \(batch.number) of \(batch.count) (\(names))"
+        return "\(component) batch \(batch.number) of \(batch.count) (\(nodes.joined(most: 5)))"
     }
 
     /// Names with commas between them; empty where there are more than a variable can hold.
     fileprivate var nodeNames: String {
         let text = nodes.joined(separator: ",")
         return text.utf8.count <= 100_000 ? text : ""
-    }
-}
-
-extension Subprocess.Failure {
-    fileprivate var reason: String {
-        switch self {
-        case .interrupted: "was interrupted"
-        case .notFound: "cannot be run: its interpreter was not found"
-        case .notStarted(_, let reason): "cannot be run: \(reason)"
-        case .timedOut(_, let seconds): "did not end within the \(seconds) s that were left of --timeout and was killed"
-        case .tooMuchOutput: "printed more than 16 MiB and was killed"
-        }
     }
 }

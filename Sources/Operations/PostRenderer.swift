@@ -24,7 +24,7 @@ extension OperationOptions {
         do throws(Subprocess.Failure) {
             result = try program.run(seconds: OperationOptions.postRendererLimit)
         } catch {
-            throw postRendererFailure(command, OperationOptions.reason(error))
+            throw postRendererFailure(command, error.reason { "within \($0)s" })
         }
         guard result.status == 0 else {
             throw postRendererFailure(command, "ended with exit code \(result.status)")
@@ -32,16 +32,6 @@ extension OperationOptions {
         let isBlank = result.output.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
         guard !isBlank else { throw postRendererFailure(command, "printed nothing") }
         return result.output
-    }
-
-    private static func reason(_ failure: Subprocess.Failure) -> String {
-        switch failure {
-        case .interrupted: "was interrupted"
-        case .notFound: "cannot be run: its interpreter was not found"
-        case .notStarted(_, let reason): "cannot be run: \(reason)"
-        case .timedOut(_, let seconds): "did not end within \(seconds)s and was killed"
-        case .tooMuchOutput: "printed more than 16 MiB and was killed"
-        }
     }
 
     private func postRendererFailure(_ command: UserCommand, _ reason: String) -> Failures {
@@ -141,8 +131,7 @@ private struct PostRendererOutput {
         let changed = result.count { $0.changedBy.last == origin } - added.count
         var parts = ["changed \(changed) of \(given.count) objects"]
         for (verb, objects) in [("added", added), ("left out", lost)] where !objects.isEmpty {
-            let names = objects.prefix(5).map(\.identity.description).joined(separator: ", ")
-            parts.append("\(verb) \(names)" + (objects.count > 5 ? " and \(objects.count - 5) more" : ""))
+            parts.append("\(verb) \(objects.map(\.identity.description).joined(most: 5))")
         }
         return "\(origin) " + parts.joined(separator: ", ")
     }

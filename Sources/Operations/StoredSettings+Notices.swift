@@ -85,10 +85,7 @@ extension Pipeline {
         if let old, let new = state.version, old != new, session.options.version == nil || !dropped.isEmpty {
             parts.append("leaves \(old) for \(new)")
         }
-        if !dropped.isEmpty {
-            let more = dropped.count > 8 ? " and \(dropped.count - 8) more" : ""
-            parts.append("drops the stored settings " + dropped.prefix(8).joined(separator: ", ") + more)
-        }
+        if !dropped.isEmpty { parts.append("drops the stored settings " + dropped.joined(most: 8)) }
         guard !parts.isEmpty else { return }
         session.ui.warn(
             "install starts from what is given now: it \(parts.joined(separator: " and ")); sail upgrade keeps what is stored"

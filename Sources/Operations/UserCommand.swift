@@ -119,3 +119,16 @@ extension OperationOptions {
         }
     }
 }
+
+extension Subprocess.Failure {
+    /// What became of a user's program; `limit` says within which time, given in seconds, it had to end.
+    func reason(_ limit: (Int) -> String) -> String {
+        switch self {
+        case .interrupted: "was interrupted"
+        case .notFound: "cannot be run: its interpreter was not found"
+        case .notStarted(_, let reason): "cannot be run: \(reason)"
+        case .timedOut(_, let seconds): "did not end \(limit(seconds)) and was killed"
+        case .tooMuchOutput: "printed more than 16 MiB and was killed"
+        }
+    }
+}

@@ -15,10 +15,8 @@ extension Plan {
             }
         }
         return order.map { origin in
-            let names = objects[origin] ?? []
-            let shown = names.prefix(3).joined(separator: ", ")
-            let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
-            return "\(Plan.verb(origin.onOneLine)): \(shown)\(rest)\n"
+            let names = (objects[origin] ?? []).joined(most: 3)
+            return "\(Plan.verb(origin.onOneLine)): \(names)\n"
         }.joined()
     }
 

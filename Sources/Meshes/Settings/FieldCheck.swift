@@ -103,9 +103,7 @@ struct DocumentCheck {
         }
         let sorted = known.sorted { $0.precedesByBytes($1) }
         let near = path.last.flatMap { nearest(to: $0, among: sorted) }
-        let more = sorted.count > 12 ? " and \(sorted.count - 12) more" : ""
-        let hint =
-            near.map { "; did you mean \($0)?" } ?? "; known here: " + sorted.prefix(12).joined(separator: ", ") + more
+        let hint = near.map { "; did you mean \($0)?" } ?? "; known here: " + sorted.joined(most: 12)
         errors.append(.unknownKey(place: place(path), path: path.joined(separator: "."), hint: hint))
     }
 
