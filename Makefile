@@ -93,7 +93,7 @@ compare: build ## Our charts and engine beside real Helm
 test: PROGRAM = SAIL_PROGRAM=$(CURDIR)/$(RELEASE)
 test: setup lint build unit compare ## Everything CI runs
 
-fuzz-smoke: $(STATIC)/libstdc++.a ## 20,000 inputs each of eleven kinds, changed at random: none may end in a signal, a hang or above 1 GiB
+fuzz-smoke: $(STATIC)/libstdc++.a ## 20,000 inputs each of twelve kinds, changed at random: none may end in a signal, a hang or above 1 GiB
 	swift build $(SWIFT_FLAGS) -c release --product fuzz-smoke $(LINK_FLAGS)
 	.build/release/fuzz-smoke --count $(FUZZ_COUNT) --seed $(FUZZ_SEED)
 

@@ -107,10 +107,10 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/x/evil"))
     }
 
-    @Test func definitionsAreSkippedWhateverIncludesThem() {
+    @Test func definitionsAreIncludedWhateverSkipsThem() {
         defer { clean() }
         #expect(template("FOLDER/c --include-crds").output.contains("CustomResourceDefinition"))
-        #expect(template("FOLDER/c --include-crds --skip-crds") == template("FOLDER/c"))
+        #expect(template("FOLDER/c --include-crds --skip-crds") == template("FOLDER/c --include-crds"))
     }
 
     @Test func debuggingShowsWhatIsNoYAML() throws {

@@ -16,6 +16,6 @@ import Testing
         let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0, "\(text)")
-        #expect(text.hasSuffix("total: 2000 inputs, 0 failures\n"), "\(text)")
+        #expect(text.hasSuffix("total: 2400 inputs, 0 failures\n"), "\(text)")
     }
 }

@@ -75,7 +75,6 @@ struct TemplateFlags: Sendable {
     var skipsHooks = false
     var skipsTests = false
     var generatesName = false
-    var skipsCRDs = false
     var addsReleaseName = false
     var isDebugging = false
     /// Of the chart, where it is fetched.

@@ -50,7 +50,8 @@ private let rendering = FlagGroup<Request>(
         .toggle("include-crds", help: "Print the chart's custom resource definitions too") {
             $0.template.includesCRDs = $1
         },
-        .toggle("skip-crds", help: "Leave them out, whatever --include-crds says") { $0.template.skipsCRDs = $1 },
+        // Of installations in Helm; of what is rendered --include-crds alone decides.
+        .toggle("skip-crds", help: "Leave them out, as without --include-crds, which comes first") { _, _ in },
         .value(
             "show-only", short: "s", "FILE", help: "Only what this template makes", repeatable: true, completion: .files
         ) { $0.template.showOnly.append($1) },
@@ -156,7 +157,7 @@ private func write(_ rendered: RenderedChart, to folder: String, _ request: Requ
     var texts: [String: [UInt8]] = [:]
     var lines = ""
     for part in rendered.fileOutput(
-        includingCRDs: flags.includesCRDs && !flags.skipsCRDs, skippingTests: flags.skipsTests,
+        includingCRDs: flags.includesCRDs, skippingTests: flags.skipsTests,
         skippingHooks: flags.skipsHooks)
     {
         // The name of a chart is anybody's; it must not lead out of the folder.
@@ -193,11 +194,11 @@ private func renderer(_ request: Request) throws -> ChartRenderer {
 private func text(of rendered: RenderedChart, _ flags: TemplateFlags) throws -> Text {
     if !flags.showOnly.isEmpty {
         return try rendered.templateOutput(
-            showingOnly: flags.showOnly, includingCRDs: flags.includesCRDs && !flags.skipsCRDs,
+            showingOnly: flags.showOnly, includingCRDs: flags.includesCRDs,
             skippingTests: flags.skipsTests)
     }
     return rendered.templateOutput(
-        includingCRDs: flags.includesCRDs && !flags.skipsCRDs, skippingTests: flags.skipsTests,
+        includingCRDs: flags.includesCRDs, skippingTests: flags.skipsTests,
         skippingHooks: flags.skipsHooks)
 }
 
