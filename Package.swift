@@ -112,8 +112,8 @@ let package = Package(
         target(
             "Commands",
             [
-                "Arguments", "ChartSources", "Charts", "ClusterState", "HelmReleases", "Istio", "Kubernetes", "Meshes",
-                "Objects", "Operations", "Planning", "Preflight", "System", "Terminal", "Values", "Waypoints", "YAML",
+                "Arguments", "Istio", "Meshes", "Objects", "Operations", "Planning", "System", "Terminal", "Values",
+                "Waypoints", "YAML",
             ]),
         .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
 

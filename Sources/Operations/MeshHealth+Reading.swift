@@ -50,7 +50,8 @@ extension ClusterSession {
         return MeshHeader(
             cluster: client.connection.name, server: client.connection.server.coveringPasswords,
             namespace: istiod ?? recorded ?? options.namespace ?? "istio-system", profile: stored?.profile,
-            platform: stored?.platform, storedVersion: stored?.version, lastRun: history.runs.last)
+            platform: stored?.platform, storedVersion: stored?.version, lastRun: history.runs.last.map(RecordedRun.init)
+        )
     }
 
     private func certificateHealth(_ workloads: [Workload], _ namespace: String) throws -> [HealthRow] {

@@ -1,5 +1,5 @@
 package import ClusterState
-package import HelmReleases
+internal import HelmReleases
 package import Istio
 import Kubernetes
 import Objects
@@ -22,6 +22,12 @@ package struct MeshHealth {
     /// Whether a run is at work on it, by its records.
     package var isChanging = false
 
+    package var enrolledNamespaces: [String] { enrollment.namespaces }
+    package var enrolledPods: [String] { enrollment.pods }
+    /// Pods of enrolled namespaces that are not captured, `namespace/name`.
+    package var uncapturedPods: [String] { enrollment.uncaptured }
+    package var waypoints: [String] { enrollment.waypoints }
+
     package var isHealthy: Bool { problems.isEmpty && !workloads.isEmpty }
     /// `Healthy`, or the first reason why not.
     package var state: String {
@@ -39,7 +45,7 @@ package struct MeshHeader: Sendable {
     package var platform: String?
     /// The version that the last run stored.
     package var storedVersion: String?
-    package var lastRun: RunSummary?
+    package var lastRun: RecordedRun?
 }
 
 /// How one thing is.

@@ -5,6 +5,8 @@ package import Preflight
 /// What a run is about to do, as it is shown before the question: the very plan, and what it comes to.
 package struct RunPreview: Sendable {
     package var kind: RunKind
+    /// The verb, as programs read it: `upgrade`.
+    package var operation: String { kind.name }
     package var digest: PlanDigest
     /// The context's name and the server's address.
     package var cluster: (name: String, server: String)

@@ -30,6 +30,8 @@ package struct RunResult: Sendable {
     }
 
     package var kind: RunKind
+    /// The verb, as programs read it: `upgrade`.
+    package var operation: String { kind.name }
     package var ending: Ending
     /// What was planned; `nil` where the run ended before it had a plan.
     package var preview: RunPreview?

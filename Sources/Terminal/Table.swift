@@ -10,6 +10,9 @@ package struct Table: Sendable {
         self.headings = headings
     }
 
+    /// Whether it has no row.
+    package var isEmpty: Bool { rows.isEmpty }
+
     package init(_ headings: [String], rows: [[String]]) {
         self.headings = headings
         self.rows = rows.map { $0.map(\.onOneLine) }

@@ -1,13 +1,9 @@
 import Arguments
-import HelmReleases
 import Istio
-import Kubernetes
 import Operations
-import Preflight
 import System
 import Terminal
 import Values
-import YAML
 
 /// `sail bundle`
 let bundleCommand = Command<Request>(
@@ -36,7 +32,7 @@ extension Flag<Request> {
 
 private func bundle(_ request: Request) throws -> Int32 {
     let session = try ClusterSession(request.options)
-    if request.namespace != nil { try session.refuseOtherNamespace(session.history()) }
+    if request.namespace != nil { _ = try session.recordedHistory() }
     var plain = request
     plain.console.style = .plain
     let console = plain.console
@@ -45,10 +41,10 @@ private func bundle(_ request: Request) throws -> Int32 {
     bundle.add("status.txt") { try session.health().output(console).bytes(.text) }
     bundle.add("status.json") { try session.health().output(console).bytes(.json) }
     bundle.add("history.json") {
-        let runs = try session.history().runs.map(\.value)
+        let runs = try session.recordedHistory().runs.map(\.value)
         return try Array(Value.list(runs).json(escapingHTML: false, indentation: .init()).utf8)
     }
-    bundle.add("precheck.txt") { try precheckOutput(session, console).bytes(.text) }
+    bundle.add("precheck.txt") { try session.precheckReport().output(console).bytes(.text) }
     let path = request.outputFile ?? bundle.folder + ".tar.gz"
     request.console.show("what the archive holds:\n" + bundle.index)
     let archive = bundle.archive

@@ -1,14 +1,6 @@
 import Arguments
-import ClusterState
-import HelmReleases
 import Istio
-import Kubernetes
-import Meshes
-import Objects
 import Operations
-import Planning
-import Preflight
-import System
 import Terminal
 import Values
 import YAML
@@ -87,170 +79,84 @@ extension Flag<Request> {
 }
 
 private func history(_ request: Request) throws -> Int32 {
-    let session = try ClusterSession(request.options)
-    var history = try session.history()
-    try session.refuseOtherNamespace(history)
-    history.records = try session.withEnds(of: history.records)
-    guard !request.components.isEmpty else {
-        let runs = history.runs
-        let text = runs.isEmpty ? nothingRecorded : table(runs).text(request.console, overflowing: 4)
-        var output = Output(text) { .list(runs.map(\.value)) }
-        let names = chosen(history.records, request).map(\.sideName)
-        output.names = { names }
-        return try request.print(output)
+    let recorded = try ClusterSession(request.options).recordedHistoryWithEnds()
+    let revisions = recorded.revisions(of: request.components)
+    let (shown, value): (Table, Value)
+    if request.components.isEmpty {
+        let runs = recorded.runs
+        (shown, value) = (table(runs), .list(runs.map(\.value)))
+    } else {
+        (shown, value) = (table(revisions), .list(revisions.map(\.summary)))
     }
-    let records = chosen(history.records, request)
-    let text = records.isEmpty ? nothingRecorded : table(records).text(request.console, overflowing: 4)
-    var output = Output(text) { .list(records.map(\.summary)) }
-    output.names = { records.map(\.sideName) }
+    let text = shown.isEmpty ? nothingRecorded : shown.text(request.console, overflowing: 4)
+    var output = Output(text) { value }
+    output.names = { revisions.map(\.sideName) }
     return try request.print(output)
 }
 
 private let nothingRecorded =
     "nothing recorded: sail install makes the first record, sail adopt records a mesh that runs\n"
 
-private func table(_ runs: [RunSummary]) -> Table {
+private func table(_ runs: [RecordedRun]) -> Table {
     var table = Table(["TIME (UTC)", "RUN", "CHANGES", "BY", "TOOK", "RESULT", "FLAGS"])
     for run in runs {
         table.append([
-            run.time, run.title, run.run?.details.changes ?? "", run.author, run.took ?? "", run.shortResult,
-            run.run?.details.flags.joined(separator: " ") ?? "",
+            run.time, run.title, run.changes, run.author, run.took ?? "", run.result, run.flags.joined(separator: " "),
         ])
     }
     return table
 }
 
-private func table(_ records: [ReleaseRecord]) -> Table {
-    let namespace = records.first?.namespace
-    let areUsual = records.allSatisfy { record in
-        record.namespace == namespace && record.component?.releaseName == record.name
-    }
+private func table(_ revisions: [RecordedRevision]) -> Table {
+    let areUsual = revisions.allSatisfy { $0.namespace == revisions.first?.namespace && $0.hasUsualName }
     var table = Table(
         ["COMPONENT"] + (areUsual ? [] : ["RELEASE"]) + ["REV", "VERSION", "STATUS", "TIME (UTC)", "DESCRIPTION"])
-    for record in records {
+    for revision in revisions {
         table.append(
-            [record.chartName] + (areUsual ? [] : ["\(record.namespace)/\(record.name)"]) + [
-                String(record.revision), record.appVersion, record.status.rawValue, record.shortTime,
-                record.told,
+            [revision.component] + (areUsual ? [] : [revision.release]) + [
+                String(revision.revision), revision.version, revision.status, revision.time, revision.description,
             ])
     }
     return table
 }
 
 private func values(_ request: Request) throws -> Int32 {
-    let records = try latest(request)
+    let revisions = try wanted(request)
     return try request.print(
         Output {
-            try records.flatMap { record in
-                let title = "---\n# Release: \(record.namespace)/\(record.name), revision \(record.revision)\n"
-                return try Array(title.utf8) + record.config.yamlBytes()
+            try revisions.flatMap { revision in
+                let title = "---\n# Release: \(revision.release), revision \(revision.revision)\n"
+                return try Array(title.utf8) + revision.values.yamlBytes()
             }
         } value: {
-            .list(records.map { .map($0.which.adding("values", $0.config)) })
+            .list(revisions.map { .map($0.which.adding("values", $0.values)) })
         })
 }
 
 private func manifest(_ request: Request) throws -> Int32 {
-    let records = try latest(request)
+    let revisions = try wanted(request)
     var output = Output {
-        records.flatMap { Array($0.manifest.utf8) }
+        revisions.flatMap { Array($0.manifest.utf8) }
     } value: {
-        try ["apiVersion": "v1", "kind": "List", "items": .list(records.flatMap { try $0.objects() })]
+        try ["apiVersion": "v1", "kind": "List", "items": .list(revisions.flatMap { try $0.objects() })]
     }
     output.yaml = output.text
     return try request.print(output)
 }
 
 private func all(_ request: Request) throws -> Int32 {
-    let records = try latest(request)
+    let revisions = try wanted(request)
     return try request.print(
         Output {
-            try records.flatMap { try Array("---\n".utf8) + $0.full.yamlBytes() + $0.manifest.utf8 }
+            try revisions.flatMap { try Array("---\n".utf8) + Value.map($0.details).yamlBytes() + $0.manifest.utf8 }
         } value: {
-            try .list(records.map { .map(($0.full.map ?? Mapping()).adding("objects", .list(try $0.objects()))) })
+            try .list(revisions.map { .map($0.details.adding("objects", .list(try $0.objects()))) })
         })
 }
 
-private func rollback(_ request: Request) throws -> Int32 { try Pipeline.run(.rollback, request.options) }
-
-private func chosen(_ records: [ReleaseRecord], _ request: Request) -> [ReleaseRecord] {
-    let wanted = request.components.isEmpty ? Component.allCases : request.components
-    return records.filter { record in record.component.map(wanted.contains) ?? false }
-        .sorted { first, second in
-            let ranks = [first, second].map { $0.component ?? .base }
-            return (ranks[0], first.namespace, first.name, first.revision) < (
-                ranks[1], second.namespace, second.name, second.revision
-            )
-        }
-}
-
 /// The wanted revision of each chosen component, the newest without --revision.
-private func latest(_ request: Request) throws -> [ReleaseRecord] {
-    var found: [ReleaseRecord] = []
-    let session = try ClusterSession(request.options)
-    let history = try session.history()
-    try session.refuseOtherNamespace(history)
-    for record in chosen(history.records, request) {
-        if let revision = request.revision, record.revision != revision { continue }
-        found.removeAll { $0.name == record.name && $0.namespace == record.namespace }
-        found.append(record)
-    }
-    guard found.isEmpty else { return found }
-    throw session.missing(request.revision, of: request.components.first, in: history.records)
+private func wanted(_ request: Request) throws -> [RecordedRevision] {
+    try ClusterSession(request.options).recordedRevisions(of: request.components, at: request.revision)
 }
 
-extension ReleaseRecord {
-    /// As `manifest diff` takes it: `istiod@3`.
-    fileprivate var sideName: String { "\(chartName)@\(revision)" }
-
-    fileprivate var summary: Value {
-        [
-            "component": .string(chartName), "release": .string(name), "namespace": .string(namespace),
-            "revision": .int(revision), "version": .string(appVersion), "status": .string(status.rawValue),
-            "time": .string(lastDeployed), "by": .string(author.lowercased()), "description": .string(description),
-        ]
-    }
-
-    /// Which component's revision it is.
-    fileprivate var which: Mapping {
-        let value: Value = [
-            "component": .string(chartName), "release": .string(name), "namespace": .string(namespace),
-            "revision": .int(revision),
-        ]
-        return value.map ?? Mapping()
-    }
-
-    /// The objects of its manifest.
-    fileprivate func objects() throws -> [Value] {
-        try identified(manifest).map { text, _ in try Value(yaml: Array(text.utf8), numbers: .native) }
-    }
-
-    /// All but the chart and the manifest.
-    fileprivate var full: Value {
-        var map = summary.map ?? Mapping()
-        map["chart"] = .string("\(chartName)-\(chartVersion)")
-        map["firstDeployed"] = .string(firstDeployed)
-        if let run { map["run"] = .string(run.id) }
-        if !request.isNull { map["asked"] = request }
-        map["values"] = config
-        if !notes.isEmpty { map["notes"] = .string(notes) }
-        return .map(map)
-    }
-
-    /// What was done, and by whom: sail's own descriptions begin with its name.
-    fileprivate var told: String { request.isNull ? "Helm: \(description)" : description }
-
-    /// `2026-11-24 12:10`: Helm keeps nanoseconds and its own zone.
-    fileprivate var shortTime: String {
-        guard time > 0 else { return lastDeployed }
-        return String(RFC3339.text(time).prefix(16).map { $0 == "T" ? " " : $0 })
-    }
-}
-
-extension Mapping {
-    fileprivate func adding(_ key: String, _ value: Value) -> Mapping {
-        var map = self
-        map[key] = value
-        return map
-    }
-}
+private func rollback(_ request: Request) throws -> Int32 { try Pipeline.run(.rollback, request.options) }

@@ -1,15 +1,9 @@
 import Arguments
-import ClusterState
 import Glibc
-import HelmReleases
-import Istio
-import Kubernetes
-import Objects
 import Operations
 import Planning
 import System
 import Terminal
-import Values
 
 /// `sail status`
 let statusCommand = Command<Request>(

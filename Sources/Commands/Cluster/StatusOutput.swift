@@ -1,5 +1,3 @@
-import ClusterState
-import HelmReleases
 import Istio
 import Objects
 import Operations
@@ -31,9 +29,9 @@ extension MeshHealth {
             let rows = certificates.map { [console.text(of: $0.mark.sign), $0.subject, $0.text] }
             text += "\n" + Table(["", "CERTIFICATE", "STATE"], rows: rows).text(console, overflowing: 4)
         }
-        text += "\nenrolled namespaces: \(list(enrollment.namespaces))\n"
-        if !enrollment.pods.isEmpty { text += "enrolled pods: \(list(enrollment.pods))\n" }
-        text += "waypoints: \(list(enrollment.waypoints))\n"
+        text += "\nenrolled namespaces: \(list(enrolledNamespaces))\n"
+        if !enrolledPods.isEmpty { text += "enrolled pods: \(list(enrolledPods))\n" }
+        text += "waypoints: \(list(waypoints))\n"
         if !uncaptured.isEmpty {
             let rows = uncaptured.prefix(20).map {
                 [console.text(of: .bad), $0.title, String($0.pods), $0.command]
@@ -92,9 +90,9 @@ extension MeshHealth {
                     ]
                 }),
             "certificates": .list(certificates.map(\.value)),
-            "enrolledNamespaces": .list(enrollment.namespaces.map(Value.string)),
-            "enrolledPods": .list(enrollment.pods.map(Value.string)),
-            "uncapturedPods": .list(enrollment.uncaptured.map(Value.string)),
+            "enrolledNamespaces": .list(enrolledNamespaces.map(Value.string)),
+            "enrolledPods": .list(enrolledPods.map(Value.string)),
+            "uncapturedPods": .list(uncapturedPods.map(Value.string)),
             "uncapturedWorkloads": .list(
                 uncaptured.map { workload in
                     [
@@ -103,7 +101,7 @@ extension MeshHealth {
                         "command": .string(workload.command),
                     ]
                 }),
-            "waypoints": .list(enrollment.waypoints.map(Value.string)),
+            "waypoints": .list(waypoints.map(Value.string)),
         ]
     }
 }

@@ -1,10 +1,6 @@
 import Arguments
-import ClusterState
 import Glibc
-import HelmReleases
 import Istio
-import Kubernetes
-import Objects
 import Operations
 import Terminal
 import Values
@@ -27,15 +23,9 @@ func userNames(_ line: PartialLine) -> [Candidate] { kubeconfigNames(line)?.user
 /// The namespaces in which the mesh is, istiod's first.
 func clusterNamespaces(_ line: PartialLine) -> [Candidate] {
     withCluster(line) { session in
-        let records = try session.history().records.filter { $0.status != .uninstalled }
-        var places = records.map { (component: $0.component, namespace: $0.namespace) }
-        if places.isEmpty {
-            places = try session.cluster.workloads().map { ($0.component, $0.identity.namespace) }
-        }
-        var names: [String: Set<String>] = [:]
-        for place in places { names[place.namespace, default: []].insert(place.component?.rawValue ?? "") }
-        return names.keys.sorted { $0.precedesByBytes($1) }.map {
-            Candidate($0, help: (names[$0] ?? []).sorted().joined(separator: ", "))
+        let names = try session.meshNamespaces()
+        return names.keys.sorted { $0.precedesByBytes($1) }.map { name in
+            Candidate(name, help: (names[name] ?? []).map(\.rawValue).sorted().joined(separator: ", "))
         }
     }
 }
@@ -43,14 +33,14 @@ func clusterNamespaces(_ line: PartialLine) -> [Candidate] {
 /// The numbers of a component's revisions, the newest first: of the one that the line names, else of istiod.
 func revisionNumbers(_ line: PartialLine) -> [Candidate] {
     let component = line.operands.compactMap { Component(rawValue: $0) }.first ?? .istiod
-    return revisions(line).filter { $0.component == component }.map {
+    return revisions(line, [component]).map {
         Candidate(String($0.revision), help: $0.help)
     }
 }
 
 /// `istiod@3` of each recorded revision, the newest first.
 func revisionNames(_ line: PartialLine) -> [Candidate] {
-    revisions(line).map { Candidate("\($0.chartName)@\($0.revision)", help: $0.help) }
+    revisions(line).map { Candidate($0.sideName, help: $0.help) }
 }
 
 /// What `manifest diff` compares: files where a path has been begun, else versions and recorded revisions.
@@ -59,12 +49,12 @@ func sideNames(_ line: PartialLine) -> Offer {
     return .words(versionNames() + (line.typed.hasPrefix("v") ? [] : revisionNames(line)))
 }
 
-private func revisions(_ line: PartialLine) -> [ReleaseRecord] {
-    withCluster(line) { try $0.history().records.sorted { $0.revision > $1.revision } }
+private func revisions(_ line: PartialLine, _ components: [Component] = []) -> [RecordedRevision] {
+    withCluster(line) { try $0.recordedHistory().revisions(of: components).sorted { $0.revision > $1.revision } }
 }
 
-extension ReleaseRecord {
-    fileprivate var help: String { "\(appVersion), \(status.rawValue)" }
+extension RecordedRevision {
+    fileprivate var help: String { "\(version), \(status)" }
 }
 
 /// The flags of the line as the commands read them; what is wrong with one of them does not matter here.
@@ -80,15 +70,14 @@ func request(_ line: PartialLine, _ groups: [FlagGroup<Request>]) -> Request {
     return request
 }
 
-private func kubeconfigNames(_ line: PartialLine) -> KubeconfigNames? {
-    let request = request(line, [.cluster])
-    return try? KubeconfigNames(request.cluster.connection, request.options.processEnvironment)
+private func kubeconfigNames(_ line: PartialLine) -> OfferedConnections? {
+    request(line, [.cluster]).options.offeredConnections()
 }
 
 /// What a cluster answers, in so short a time that a shell can wait for it; nothing on any failure.
 private func withCluster<Found>(_ line: PartialLine, _ read: (ClusterSession) throws -> [Found]) -> [Found] {
     var request = request(line, [.cluster])
-    request.options.cluster.connection.requestTimeout = patience.request
+    request.options.cluster.requestTimeout = patience.request
     // Whatever holds the process (a plugin that asks for a password, a name server), the alarm ends it without a word.
     signal(SIGALRM) { _ in _exit(0) }
     alarm(patience.total)

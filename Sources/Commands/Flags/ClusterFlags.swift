@@ -1,7 +1,4 @@
 import Arguments
-import ClusterState
-import HelmReleases
-import Kubernetes
 import Operations
 import Planning
 import Values
@@ -13,24 +10,24 @@ extension FlagGroup<Request> {
             .value("kubeconfig", "FILE", help: "Kubeconfig file", environment: "KUBECONFIG", completion: .files) {
                 request, path in
                 // The variable may hold several files, which are merged; the flag names one that must exist.
-                if request.environment["KUBECONFIG"] != path { request.cluster.connection.kubeconfig = path }
+                if request.environment["KUBECONFIG"] != path { request.cluster.kubeconfig = path }
             },
             .value("context", "NAME", help: "Context of the kubeconfig", completion: .words(contextNames)) {
-                $0.cluster.connection.context = $1
+                $0.cluster.contextName = $1
             },
             .value("cluster", "NAME", help: "Cluster of the kubeconfig", completion: .words(clusterNames)) {
-                $0.cluster.connection.cluster = $1
+                $0.cluster.clusterName = $1
             },
             .value("user", "NAME", help: "User of the kubeconfig", completion: .words(userNames)) {
-                $0.cluster.connection.user = $1
+                $0.cluster.userName = $1
             },
-            .value("as", "USER", help: "User to impersonate") { $0.cluster.connection.impersonatedUser = $1 },
+            .value("as", "USER", help: "User to impersonate") { $0.cluster.impersonatedUser = $1 },
             .value("as-group", "GROUP", help: "Group to impersonate", repeatable: true) {
-                $0.cluster.connection.impersonatedGroups.append($1)
+                $0.cluster.impersonatedGroups.append($1)
             },
-            .value("as-uid", "UID", help: "UID to impersonate") { $0.cluster.connection.impersonatedUID = $1 },
+            .value("as-uid", "UID", help: "UID to impersonate") { $0.cluster.impersonatedUID = $1 },
             .value("request-timeout", "DURATION", help: "Limit for one request, 60s by default") {
-                $0.cluster.connection.requestTimeout = try milliseconds(
+                $0.cluster.requestTimeout = try milliseconds(
                     $1, zero: "a request that never ends would hold the run; write 1h for a long one")
             },
             .toggle("trace", help: "Show each request to the API server", environment: "SAIL_TRACE") {

@@ -1,5 +1,4 @@
 import Arguments
-import Kubernetes
 import Operations
 import Values
 
@@ -44,10 +43,10 @@ struct Configuration: Sendable {
 
     /// What the kubeconfig says; a faulty one is reported by the command that connects.
     private static func currentContext(_ kubeconfig: String?, _ empty: Request) -> String? {
-        var options = empty.cluster.connection
+        var options = empty.options
         // The variable may hold several files.
-        if kubeconfig != empty.environment["KUBECONFIG"] { options.kubeconfig = kubeconfig }
-        return try? KubeconfigNames(options, empty.options.processEnvironment).currentContext
+        if kubeconfig != empty.environment["KUBECONFIG"] { options.cluster.kubeconfig = kubeconfig }
+        return options.offeredConnections()?.currentContext
     }
 
     /// The values for flags that nothing else sets.

@@ -9,7 +9,7 @@ struct Request: Sendable {
     var options: OperationOptions
 
     // How a chart is rendered.
-    var template = TemplateFlags()
+    var template = TemplateOptions()
 
     // Which waypoint.
     var waypoint = WaypointFlags()
@@ -58,31 +58,6 @@ struct Request: Sendable {
             isDumb: options.environment["TERM"] == "dumb")
         return request
     }
-}
-
-/// Flags of `sail template`, as of `helm template`.
-struct TemplateFlags: Sendable {
-    /// `nil` where none is given.
-    var name: String?
-    var chart = ""
-    var includesCRDs = false
-    var showOnly: [String] = []
-    var isRaw = false
-    var apiVersions: [String] = []
-    var kubeVersion: String?
-    var isUpgrade = false
-    var skipsSchema = false
-    var skipsHooks = false
-    var skipsTests = false
-    var generatesName = false
-    var addsReleaseName = false
-    var isDebugging = false
-    /// Of the chart, where it is fetched.
-    var version: String?
-    var repository: String?
-
-    /// As Helm calls a release that has no name.
-    var releaseName: String { name ?? "release-name" }
 }
 
 /// In which form a result is printed.

@@ -2,7 +2,6 @@ import Istio
 import Objects
 import Operations
 import Planning
-import Preflight
 import Values
 
 extension PlanDigest {
@@ -62,7 +61,7 @@ extension RunPreview {
         if let profile { cluster["profile"] = .string(profile) }
         if let platform { cluster["platform"] = .string(platform) }
         return [
-            "operation": .string(kind.name), "direction": .string(direction.rawValue), "cluster": .map(cluster),
+            "operation": .string(operation), "direction": .string(direction.rawValue), "cluster": .map(cluster),
             "from": from.map(Value.string) ?? .null, "to": to.map(Value.string) ?? .null,
             "changes": digest.values(withObjects: withObjects),
             "versionLabels": .list(digest.versionLabels.map(\.value)),
@@ -101,7 +100,7 @@ extension ImpactSummary {
 extension RunResult {
     /// For programs: how a run ended, and what it was about as far as it came.
     var value: Value {
-        var map: Mapping = ["operation": .string(kind.name), "result": .string(ending.rawValue)]
+        var map: Mapping = ["operation": .string(operation), "result": .string(ending.rawValue)]
         if let preview { map.merge(preview.fields(withObjects: preview.form == .full)) }
         map["components"] = .list(parts.map(\.value))
         if !errors.isEmpty { map["errors"] = .list(errors.map(Value.string)) }

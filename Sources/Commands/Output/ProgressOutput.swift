@@ -1,5 +1,3 @@
-import ClusterState
-import HelmReleases
 import Istio
 import Objects
 import Operations

@@ -1,6 +1,4 @@
 import Arguments
-import ChartSources
-import Charts
 import Istio
 import Objects
 import Operations
@@ -87,66 +85,13 @@ private func renderTemplate(_ request: Request) throws -> Int32 {
             message: "--generate-name and the name \"\(name)\" exclude each other; leave one of them out",
             command: "\(request.program) template")
     }
-    let chart = try chart(request).checkedForInstall(flags.chart)
-    let values = try helmValues(request.values)
-    let renderer = try renderer(request)
-    try renderer.release.checkName()
-    if chart.metadata.deprecated { request.console.warn(logged: "this chart is deprecated") }
-    if flags.isRaw {
-        let files = try logged(request) { warnings in
-            var chart = chart
-            return try renderer.renderFiles(of: &chart, values: values, warnings: &warnings)
-        }
-        return try request.print(try raw(files, of: chart, flags).bytes)
-    }
-    let rendered = try rendered(chart, values, renderer, request)
-    if let folder = request.outputFolder { return try write(rendered, to: folder, request) }
-    return try request.print(try request.options.postRendered(text(of: rendered, flags).bytes))
-}
-
-/// What the body makes; the warnings of the templates' logs are shown, also where it fails.
-private func logged<Made>(_ request: Request, _ body: (inout [String]) throws -> Made) throws -> Made {
-    var warnings: [String] = []
-    let made = Result { try body(&warnings) }
-    for warning in warnings { request.console.warn(logged: warning) }
-    return try made.get()
-}
-
-/// The objects that the templates make; with --debug the texts are printed where they are no objects.
-private func rendered(_ chart: Chart, _ values: Mapping, _ renderer: ChartRenderer, _ request: Request) throws
-    -> RenderedChart
-{
-    do {
-        return try logged(request) { try renderer.render(chart, values: values, warnings: &$0) }
-    } catch {
-        guard request.template.isDebugging else { throw error }
-        var chart = chart
-        // They were shown with the objects that failed.
-        var ignored: [String] = []
-        let files = try renderer.renderFiles(of: &chart, values: values, warnings: &ignored)
-        _ = try request.print(files.debugOutput.bytes)
-        throw error
-    }
-}
-
-/// The chart from this machine or from where its address leads.
-private func chart(_ request: Request) throws -> Chart {
-    let flags = request.template
-    guard flags.repository != nil || flags.chart.contains("://") else {
-        let chart = try loadChart(flags.chart)
-        let own = chart.metadata.version
-        guard let version = flags.version, !version.withoutVersionPrefix.hasSameBytes(as: own.withoutVersionPrefix)
-        else { return chart }
-        throw ChartFailure(path: flags.chart, reason: "is version \(own), not \(version); leave --version out")
-    }
-    var options = request.options
-    options.charts = [flags.repository ?? flags.chart]
-    guard let fetcher = try options.chartFetcher() else { return try loadChart(flags.chart) }
-    return try fetcher.chart(flags.repository == nil ? nil : flags.chart, version: flags.version).chart
+    let run = try TemplateRun(flags, request.options)
+    if let folder = request.outputFolder, !flags.isRaw { return try write(run, to: folder, request) }
+    return try request.print(try run.text { _ = try request.print($0) })
 }
 
 /// Writes a file for each template below the folder, as helm template --output-dir does, and names each part.
-private func write(_ rendered: RenderedChart, to folder: String, _ request: Request) throws -> Int32 {
+private func write(_ run: TemplateRun, to folder: String, _ request: Request) throws -> Int32 {
     let flags = request.template
     guard flags.showOnly.isEmpty, request.options.commandFlags.isEmpty else {
         throw UsageError(
@@ -156,16 +101,13 @@ private func write(_ rendered: RenderedChart, to folder: String, _ request: Requ
     let base = flags.addsReleaseName ? "\(folder)/\(flags.releaseName)" : folder
     var texts: [String: [UInt8]] = [:]
     var lines = ""
-    for part in rendered.fileOutput(
-        includingCRDs: flags.includesCRDs, skippingTests: flags.skipsTests,
-        skippingHooks: flags.skipsHooks)
-    {
+    for part in try run.files(printingBroken: { _ = try request.print($0) }) {
         // The name of a chart is anybody's; it must not lead out of the folder.
         guard !part.path.split(separator: "/").contains("..") else {
             throw WriteFailure(path: part.path, reason: "leads out of the folder")
         }
         let path = "\(base)/\(part.path)"
-        texts[path, default: []] += part.text.bytes
+        texts[path, default: []] += part.bytes
         lines += "wrote \(path)\n"
     }
     for (path, bytes) in texts.sorted(by: { $0.key.precedesByBytes($1.key) }) {
@@ -173,67 +115,4 @@ private func write(_ rendered: RenderedChart, to folder: String, _ request: Requ
         try writeFile(path, bytes)
     }
     return try request.print(Array(lines.utf8))
-}
-
-private func raw(_ files: [Rendered], of chart: Chart, _ flags: TemplateFlags) throws -> Text {
-    if flags.showOnly.isEmpty { return files.rawOutput }
-    return try flags.showOnly.map { try files.rawOutput(of: $0, in: chart) }.reduce("", +)
-}
-
-private func renderer(_ request: Request) throws -> ChartRenderer {
-    let flags = request.template
-    let version = try flags.kubeVersion.map { try KubeVersion($0) } ?? .standard
-    return ChartRenderer(
-        release: ReleaseOptions(
-            name: flags.releaseName, namespace: request.namespace ?? "default", isInstall: !flags.isUpgrade,
-            isUpgrade: flags.isUpgrade),
-        capabilities: Capabilities(kubeVersion: version, addedAPIVersions: flags.apiVersions),
-        validatesSchema: !flags.skipsSchema)
-}
-
-private func text(of rendered: RenderedChart, _ flags: TemplateFlags) throws -> Text {
-    if !flags.showOnly.isEmpty {
-        return try rendered.templateOutput(
-            showingOnly: flags.showOnly, includingCRDs: flags.includesCRDs,
-            skippingTests: flags.skipsTests)
-    }
-    return rendered.templateOutput(
-        includingCRDs: flags.includesCRDs, skippingTests: flags.skipsTests,
-        skippingHooks: flags.skipsHooks)
-}
-
-/// Values files and flags as `helm template` takes them, with its error texts.
-private func helmValues(_ flags: ValueFlags) throws -> Mapping {
-    var values = Mapping()
-    for path in flags.files {
-        do {
-            values.merge(try readValues(Text(try readFile(path))))
-        } catch {
-            throw ChartFailure(path: path, reason: "\(error)")
-        }
-    }
-    for kind in SetFlag.allCases {
-        for set in flags.sets where set.flag == kind {
-            try values.apply(set.text, of: kind) { path throws(SetError) in
-                do {
-                    return String(decoding: try readFile(path), as: UTF8.self)
-                } catch {
-                    throw SetError("open \(path): \(error)")
-                }
-            }
-        }
-    }
-    return values
-}
-
-extension Chart {
-    /// The chart, where `helm template` would take it: no library, and with all that it depends on.
-    fileprivate func checkedForInstall(_ path: String) throws(ChartFailure) -> Chart {
-        if isLibrary { throw ChartFailure(path: path, reason: "library charts are not installable") }
-        let missing = missingDependencies
-        if missing.isEmpty { return self }
-        throw ChartFailure(
-            path: path,
-            reason: "found in Chart.yaml, but missing in charts/ directory: \(missing.joined(separator: ", "))")
-    }
 }

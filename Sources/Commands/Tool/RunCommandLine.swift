@@ -1,5 +1,4 @@
 import Arguments
-import Kubernetes
 import Operations
 package import Terminal
 
@@ -23,7 +22,7 @@ package func sail(
     } catch let interruption as QuestionInterrupted {
         console.note("nothing was changed")
         return interruption.exitCode
-    } catch APIError.interrupted where signals.happened {
+    } catch  where signals.happened && isInterruption(error) {
         console.fail("interrupted; run the same command again to go on")
         return signals.exitCode
     } catch {

@@ -1,28 +1,55 @@
-import HelmReleases
-import Istio
-import System
-import Values
+internal import HelmReleases
+internal import Istio
+internal import System
+package import Values
+
+/// A run as `sail history` lists it.
+package struct RecordedRun: Sendable {
+    /// `upgrade v1.29.6 → v1.30.3`
+    package let title: String
+    /// `2026-11-27 02:10`; Helm keeps nanoseconds and its own zone.
+    package let time: String
+    /// What it changed, as its plan summed it up.
+    package let changes: String
+    /// Who asked for it.
+    package let author: String
+    /// `41s`, `3m20s`
+    package let took: String?
+    /// `complete`, `failed at ztunnel`: the reason is in the records of the component, and in `value`.
+    package let result: String
+    package let flags: [String]
+    /// The run for programs.
+    package let value: Value
+
+    init(_ run: RunSummary) {
+        title = run.title
+        time = run.began > 0 ? shortTime(run.began) : run.records.first?.lastDeployed ?? ""
+        changes = run.run?.details.changes ?? ""
+        author = run.author
+        took = run.took
+        result = run.shortResult
+        flags = run.run?.details.flags ?? []
+        value = run.value
+    }
+
+    /// `upgrade v1.29.6 → v1.30.3, 2026-11-27 02:10 UTC, took 41s, complete`
+    package var line: String {
+        let span = took.map { ", took \($0)" } ?? ""
+        return "\(title), \(time) UTC\(span), \(result)"
+    }
+}
+
+/// `2026-11-27 02:10` of seconds since 1970.
+func shortTime(_ seconds: Int) -> String {
+    String(RFC3339.text(seconds).prefix(16).map { $0 == "T" ? " " : $0 })
+}
 
 extension RunSummary {
-    /// `upgrade v1.29.6 → v1.30.3, 2026-11-27 02:10 UTC, took 41 s, complete`
-    var line: String {
-        let span = took.map { ", took \($0)" } ?? ""
-        return "\(title), \(time) UTC\(span), \(shortResult)"
-    }
-
-    /// `2026-11-27 02:10`; Helm keeps nanoseconds and its own zone.
-    var time: String {
-        guard began > 0 else { return records.first?.lastDeployed ?? "" }
-        return String(RFC3339.text(began).prefix(16).map { $0 == "T" ? " " : $0 })
-    }
-
-    /// `41s`, `3m20s`
-    var took: String? {
+    fileprivate var took: String? {
         seconds.map { $0 < 60 ? "\($0)s" : $0 < 3600 ? "\($0 / 60)m\($0 % 60)s" : "\($0 / 3600)h\($0 % 3600 / 60)m" }
     }
 
-    /// `complete`, `failed at ztunnel`: the reason is in the records of the component, and in -o json.
-    var shortResult: String {
+    fileprivate var shortResult: String {
         switch result {
         case .complete: "complete"
         case .failed(let reason):
@@ -32,13 +59,12 @@ extension RunSummary {
         }
     }
 
-    /// Who asked for it.
-    var author: String {
+    fileprivate var author: String {
         let user = run?.details.user ?? ""
         return isSails ? user.isEmpty ? "sail" : user : "Helm"
     }
 
-    var value: Value {
+    fileprivate var value: Value {
         var map: Mapping = [
             "purpose": .string(purpose), "to": .string(to), "time": .string(RFC3339.text(began)),
             "by": .string(isSails ? "sail" : "helm"), "result": .string(resultName),
