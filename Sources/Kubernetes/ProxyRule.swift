@@ -1,5 +1,5 @@
-internal import Glibc
 internal import HTTP
+internal import Objects
 
 /// Which proxy the environment asks for, by the rules of Go's net/http, which are kubectl's: never one for this very
 /// machine, and NO_PROXY by host, domain, address or range. libcurl's own rules differ in both.
@@ -42,9 +42,8 @@ struct ProxyRule {
     private static func covers(_ exception: Substring, _ host: String, _ address: IPAddress?, _ port: Substring) -> Bool
     {
         if exception == "*" { return true }
-        if let slash = exception.lastIndex(of: "/"), let length = Int(exception[exception.index(after: slash)...]) {
-            guard let range = IPAddress(exception[..<slash]) else { return false }
-            return address?.starts(with: range, bits: length) == true
+        if let slash = exception.lastIndex(of: "/"), Int(exception[exception.index(after: slash)...]) != nil {
+            return address?.isIn(range: exception) == true
         }
         let (name, wanted) = parts(exception)
         guard wanted == nil || wanted == port else { return false }
@@ -71,32 +70,4 @@ private func trimmed(_ text: Substring) -> Substring {
     var text = text.drop { $0 == " " || $0 == "\t" }
     while text.last == " " || text.last == "\t" { text.removeLast() }
     return text
-}
-
-/// An IPv4 or IPv6 address as 4 or 16 bytes.
-private struct IPAddress: Equatable {
-    private let bytes: [UInt8]
-
-    init?(_ text: some StringProtocol) {
-        let text = String(text)
-        for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
-            var bytes = [UInt8](repeating: 0, count: count)
-            if inet_pton(family, text, &bytes) == 1 {
-                self.bytes = bytes
-                return
-            }
-        }
-        return nil
-    }
-
-    var isLoopback: Bool {
-        bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
-    }
-
-    func starts(with range: IPAddress, bits: Int) -> Bool {
-        guard bytes.count == range.bytes.count, (0...bytes.count * 8).contains(bits) else { return false }
-        return (0..<bits).allSatisfy { bit in
-            (bytes[bit / 8] ^ range.bytes[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
-        }
-    }
 }

@@ -20,6 +20,8 @@ extension World {
             pods.seenVersion = version
             for object in all("daemonsets.apps") where !object.isBeingDeleted { sync(daemonSet: object) }
             for object in all("deployments.apps") where !object.isBeingDeleted { sync(deployment: object) }
+            capture()
+            syncGateways()
             finishDeletions()
         }
         if hasDeletions { finishDeletions() }
@@ -63,7 +65,7 @@ extension World {
         if !isEstablished { crdTimes[definition.name] = monotonic() + settings.crdSeconds }
     }
 
-    private mutating func establish(_ name: String) {
+    mutating func establish(_ name: String) {
         crdTimes[name] = nil
         guard let definition = object("customresourcedefinitions.apiextensions.k8s.io", "", name) else { return }
         let kind = Kind(definition: definition)

@@ -16,6 +16,12 @@ package struct SandboxSettings: Sendable {
     package var crdSeconds = 0.05
     /// Pods with an image that contains this word never become ready.
     package var brokenImage: String?
+    /// The CNI agent does not capture pods whose name contains this word.
+    package var uncaptured: String?
+    /// istiod does nothing about Gateways whose name contains this word.
+    package var unprogrammed: String?
+    /// The bundle of the Gateway API that is installed from the start, `v1.5.1`.
+    package var gatewayAPI: String?
     /// Answers /api and /apis in the older form only.
     package var hasAggregatedDiscovery = true
     package var usesTLS = true

@@ -39,6 +39,7 @@ struct World: Sendable {
         kinds = Dictionary(uniqueKeysWithValues: builtInKinds.map { ($0.resource, $0) })
         for name in ["default", "kube-system", "kube-public", "kube-node-lease"] { addNamespace(name) }
         for number in 0..<settings.nodes { addNode("n\(number + 1)") }
+        if let bundle = settings.gatewayAPI { addGatewayAPI(bundle) }
     }
 
     func object(_ target: Target) -> Value? { objects[target.kind.resource]?[target.key] }

@@ -21,6 +21,9 @@ struct SandboxProgram {
           --pod-seconds S        time until a pod is ready (0.03)
           --crd-seconds S        time until a CRD is Established (0.05)
           --broken-image WORD    pods whose image contains WORD never become ready
+          --gateway-api V        the Gateway API's definitions are there from the start, as of bundle V (v1.5.1)
+          --uncaptured WORD      pods whose name contains WORD are not captured by the CNI agent
+          --unprogrammed WORD    Gateways whose name contains WORD get no proxy and no status
           --refuse KIND/NAME     admission refuses the object; NAME may be *
           --fail-every K         every K-th request is answered 500
           --throttle-every K     every K-th request is answered 429, Retry-After 1
@@ -72,6 +75,18 @@ struct SandboxProgram {
         "--broken-image": { program, value in
             program.settings.brokenImage = value
             return true
+        },
+        "--gateway-api": { program, value in
+            program.settings.gatewayAPI = value
+            return value.hasPrefix("v")
+        },
+        "--uncaptured": { program, value in
+            program.settings.uncaptured = value
+            return !value.isEmpty
+        },
+        "--unprogrammed": { program, value in
+            program.settings.unprogrammed = value
+            return !value.isEmpty
         },
         "--refuse": { program, value in
             program.settings.refusals[value] = "refused by --refuse"

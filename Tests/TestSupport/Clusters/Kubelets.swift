@@ -36,9 +36,12 @@ final class Kubelets {
                         ]
                     ]))
         }
+        let standIns = AmbientStandIns(cluster: cluster, client: client)
         while true {
             for number in 1...3 { clearTaints(client, "n\(number)") }
-            for pod in (try? client.list("/api/v1/pods").items) ?? [] { advance(pod, client) }
+            let pods = (try? client.list("/api/v1/pods").items) ?? []
+            for pod in pods { advance(pod, client) }
+            standIns.advance(pods)
             usleep(100_000)
         }
     }
@@ -109,10 +112,16 @@ final class Kubelets {
             ]
         }
         let conditions = isFailing ? ["PodScheduled"] : ["PodScheduled", "Initialized", "ContainersReady", "Ready"]
-        let status: Value = [
+        var status: Mapping = [
             "phase": isFailing ? "Pending" : "Running", "conditions": .list(conditions.map(condition)),
             "containerStatuses": .list(statuses),
         ]
-        _ = try? client.send(patch(path + "/status", ["status": status]))
+        if !isFailing {
+            count += 1
+            let address = Value.string("10.7.\(count >> 8 & 255).\(count & 255)")
+            status["podIP"] = address
+            status["podIPs"] = [["ip": address]]
+        }
+        _ = try? client.send(patch(path + "/status", ["status": .map(status)]))
     }
 }

@@ -11,6 +11,9 @@ package final class LiveCluster: Sendable {
     let folder: String
     let port: Int
     let brokenImage = Mutex<String?>(nil)
+    /// Parts of names of pods that are not captured, and of Gateways that nothing is done about.
+    let uncaptured = Mutex<String?>(nil)
+    let unprogrammed = Mutex<String?>(nil)
     var kubeconfig: String { folder + "/admin.kubeconfig" }
 
     /// Where the program is installed; `nil` where it is not.

@@ -4,6 +4,7 @@ package import Kubernetes
 package import Sandbox
 import Synchronization
 package import System
+import Values
 
 /// A cluster for a test: the sandbox, or a real control plane where its programs are installed.
 ///
@@ -67,6 +68,41 @@ package final class TestCluster: Sendable {
     package func breakImages(_ word: String?) {
         sandbox?.change { $0.brokenImage = word }
         live?.brokenImage.withLock { $0 = word }
+    }
+
+    /// From now on the CNI agent captures no pod whose name contains the word; `nil` ends it.
+    package func withholdCapture(_ word: String?) {
+        sandbox?.change { $0.uncaptured = word }
+        live?.uncaptured.withLock { $0 = word }
+    }
+
+    /// From now on istiod does nothing about Gateways whose name contains the word; `nil` ends it.
+    package func withholdProxies(_ word: String?) {
+        sandbox?.change { $0.unprogrammed = word }
+        live?.unprogrammed.withLock { $0 = word }
+    }
+
+    /// Installs the Gateway API's definitions of a bundle, and waits until they are served.
+    package func installGatewayAPI(_ bundle: String = "v1.5.1") throws {
+        let client = try client()
+        let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+        for definition in GatewayDefinitions.definitions(bundle: bundle) {
+            let name = definition["metadata"]?["name"]?.string ?? ""
+            _ = try client.send(.apply("\(path)/\(name)", definition, manager: "kubectl", force: true))
+        }
+        let lists = ["gatewayclasses", "gateways", "httproutes"].map { "/apis/gateway.networking.k8s.io/v1/\($0)" }
+        for _ in 0..<200 where lists.contains(where: { (try? client.list($0)) == nil }) { usleep(50_000) }
+    }
+
+    /// Deletes those definitions again, with what there is of them.
+    package func removeGatewayAPI() throws {
+        let client = try client()
+        let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+        for definition in GatewayDefinitions.definitions(bundle: "") {
+            _ = try client.send(.delete("\(path)/\(definition["metadata"]?["name"]?.string ?? "")", uid: nil))
+        }
+        let list = "/apis/gateway.networking.k8s.io/v1/gateways"
+        for _ in 0..<200 where (try? client.list(list)) != nil { usleep(50_000) }
     }
 }
 
