@@ -7,7 +7,7 @@ final class TerminalProgram {
     private let screen: Int32
     private(set) var text = ""
 
-    init(_ words: String, kubeconfig: String, environment: [String: String] = [:]) throws {
+    init(_ words: String, kubeconfig: String, environment: [String: String] = [:], columns: UInt16 = 100) throws {
         screen = open("/dev/ptmx", O_RDWR | O_NOCTTY)
         var (unlocked, number): (Int32, UInt32) = (0, 0)
         // TIOCSPTLCK and TIOCGPTN, which Swift does not import.
@@ -16,7 +16,7 @@ final class TerminalProgram {
         }
         let name = "/dev/pts/\(number)"
         let keyboard = open(name, O_RDWR | O_NOCTTY)
-        var size = winsize(ws_row: 50, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0)
+        var size = winsize(ws_row: 50, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(screen, UInt(TIOCSWINSZ), &size)
         let handle = FileHandle(fileDescriptor: keyboard, closeOnDealloc: true)
         process.executableURL = Program.path

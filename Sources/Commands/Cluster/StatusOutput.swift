@@ -21,7 +21,7 @@ extension MeshHealth {
 
     private func text(_ console: Console) -> String {
         var text = console.labelled(
-            [("state", console.style.paint(state.onOneLine, as: isHealthy ? .added : .error))] + header.rows)
+            [("state", state)] + header.rows, painting: isHealthy ? .added : .error)
         for note in notes { text += "note: \(note.onOneLine)\n" }
         guard !workloads.isEmpty else { return text + (isChanging ? "" : "install a mesh with sail install\n") }
         text += "\n" + components(console) + nodeLines(console)
@@ -157,12 +157,18 @@ extension Workload {
 }
 
 extension Console {
-    /// Lines of `label:  text`, the texts below each other.
-    func labelled(_ rows: [(label: String, text: String)]) -> String {
-        let width = rows.map(\.label.count).max() ?? 0
-        return rows.map { label, text in
-            "\(label):\(String(repeating: " ", count: width - label.count + 1))\(text.onOneLine)\n"
-        }.joined()
+    /// Lines of `label:  text`, the texts below each other, wrapped where there is a window; the first text is painted.
+    func labelled(_ rows: [(label: String, text: String)], painting role: Role? = nil) -> String {
+        let margin = (rows.map(\.label.count).max() ?? 0) + 2
+        var result = ""
+        for (index, row) in rows.enumerated() {
+            var lines = window.map { wrap(row.text.onOneLine, width: max(20, $0 - margin)) } ?? [row.text.onOneLine]
+            if index == 0, let role { lines = lines.map { style.paint($0, as: role) } }
+            let padding = String(repeating: " ", count: margin - row.label.count - 1)
+            result += "\(row.label):\(padding)"
+            result += lines.joined(separator: "\n" + String(repeating: " ", count: margin)) + "\n"
+        }
+        return result
     }
 }
 
