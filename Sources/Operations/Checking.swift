@@ -2,6 +2,7 @@ import ClusterState
 import Glibc
 import Istio
 import Kubernetes
+import Meshes
 import Objects
 import Planning
 package import Preflight
@@ -90,7 +91,7 @@ extension ClusterSession {
 
     private func catalogue(of target: DesiredState) throws -> Catalogue { try options.catalogue(of: target) }
 
-    /// What behaves differently in the minors that an upgrade passes, oldest first.
+    /// What behaves differently in the minors that an upgrade passes, oldest first; not what the values keep as it was.
     func behaviourChanges(_ target: DesiredState, from workloads: [Workload]) throws -> [(
         minor: String, change: BehaviourChange
     )] {
@@ -103,7 +104,7 @@ extension ClusterSession {
             guard let number = IstioVersion(step.name), number.minorName != live.minorName, number > live,
                 number <= wanted
             else { continue }
-            found += step.changes.map { (step.name, $0) }
+            found += step.changes.filter { target.mesh?.keepsBehaviour(before: $0) != true }.map { (step.name, $0) }
         }
         return found
     }

@@ -29,6 +29,8 @@ package struct DesiredState {
     var catalogue: Catalogue?
     /// Where each component's release is recorded.
     var places: [ReleasePlace]
+    /// What the objects were rendered from; of a rollback or an uninstallation there is none.
+    var mesh: Mesh?
     /// What is deleted where nothing is wanted any more.
     var removals: [Change] = []
 
@@ -79,6 +81,7 @@ extension ClusterSession {
         let mesh = try options.mesh(wanted)
         var target = try self.target(mesh, known, from: options.sources(of: mesh, after: memory?.sources))
         target.catalogue = wanted.catalogue
+        target.mesh = mesh
         return target
     }
 

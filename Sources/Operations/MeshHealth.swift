@@ -118,10 +118,8 @@ func problems(of workloads: [Workload]) -> [String] {
         for workload in own {
             if let termination = termination(of: workload.object) {
                 problems.append(terminating(workload.identity, termination))
-            } else if !workload.readiness.isReady {
-                problems.append("\(workload.identity): \(workload.readiness.message)")
-            } else if component == .istiod, workload.desired == 0 {
-                problems.append("\(workload.identity): scaled to 0, there is no control plane")
+            } else if let complaint = workload.complaint {
+                problems.append("\(workload.identity): \(complaint)")
             }
             if workload.versions.count > 1 {
                 problems.append("\(workload.identity): runs \(workload.versions.joined(separator: " and "))")
@@ -130,6 +128,15 @@ func problems(of workloads: [Workload]) -> [String] {
     }
     let skew = VersionSkew(live: workloads.runningVersions).findings
     return problems + skew.filter { $0.kind == .ahead || $0.kind == .behind }.map { "\($0.message); \($0.remedy)" }
+}
+
+extension Workload {
+    /// What is wrong with it in a few words; `nil` where it does its work.
+    package var complaint: String? {
+        if let termination = termination(of: object) { return termination.description }
+        if !readiness.isReady { return readiness.message }
+        return component == .istiod && desired == 0 ? "scaled to 0, there is no control plane" : nil
+    }
 }
 
 /// `DaemonSet istio-system/ztunnel: is being deleted; once it is deleted, sail upgrade creates it again`

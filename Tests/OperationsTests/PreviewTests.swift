@@ -38,6 +38,14 @@ import Values
                 == "--set-string pilot.env.PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE=false")
     }
 
+    @Test(arguments: [SetFlag.string, .typed])
+    func aBehaviourThatTheValuesKeepIsNoChange(flag: SetFlag) throws {
+        let bench = try installed()
+        let key = "pilot.env.PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE"
+        #expect(try bench.run(.upgrade) { $0.values.sets = [(flag, "\(key)=false")] } == 0)
+        #expect(try #require(bench.ui.summaries.first).behaviour.isEmpty)
+    }
+
     @Test func eachVerbHasItsQuestion() throws {
         let bench = try installed()
         #expect(bench.ui.questions.first?.hasPrefix("Install v1.29.6 on ") == true, "\(bench.ui.questions)")

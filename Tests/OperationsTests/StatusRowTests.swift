@@ -79,6 +79,18 @@ import Values
         ]
     }
 
+    @Test func aControlPlaneScaledToNothingIsNotReady() throws {
+        let bench = try mesh()
+        let path = "/apis/apps/v1/namespaces/istio-system/deployments/istiod"
+        _ = try bench.client.send(.mergePatch(path, ["spec": ["replicas": 0]], manager: "test"))
+        let health = try health(bench)
+        #expect(!health.isHealthy)
+        let istiod = try #require(health.workloads.first { $0.component == .istiod })
+        #expect(istiod.complaint == "scaled to 0, there is no control plane")
+        #expect(health.state.hasSuffix("Deployment istio-system/istiod: scaled to 0, there is no control plane"))
+        #expect(health.workloads.filter { $0.component != .istiod }.allSatisfy { $0.complaint == nil })
+    }
+
     @Test func theHeaderSaysWhichMeshItIsAndWhatWasDone() throws {
         let bench = try mesh()
         let health = try health(bench)

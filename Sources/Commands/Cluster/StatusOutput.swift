@@ -50,11 +50,11 @@ extension MeshHealth {
     private func components(_ console: Console) -> String {
         var table = Table(["", "COMPONENT", "WORKLOAD", "VERSION", "READY", "STATE"])
         for workload in workloads {
-            let state = workload.state
+            let complaint = workload.complaint
             table.append([
-                console.text(of: state == "ready" ? .good : .bad), workload.component.rawValue,
+                console.text(of: complaint == nil ? .good : .bad), workload.component.rawValue,
                 "\(workload.identity.namespace)/\(workload.identity.name)", workload.versions.joined(separator: ", "),
-                "\(workload.available)/\(workload.desired)", state,
+                "\(workload.available)/\(workload.desired)", complaint ?? "ready",
             ])
         }
         return table.text(console, overflowing: 4)
@@ -141,17 +141,12 @@ extension HealthRow {
 }
 
 extension Workload {
-    fileprivate var state: String {
-        if let termination = termination(of: object) { return termination.description }
-        return readiness.isReady ? "ready" : readiness.message
-    }
-
     fileprivate var value: Value {
         [
             "component": .string(component.rawValue), "kind": .string(identity.kind),
             "namespace": .string(identity.namespace), "name": .string(identity.name),
             "versions": .list(versions.map(Value.string)), "desired": .int(desired), "available": .int(available),
-            "ready": .bool(state == "ready"), "message": .string(state == "ready" ? "" : state),
+            "ready": .bool(complaint == nil), "message": .string(complaint ?? ""),
         ]
     }
 }

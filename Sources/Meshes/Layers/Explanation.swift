@@ -45,6 +45,15 @@ extension MeshPart {
 }
 
 extension Mesh {
+    /// Whether the values keep the behaviour that a new minor changes.
+    package func keepsBehaviour(before change: BehaviourChange) -> Bool {
+        guard let key = change.key, let value = change.value else { return false }
+        // The charts write an environment variable as text, whichever way it is set.
+        func text(_ value: Value?) -> String? { value.flatMap { $0.string ?? (try? $0.json()) } }
+        let path = key.split(separator: ".").map(String.init)
+        return parts.contains { text($0.composedValues.value(at: path)) == text(value) }
+    }
+
     /// What is known of a key; throws where no chart reads it and no layer has it.
     package func explanation(of key: String) throws(IstioError) -> KeyExplanation {
         let path = key.split(separator: ".").map(String.init)
