@@ -13,7 +13,7 @@ package struct RecordedRun: Sendable {
     package let changes: String
     /// Who asked for it.
     package let author: String
-    /// `41s`, `3m20s`
+    /// `41s`, `3m 20s`
     package let took: String?
     /// `complete`, `failed at ztunnel`: the reason is in the records of the component, and in `value`.
     package let result: String
@@ -26,7 +26,7 @@ package struct RecordedRun: Sendable {
         time = run.began > 0 ? shortTime(run.began) : run.records.first?.lastDeployed ?? ""
         changes = run.run?.details.changes ?? ""
         author = run.author
-        took = run.took
+        took = run.seconds.map { $0 == 0 ? "0s" : shownDuration(milliseconds: $0 &* 1000) }
         result = run.shortResult
         flags = run.run?.details.flags ?? []
         value = run.value
@@ -45,10 +45,6 @@ func shortTime(_ seconds: Int) -> String {
 }
 
 extension RunSummary {
-    fileprivate var took: String? {
-        seconds.map { $0 < 60 ? "\($0)s" : $0 < 3600 ? "\($0 / 60)m\($0 % 60)s" : "\($0 / 3600)h\($0 % 3600 / 60)m" }
-    }
-
     fileprivate var shortResult: String {
         switch result {
         case .complete: "complete"
