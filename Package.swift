@@ -168,7 +168,7 @@ let package = Package(
         tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestSupport", "Values"]),
         // The whole program in processes of its own on a cluster.
         .testTarget(
-            name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "TestSupport", "Values", "sail"],
+            name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "TestSupport", "Values", "YAML", "sail"],
             swiftSettings: settings),
         tests("KubernetesTests", ["HTTP", "Kubernetes", "Objects", "Sandbox", "System", "TestSupport", "Values"]),
         tests("WaypointsTests", ["Objects", "TestSupport", "Values", "Waypoints", "YAML"]),
