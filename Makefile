@@ -26,11 +26,16 @@ ORACLE_PACKAGES = helm-python-sdk==0.2.2 pyyaml fonttools==4.42.1
 # The real helm and kubectl commands, for tests on a real control plane; those that need them say so where they are not there.
 TOOLS = .tools
 
+# What make release and make check-release want besides; make setup leaves it out.
+RELEASE_PACKAGES = mmdebstrap umoci lintian debian-archive-keyring openssl xz-utils binutils
+DIST = dist
+
 # How many inputs of each kind `make fuzz-smoke` reads, and what they are made of.
 FUZZ_COUNT = 20000
 FUZZ_SEED = 1
 
-.PHONY: help setup build test lint unit coverage compare demo pictures bench fuzz-smoke install completions docs clean embed format
+.PHONY: fuzz help setup build test lint unit coverage compare demo pictures bench fuzz-smoke install completions docs clean embed format \
+  release release-tools image check-release reproducible
 
 help: ## These targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +52,7 @@ setup: ## Install what a fresh Debian machine lacks
 embed:
 	@mkdir -p .build; find charts profiles -type f | LC_ALL=C sort >.build/assets.new; \
 	cmp -s .build/assets.new .build/assets.list || { touch Package.swift; mv .build/assets.new .build/assets.list; }
+	@scripts/build-information .build/build-information.h
 
 # A folder with nothing but the archive: the linker prefers a shared library of the same folder.
 $(STATIC)/libstdc++.a:
@@ -97,6 +103,15 @@ fuzz-smoke: $(STATIC)/libstdc++.a ## 20,000 inputs each of twelve kinds, changed
 	swift build $(SWIFT_FLAGS) -c release --product fuzz-smoke $(LINK_FLAGS)
 	.build/release/fuzz-smoke --count $(FUZZ_COUNT) --seed $(FUZZ_SEED)
 
+# Seconds of `make fuzz` for each kind, and which kinds; all where none is named.
+FUZZ_SECONDS = 600
+FUZZ_KINDS =
+
+fuzz: ## libFuzzer on each reader of outside input, FUZZ_SECONDS each, from the inputs kept in Tests/Fuzz/corpus
+	SAIL_FUZZ=1 swift build $(SWIFT_FLAGS) -c release --product fuzz --scratch-path .build/fuzz \
+	  -Xswiftc -sanitize=fuzzer -Xswiftc -use-ld=lld
+	scripts/fuzz .build/fuzz/release/fuzz $(FUZZ_SECONDS) $(FUZZ_KINDS)
+
 demo: build ## The main job from end to end
 	swift build $(SANDBOX_FLAGS)
 	@scripts/demo $(RELEASE) $(SANDBOX)
@@ -127,5 +142,25 @@ install: completions ## Binary, kubectl plugin, manual pages and completions bel
 	install -D -m 644 out/sail.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sail
 	install -D -m 644 out/sail.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sail.fish
 
+release-tools: ## Install what make release and make check-release lack
+	@missing=$$(for p in $(RELEASE_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+
+release: build release-tools ## dist/: archive, Debian package, image, SBOM, install script, sums, for this machine's architecture
+	scripts/release $(RELEASE) $(DIST)
+
+image: build release-tools ## The image alone
+	@mkdir -p $(DIST)
+	scripts/image $(RELEASE) $(DIST)
+
+check-release: release-tools ## Install, run and remove what is in dist/ in root file systems of Debian (as root)
+	swift build $(SANDBOX_FLAGS)
+	scripts/check-release $(DIST) $(SANDBOX)
+
+reproducible: release-tools ## Make the release of HEAD in two clones, and compare the bytes
+	scripts/reproducible
+
 clean: ## Remove what was built
-	rm -rf .build out
+	rm -rf .build out $(DIST)

@@ -115,7 +115,10 @@ let package = Package(
                 "Arguments", "Istio", "Meshes", "Objects", "Operations", "Planning", "System", "Terminal", "Values",
                 "Waypoints", "YAML",
             ]),
-        .executableTarget(name: "sail", dependencies: ["Commands", "System", "Terminal"], swiftSettings: settings),
+        // From what it was built: only the program itself is made anew with each commit.
+        .target(name: "CBuild"),
+        .executableTarget(
+            name: "sail", dependencies: ["CBuild", "Commands", "System", "Terminal"], swiftSettings: settings),
 
         // A Kubernetes API in memory, for the demo, for trying things out and for the tests; not part of sail.
         target("Sandbox", ["GoTemplate", "Sprig", "System", "Values", "YAML"]),
@@ -212,3 +215,11 @@ let package = Package(
             ]),
     ]
 )
+
+// `make fuzz`: links with libFuzzer alone, which other builds do not have.
+if Context.environment["SAIL_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzSmoke", "System"], path: "Tests/Fuzz", exclude: ["corpus"],
+            swiftSettings: settings))
+}

@@ -141,7 +141,9 @@ int ccrypto_scrypt(const uint8_t *password, size_t password_length, const uint8_
 int ccrypto_hash_password(const char *password, const char *setting, char *out, size_t capacity) {
     static char *(*crypt_rn)(const char *, const char *, void *, int);
     if (crypt_rn == NULL) {
+        // libxcrypt's: .1 is that of Debian and Ubuntu, .2 that of Fedora, RHEL and Amazon Linux.
         void *library = dlopen("libcrypt.so.1", RTLD_NOW | RTLD_LOCAL);
+        if (library == NULL) library = dlopen("libcrypt.so.2", RTLD_NOW | RTLD_LOCAL);
         if (library == NULL) return -1;
         crypt_rn = (char *(*)(const char *, const char *, void *, int))dlsym(library, "crypt_rn");
         if (crypt_rn == NULL) return -1;

@@ -5,6 +5,8 @@
 #include <curl/curl.h>
 #include <dlfcn.h>
 #include <stddef.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 struct sail_curl {
     CURL *(*easy_init)(void);
@@ -64,6 +66,26 @@ static inline CURLcode sail_set_data(const struct sail_curl *curl, CURL *easy, C
 typedef int (*sail_curl_question)(void *, char *, char *, int, int);
 static inline CURLcode sail_set_prerequisite(const struct sail_curl *curl, CURL *easy, sail_curl_question question) {
     return curl->easy_setopt(easy, CURLOPT_PREREQFUNCTION, question);
+}
+// The protocols that are spoken; libcurl before 7.85 has the older option alone.
+static inline CURLcode sail_set_protocol(const struct sail_curl *curl, CURL *easy, int is_plain) {
+    const CURLoption older = (CURLoption)(CURLOPTTYPE_LONG + 181); // CURLOPT_PROTOCOLS
+    CURLcode code = curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, is_plain ? "http" : "https");
+    return code == CURLE_OK ? code : curl->easy_setopt(easy, older, (long)(is_plain ? CURLPROTO_HTTP : CURLPROTO_HTTPS));
+}
+// A file in memory with the bytes, which other processes do not get; -1 where there is none.
+static inline int sail_memory_file(const void *bytes, size_t count) {
+    int file = (int)syscall(SYS_memfd_create, "sail", 1U /* close-on-exec */);
+    for (size_t written = 0; file >= 0 && written < count;) {
+        ssize_t more = write(file, (const char *)bytes + written, count - written);
+        if (more > 0) {
+            written += (size_t)more;
+        } else {
+            close(file);
+            return -1;
+        }
+    }
+    return file;
 }
 // Copies the bytes (a PEM text) into the handle.
 static inline CURLcode sail_set_blob(const struct sail_curl *curl, CURL *easy, CURLoption option, const void *bytes, size_t count) {

@@ -10,6 +10,19 @@
 #include <string.h>
 #include <unistd.h>
 
+// glibc hands them to every constructor. Swift reads /proc/self/cmdline, which a bare chroot does not have.
+static int argument_count;
+static char **arguments;
+
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+    argument_count = count;
+    arguments = values;
+}
+
+const char *csystem_argument(int index) {
+    return index >= 0 && index < argument_count ? arguments[index] : NULL;
+}
+
 int csystem_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int csystem_close_from(void *actions, int first) { return posix_spawn_file_actions_addclosefrom_np(actions, first); }

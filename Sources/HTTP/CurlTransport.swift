@@ -16,6 +16,9 @@ package final class CurlTransport: Transport {
     package let isMultiplexed: Bool
     private let inFlight: Int
     private var idle: [UnsafeMutableRawPointer] = []
+    /// With GnuTLS some options for texts in memory are taken, and have no effect.
+    let takesTexts: Bool
+    let memoryFiles = MemoryFiles()
     /// Asked about each request under way, once a second and after each signal: whether its answer is no longer wanted.
     package var isAbandoned: (Request) -> Bool = { _ in false }
 
@@ -24,8 +27,9 @@ package final class CurlTransport: Transport {
         if let missing = sail_curl_open(&curl) { throw TransportError.libraryMissing(String(cString: missing)) }
         guard let multi = curl.multi_init() else { throw TransportError.libraryMissing("curl_multi_init") }
         self.multi = multi
-        isMultiplexed =
-            curl.version().flatMap { CurlTransport.version(String(cString: $0)) }.map { $0 >= (8, 6) } ?? true
+        let version = curl.version().map { String(cString: $0) } ?? ""
+        isMultiplexed = CurlTransport.version(version).map { $0 >= (8, 6) } ?? true
+        takesTexts = !version.contains("GnuTLS/")
         inFlight = isMultiplexed ? CurlTransport.mostInFlight : 8
         _ = sail_multi_set_long(&curl, multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
         // Or else libcurl closes connections when a batch comes to its end.
@@ -127,7 +131,10 @@ package final class CurlTransport: Transport {
             return .failure(.failed(url: transfer.request.url, reason: "libcurl is out of memory"))
         }
         curl.easy_reset(handle)
-        configure(handle, transfer)
+        if let error = configure(handle, transfer) {
+            idle.append(handle)
+            return .failure(error)
+        }
         _ = curl.multi_add_handle(multi, handle)
         return .success(handle)
     }
@@ -157,7 +164,8 @@ package final class CurlTransport: Transport {
 // MARK: - Options
 
 extension CurlTransport {
-    private func configure(_ handle: UnsafeMutableRawPointer, _ transfer: Transfer) {
+    /// The error where the request cannot be sent as it should be.
+    private func configure(_ handle: UnsafeMutableRawPointer, _ transfer: Transfer) -> TransportError? {
         let request = transfer.request
         configureAddress(handle, transfer)
         set(handle, CURLOPT_NOSIGNAL, 1)
@@ -171,12 +179,11 @@ extension CurlTransport {
             set(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
             set(handle, CURLOPT_LOW_SPEED_TIME, request.limits.stall)
         }
-        let isPlain = request.url.hasPrefix("http://")
-        set(handle, CURLOPT_PROTOCOLS_STR, isPlain ? "http" : "https")
+        _ = sail_set_protocol(&curl, handle, request.url.hasPrefix("http://") ? 1 : 0)
         if let proxy = request.proxy { set(handle, CURLOPT_PROXY, proxy) }
         configureMessage(handle, transfer)
-        configureSecurity(handle, request.security)
         configureCallbacks(handle, transfer)
+        return configureSecurity(handle, request)
     }
 
     /// Where the certificate must carry another name, that name goes into the URL and the connection to the real host:
@@ -213,20 +220,6 @@ extension CurlTransport {
         _ = sail_set_pointer(&curl, handle, CURLOPT_HTTPHEADER, list)
     }
 
-    private func configureSecurity(_ handle: UnsafeMutableRawPointer, _ security: Security) {
-        if let authorities = security.authorities {
-            set(handle, CURLOPT_CAINFO_BLOB, authorities)
-            // Or else the system's folder of authorities would be believed as well.
-            _ = sail_set_pointer(&curl, handle, CURLOPT_CAPATH, nil)
-        }
-        if let certificate = security.clientCertificate { set(handle, CURLOPT_SSLCERT_BLOB, certificate) }
-        if let key = security.clientKey { set(handle, CURLOPT_SSLKEY_BLOB, key) }
-        if security.isInsecure {
-            set(handle, CURLOPT_SSL_VERIFYPEER, 0)
-            set(handle, CURLOPT_SSL_VERIFYHOST, 0)
-        }
-    }
-
     private func configureCallbacks(_ handle: UnsafeMutableRawPointer, _ transfer: Transfer) {
         // The transfer outlives the transfer: `perform` and `stream` hold it until `finish`.
         let pointer = Unmanaged.passUnretained(transfer).toOpaque()
@@ -253,15 +246,11 @@ extension CurlTransport {
         }
     }
 
-    private func set(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ value: Int) {
+    func set(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ value: Int) {
         _ = sail_set_long(&curl, handle, option, value)
     }
 
     private func set(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ value: String) {
         _ = sail_set_string(&curl, handle, option, value)
-    }
-
-    private func set(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ value: [UInt8]) {
-        value.withUnsafeBytes { _ = sail_set_blob(&curl, handle, option, $0.baseAddress, $0.count) }
     }
 }

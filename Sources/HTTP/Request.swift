@@ -163,14 +163,17 @@ extension TransportError: CustomStringConvertible {
 
     private var text: String {
         switch self {
-        case .libraryMissing(let name): "\(name) could not be loaded; install it (Debian: apt-get install libcurl4)"
+        case .libraryMissing(let name):
+            "\(name) could not be loaded, and without libcurl no server can be reached; install it (Debian and Ubuntu: apt-get "
+                + "install libcurl4; Fedora, RHEL and Amazon Linux: dnf install libcurl-minimal)"
         case .unresolvedHost(let url): "\(url): the host name does not resolve; check the name and the DNS"
         case .unreachable(let url, let reason): "\(url): no connection (\(reason)); check the address and the network"
         case .untrustedServer(let url, let reason, isByGiven: true):
             "\(url): the server's certificate is not trusted (\(reason)); check the certificate authority given for it"
         case .untrustedServer(let url, let reason, isByGiven: false):
             "\(url): the server's certificate is not trusted (\(reason)): this machine does not know its certificate "
-                + "authority; give it as certificate-authority of the kubeconfig's cluster, or for charts in SSL_CERT_FILE"
+                + "authority; install ca-certificates where it is missing, or give the authority as certificate-authority of "
+                + "the kubeconfig's cluster, or for charts in SSL_CERT_FILE"
         case .wrongName(let url, let reason):
             "\(url): the server's certificate is for another name (\(reason)); use an address that it names, or "
                 + "tls-server-name"

@@ -40,9 +40,9 @@ import Testing
         ] {
             #expect(install.contains(text), "\(text)")
         }
-        let version = try page("sail-version.1")
-        #expect(!version.contains("KUBECONFIG"))
-        #expect(!version.contains("kube/config"))
+        let completion = try page("sail-completion.1")
+        #expect(!completion.contains("KUBECONFIG"))
+        #expect(!completion.contains("kube/config"))
         #expect(try page("sail-diff.1").contains(".B 1\nThere are differences"))
         #expect(try page("sail-manifest-diff.1").contains(".BR sail\\-manifest\\-generate (1)"))
     }

@@ -2,15 +2,16 @@
 package struct Subject: Sendable {
     package let name: String
     private let seeds: @Sendable () -> [[UInt8]]
-    private let words: [String]
-    /// What packs the changed content as it would arrive; some stay unpacked.
-    private let pack: @Sendable ([UInt8]) -> [UInt8]
+    /// What inputs of the kind are made of.
+    package let words: [String]
+    /// What packs the changed content as it would arrive; `nil` where it arrives as it is. Some stay unpacked.
+    private let pack: (@Sendable ([UInt8]) -> [UInt8])?
     /// Reads an input by all ways that the tool has; answers whether any of them took it.
     package let read: @Sendable ([UInt8]) -> Bool
 
     init(
         _ name: String, seeds: @escaping @Sendable () -> [[UInt8]], words: [String],
-        pack: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }, read: @escaping @Sendable ([UInt8]) -> Bool
+        pack: (@Sendable ([UInt8]) -> [UInt8])? = nil, read: @escaping @Sendable ([UInt8]) -> Bool
     ) {
         self.name = name
         self.seeds = seeds
@@ -20,14 +21,23 @@ package struct Subject: Sendable {
     }
 
     init(
-        _ name: String, texts: [String], words: [String], pack: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 },
+        _ name: String, texts: [String], words: [String], pack: (@Sendable ([UInt8]) -> [UInt8])? = nil,
         read: @escaping @Sendable ([UInt8]) -> Bool
     ) {
         self.init(name, seeds: { texts.map { Array($0.utf8) } }, words: words, pack: pack, read: read)
     }
 
     /// The good inputs, as they would arrive.
-    package var good: [[UInt8]] { seeds().map(pack) }
+    package var good: [[UInt8]] { unpacked.map { packed($0) ?? $0 } }
+
+    /// The same before they are packed.
+    package var unpacked: [[UInt8]] { seeds() }
+
+    /// Whether inputs of this kind arrive packed.
+    package var isPacked: Bool { pack != nil }
+
+    /// Content as it would arrive; `nil` where that is the content itself.
+    package func packed(_ content: [UInt8]) -> [UInt8]? { pack.map { $0(content) } }
 
     /// The inputs of a run, each by its number.
     package func inputs(seed: UInt64) -> (Int) -> [UInt8] {
@@ -36,8 +46,9 @@ package struct Subject: Sendable {
             var generator = Generator(seed: seed ^ (UInt64(number) &* 0x2545_F491_4F6C_DD1D))
             let content = mutator.input(&generator)
             // Now and then the packed form itself is changed.
-            guard generator.isOne(in: 4) else { return pack(content) }
-            return Mutator(seeds: [pack(content)], words: words).input(&generator)
+            let arriving = packed(content) ?? content
+            guard generator.isOne(in: 4) else { return arriving }
+            return Mutator(seeds: [arriving], words: words).input(&generator)
         }
     }
 

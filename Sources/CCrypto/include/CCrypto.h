@@ -39,7 +39,7 @@ int ccrypto_aes(int encrypts, const uint8_t key[32], const uint8_t iv[16], const
 int ccrypto_scrypt(const uint8_t *password, size_t password_length, const uint8_t *salt, size_t salt_length,
                    uint64_t n, uint64_t r, uint64_t p, uint8_t *out, size_t length);
 
-/// crypt(3) with `setting`: the result with its final zero in `out`; 1 on success, -1 without libcrypt.so.1.
+/// crypt(3) with `setting`: the result with its final zero in `out`; 1 on success, -1 without libcrypt.
 int ccrypto_hash_password(const char *password, const char *setting, char *out, size_t capacity);
 
 #endif

@@ -2,6 +2,9 @@
 // than the oldest glibc the binary is to run with.
 #pragma once
 
+// The process's argument with that number, its name being number 0; NULL beyond the last.
+const char *csystem_argument(int index);
+
 // pipe2(2) with close-on-exec for both ends.
 int csystem_pipe(int ends[2]);
 

@@ -15,6 +15,7 @@ struct Request: Sendable {
     var waypoint = WaypointFlags()
     /// What the user calls this program: `sail`, or `kubectl sail` for the plugin.
     var program = "sail"
+    var build = BuildInformation()
     /// Finds the defaults of flags, for the command that shows them.
     var configReport: @Sendable () -> ConfigReport = { ConfigReport() }
 
@@ -30,6 +31,7 @@ struct Request: Sendable {
     var asksSource = false
     var wantsDigests = false
     var watches = false
+    var checksVersions = false
     var clears = false
     var isManual = false
     var isReference = false

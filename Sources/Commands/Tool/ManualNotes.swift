@@ -52,6 +52,11 @@ extension ManualNotes {
             Note("0", "Nothing blocks the installation"), Note("1", "Something does, or it could not be checked"),
         ] + sail.exitStatus.dropFirst(2)
 
+    static let ofVersion =
+        [
+            Note("0", "Done"), Note("1", "A version runs that this sail does not know, or it could not be read"),
+        ] + sail.exitStatus.dropFirst(2)
+
     /// As diff(1) exits.
     static let ofDifference = [
         Note("0", "There is no difference"), Note("1", "There are differences"),

@@ -7,7 +7,8 @@ package import Terminal
 /// `program` is the name by which it was started. As `kubectl-sail` it is a plugin of kubectl, whose users type
 /// `kubectl sail`; as `kubectl_complete-sail` it tells kubectl what can follow the words.
 package func sail(
-    _ words: [String], environment: [String: String], console: Console, program: String = "sail"
+    _ words: [String], environment: [String: String], console: Console, program: String = "sail",
+    build: BuildInformation = BuildInformation()
 ) -> Int32 {
     if program == "kubectl_complete-sail" {
         let offer = complete(words, environment: environment, with: root)
@@ -15,7 +16,10 @@ package func sail(
     }
     let signals = ProcessSignals()
     do {
-        return try run(words, environment, console, program == "kubectl-sail" ? "kubectl sail" : root.name, signals)
+        var empty = Request(console: console, environment: environment)
+        empty.program = program == "kubectl-sail" ? "kubectl sail" : root.name
+        empty.build = build
+        return try run(words, environment, empty, signals)
     } catch let error as UsageError {
         console.fail(error.description)
         return 2
@@ -32,12 +36,10 @@ package func sail(
 }
 
 private func run(
-    _ words: [String], _ environment: [String: String], _ console: Console, _ program: String,
-    _ signals: ProcessSignals
+    _ words: [String], _ environment: [String: String], _ empty: Request, _ signals: ProcessSignals
 ) throws -> Int32 {
-    let root = root.named(program)
-    var empty = Request(console: console, environment: environment)
-    empty.program = program
+    let root = root.named(empty.program)
+    let console = empty.console
     var configuration = Configuration.none
     let defaults: DefaultSource<Request> = { command, given in
         guard command.readsConfig else { return [] }
@@ -88,9 +90,3 @@ extension Command<Request> {
         return !own.isEmpty && name != "help"
     }
 }
-
-/// What `sail --version` prints.
-let versionLine = "sail " + releaseNumber
-
-/// This tool's own version.
-let releaseNumber = "0.1.0"

@@ -1,15 +1,10 @@
 import Arguments
-import Istio
-import Meshes
 import Operations
 import Terminal
-import Values
 
 /// Commands about the tool itself.
 let toolCommands: [Command<Request>] = [
-    Command(
-        "version", summary: "Print the versions of sail and of the Istio it installs", section: "Tool",
-        groups: [.output(), .common], body: printVersion),
+    versionCommand,
     configCommand,
     Command(
         "completion", summary: "Print a completion script for your shell", discussion: completionHelp,
@@ -58,14 +53,6 @@ private let completionHelp = """
 private func commandWords(_ line: PartialLine) -> [Candidate] {
     let children = root.descendant(line.operands)?.last?.children ?? []
     return children.filter { !$0.isHidden }.map { Candidate($0.name, help: $0.summary) }
-}
-
-private func printVersion(_ request: Request) throws -> Int32 {
-    let catalogue = try Catalogue.builtIn()
-    return try request.print(
-        Output("\(versionLine)\nIstio \(catalogue.defaultVersion)\n") {
-            ["sail": .string(releaseNumber), "istio": .string(catalogue.defaultVersion)]
-        })
 }
 
 private func printCompletion(_ request: Request) throws -> Int32 {

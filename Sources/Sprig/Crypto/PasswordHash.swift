@@ -6,6 +6,10 @@ import Values
 enum PasswordHash {
     private static let digits = Array("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
 
+    private static let missing: Text =
+        "neither libcrypt.so.1 nor libcrypt.so.2 is there: install libcrypt1 (Fedora, RHEL and Amazon Linux: libxcrypt) to "
+        + "hash passwords"
+
     static func bcrypt(_ password: Text) throws -> Text {
         if password.count > 72 {
             return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes"
@@ -24,7 +28,7 @@ enum PasswordHash {
             }
             written = buffer.firstIndex(of: 0) ?? 0
         }
-        if state < 0 { throw FunctionError("libcrypt.so.1 is missing: install package libcrypt1 to hash passwords") }
+        if state < 0 { throw FunctionError(missing) }
         if state == 0 { throw FunctionError("libcrypt could not hash the password") }
         return Text(hash)
     }

@@ -42,7 +42,10 @@ final class PrivateKey {
     /// The error where the system has no OpenSSL 3.
     static func requireLibrary() throws {
         guard ccrypto_is_available() == 1 else {
-            throw FunctionError("libcrypto.so.3 is missing: install OpenSSL 3 (package libssl3) to make keys")
+            throw FunctionError(
+                "libcrypto.so.3 is missing: install OpenSSL 3 (package libssl3; Fedora, RHEL and Amazon Linux: openssl-libs) "
+                    + "to make keys"
+            )
         }
     }
 
