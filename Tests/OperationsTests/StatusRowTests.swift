@@ -2,6 +2,7 @@ import Certificates
 import ClusterState
 import Foundation
 import HelmReleases
+import Istio
 import Kubernetes
 import Operations
 import Sandbox
