@@ -9,7 +9,10 @@ set -eu
 umask 022
 # Filled in by scripts/release.
 version=
-from=$(dirname "$0") prefix= key= uninstalls=
+from=$(dirname "$0")
+prefix=''
+key=''
+uninstalls=''
 
 fail() { echo "install.sh: $*" >&2; exit 1; }
 usage() { sed -n 's/^#   //p' "$0"; }

@@ -20,7 +20,9 @@ extension CurlTransport {
         for part in parts {
             guard let bytes = part.bytes else { continue }
             guard isSet(handle, part.inMemory, bytes) || isSet(handle, part.asFile, memoryFiles.path(of: bytes)) else {
-                let version = curl.version().map { String(cString: $0) } ?? "libcurl"
+                let versions = curl.version().map { String(cString: $0) } ?? "libcurl"
+                // `libcurl/7.88.1 GnuTLS/3.7.9`; what else it was built with does not matter.
+                let version = versions.split(separator: " ").prefix(2).joined(separator: " ")
                 return .failed(
                     url: request.url,
                     reason:

@@ -9,8 +9,7 @@ let versionCommand = Command<Request>(
     "version", summary: "Print the versions of sail and of the Istio it installs",
     discussion: """
         Tells sail's version with the commit and the Swift that it was built from, the Istio version that is installed \
-        by default, and those that it has charts for. With --check also what runs on the cluster, and how that stands \
-        to them.
+        by default, and those that it has charts for. With --check also what runs on the cluster, compared with them.
 
         Exits with 0; with --check, 1 where a version runs that this sail does not know.
         """,
@@ -83,7 +82,7 @@ extension VersionCheck {
         guard !parts.isEmpty else {
             return text + "\nno mesh found on this cluster\nnext: sail install (installs \(installed))\n"
         }
-        var table = Table(["", "COMPONENT", "WORKLOAD", "RUNS", "FOR THIS SAIL"])
+        var table = Table(["", "COMPONENT", "WORKLOAD", "RUNS", "STATE"])
         for part in parts {
             table.append([
                 console.text(of: part.standing.sign), part.component.rawValue, part.workload,
@@ -123,12 +122,12 @@ extension VersionStanding {
 
     fileprivate func meaning(installed: String) -> String {
         switch self {
-        case .current: "the version that it installs"
-        case .older: "older than the \(installed) that it installs"
-        case .newer: "newer than the \(installed) that it installs, and known"
-        case .untold: "the image's tag tells no version"
-        case .tooOld: "older than all that it knows"
-        case .tooNew: "newer than all that it knows"
+        case .current: "the default version"
+        case .older: "older than the default version \(installed)"
+        case .newer: "newer than the default version \(installed)"
+        case .untold: "the image's tag has no version"
+        case .tooOld: "older than all versions that this sail knows"
+        case .tooNew: "newer than all versions that this sail knows"
         }
     }
 }
