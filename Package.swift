@@ -86,11 +86,16 @@ let package = Package(
         target("Kubernetes", ["HTTP", "Values", "YAML", "Objects", "System"]),
         target("Planning", ["Objects", "Values", "Istio"]),
         target("Preflight", ["Istio", "Objects", "Planning", "Values"]),
+        // Whom the CNI agent captures, and what that changes.
+        target("Capture", ["Objects", "Values"]),
         // What istiod makes of the labels that lead to waypoints.
         target("Waypoints", ["Objects", "Values"]),
         target(
             "ClusterState",
-            ["Certificates", "Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values", "System"]),
+            [
+                "Capture", "Certificates", "Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values",
+                "System",
+            ]),
         target("HelmReleases", ["Archives", "Kubernetes", "Values", "System", "Istio", "Objects"]),
         target(
             "Applying",
@@ -100,7 +105,7 @@ let package = Package(
         target(
             "Operations",
             [
-                "Applying", "Archives", "Certificates", "ChartSources", "Charts", "ClusterState", "HTTP",
+                "Applying", "Archives", "Capture", "Certificates", "ChartSources", "Charts", "ClusterState", "HTTP",
                 "HelmReleases", "Istio", "Kubernetes", "Meshes", "Objects", "Patches", "Planning", "Preflight",
                 "System",
                 "Values", "Waypoints", "YAML",
@@ -112,8 +117,8 @@ let package = Package(
         target(
             "Commands",
             [
-                "Arguments", "Istio", "Meshes", "Objects", "Operations", "Planning", "System", "Terminal", "Values",
-                "Waypoints", "YAML",
+                "Arguments", "Capture", "Istio", "Meshes", "Objects", "Operations", "Planning", "System", "Terminal",
+                "Values", "Waypoints", "YAML",
             ]),
         // From what it was built: only the program itself is made anew with each commit.
         .target(name: "CBuild"),
@@ -174,6 +179,7 @@ let package = Package(
             name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "TestSupport", "Values", "YAML", "sail"],
             swiftSettings: settings),
         tests("KubernetesTests", ["HTTP", "Kubernetes", "Objects", "Sandbox", "System", "TestSupport", "Values"]),
+        tests("CaptureTests", ["Capture", "Objects", "Values", "YAML"]),
         tests("WaypointsTests", ["Objects", "TestSupport", "Values", "Waypoints", "YAML"]),
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
         tests(
@@ -190,7 +196,8 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Certificates", "ClusterState", "HTTP", "HelmReleases", "Istio", "Kubernetes", "Meshes", "Objects",
+                "Capture", "Certificates", "ClusterState", "HTTP", "HelmReleases", "Istio", "Kubernetes", "Meshes",
+                "Objects",
                 "Operations", "Patches", "Planning", "Preflight", "Sandbox", "System", "TestSupport", "Values",
             ]),
         tests("ArchitectureTests", ["TestSupport"]),

@@ -1,3 +1,4 @@
+package import Capture
 package import Kubernetes
 internal import Objects
 internal import Values
@@ -34,41 +35,19 @@ package struct UncapturedPod: Sendable, Hashable {
     }
 }
 
-/// A workload as its pods name it: a Deployment by its ReplicaSet.
-package struct PodOwner: Sendable, Hashable {
-    package var kind: String
-    package var name: String
-
-    init?(of pod: ObjectMetadata) {
-        guard
-            let owner = pod.ownerReferences.first(where: { $0["controller"]?.bool == true })
-                ?? pod.ownerReferences.first,
-            let kind = owner["kind"]?.string, let name = owner["name"]?.string
-        else { return nil }
-        (self.kind, self.name) = (kind, name)
-        if kind == "ReplicaSet", let hash = pod.label("pod-template-hash"), !hash.isEmpty, name.hasSuffix("-" + hash) {
-            self.kind = "Deployment"
-            self.name = String(name.dropLast(hash.count + 1))
-        }
-    }
-}
-
 extension Cluster {
-    private static let mode = "istio.io/dataplane-mode"
-    private static let redirection = "ambient.istio.io/redirection"
-
     /// Enrolled namespaces and pods, and Gateways of class istio-waypoint; `withPods` also finds pods that should be
     /// captured and are not.
     ///
     /// Lists of metadata, page by page, which the server filters: eight thousand pods are a few megabytes.
     package func enrollment(withPods: Bool) throws(APIError) -> Enrollment {
-        let ambient = "\(Cluster.mode)=ambient"
+        let ambient = "\(CaptureLabel.mode)=\(CaptureLabel.ambient)"
         let selection = Selection(labels: ambient)
         client.prefetch(["/api/v1/namespaces", "/api/v1/pods"].map { Client.firstSummaries($0, selection) })
         let namespaces = try client.summaries("/api/v1/namespaces", selection) { $0.metadata.name }
         var mayBeMissed = false
         let pods = try client.summaries("/api/v1/pods", selection) { pod in
-            mayBeMissed = mayBeMissed || isUnmarked(pod)
+            mayBeMissed = mayBeMissed || CaptureRules.isUnmarked(pod.metadata)
             return pod.metadata.title
         }
         var enrollment = Enrollment(
@@ -76,7 +55,7 @@ extension Cluster {
         guard withPods else { return enrollment }
         let places =
             (mayBeMissed ? [(path: "/api/v1/pods", labels: ambient)] : [])
-            + namespaces.map { ("/api/v1/namespaces/\($0)/pods", "!\(Cluster.mode)") }
+            + namespaces.map { ("/api/v1/namespaces/\($0)/pods", "!\(CaptureLabel.mode)") }
         enrollment.uncapturedPods = try uncaptured(places).sorted { $0.title.precedesByBytes($1.title) }
         return enrollment
     }
@@ -112,27 +91,15 @@ extension Cluster {
 
     private func uncaptured(_ path: String, _ selection: Selection) throws(APIError) -> [UncapturedPod] {
         do throws(APIError) {
-            return try client.summaries(path, selection) { isUnmarked($0) ? UncapturedPod($0) : nil }
+            return try client.summaries(path, selection) {
+                CaptureRules.isUnmarked($0.metadata) ? UncapturedPod($0) : nil
+            }
         } catch {
             // A server that does not know one of the field selectors.
             guard error.status?.code == 400 else { throw error }
         }
         return try client.summaries(path, Selection(labels: selection.labels), isWhole: true) { pod in
-            isUnmarked(pod) && isCapturable(pod) ? UncapturedPod(pod) : nil
+            CaptureRules.isUnmarked(pod.metadata) && CaptureRules.isCapturable(pod) ? UncapturedPod(pod) : nil
         }
-    }
-
-    /// The same as the field selectors say.
-    private func isCapturable(_ pod: Value) -> Bool {
-        pod["status"]?["phase"]?.string == "Running" && pod["spec"]?["hostNetwork"]?.bool != true
-    }
-
-    /// Whether the metadata of an enrolled pod show that the node agent should have marked it and has not.
-    private func isUnmarked(_ pod: Value) -> Bool {
-        let metadata = pod.metadata
-        return metadata.label(Cluster.mode) != "none"
-            && metadata.label("gateway.networking.k8s.io/gateway-name") == nil
-            && metadata.annotation("sidecar.istio.io/status") == nil
-            && metadata.annotation(Cluster.redirection) != "enabled"
     }
 }

@@ -1,3 +1,4 @@
+import Capture
 import ClusterState
 import Values
 
@@ -36,18 +37,8 @@ func uncapturedWorkloads(_ pods: [UncapturedPod]) -> [UncapturedWorkload] {
 
 private func workload(_ owner: PodOwner?, _ pods: [UncapturedPod]) -> UncapturedWorkload {
     let namespace = pods[0].namespace
-    func found(_ kind: String, _ name: String, _ command: String) -> UncapturedWorkload {
-        UncapturedWorkload(kind: kind, namespace: namespace, name: name, pods: pods.count, command: command)
-    }
-    guard let owner else {
-        let name = pods[0].name
-        return found("Pod", name, "delete it and create it again: kubectl -n \(namespace) delete pod \(name)")
-    }
-    if ["Deployment", "DaemonSet", "StatefulSet"].contains(owner.kind) {
-        let target = "\(owner.kind.lowercased())/\(owner.name)"
-        return found(owner.kind, owner.name, "kubectl -n \(namespace) rollout restart \(target)")
-    }
-    let names = pods.prefix(5).map(\.name).sorted { $0.precedesByBytes($1) }.joined(separator: " ")
-    let rest = pods.count > 5 ? " and \(pods.count - 5) more" : ""
-    return found(owner.kind, owner.name, "kubectl -n \(namespace) delete pod \(names)\(rest)")
+    let names = pods.map(\.name)
+    return UncapturedWorkload(
+        kind: owner?.kind ?? "Pod", namespace: namespace, name: owner?.name ?? names[0], pods: names.count,
+        command: PodOwner.restart(owner, names, in: namespace))
 }

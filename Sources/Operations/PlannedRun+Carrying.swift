@@ -213,7 +213,7 @@ extension PlannedRun {
         }
         if history.records.isEmpty, operation.kind == .install, now.contains(where: { $0.component == .ztunnel }) {
             ui.note(
-                "next: kubectl label namespace NAME istio.io/dataplane-mode=ambient (take a namespace into the mesh)")
+                "next: sail enroll NAMESPACE (take a namespace into the mesh)")
             ui.note("      sail status")
         } else {
             ui.note("next: sail status")

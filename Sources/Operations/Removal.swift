@@ -71,14 +71,19 @@ extension ClusterSession {
         guard !enrollment.isEmpty else { return }
         let failures =
             enrollment.namespaces.map {
-                Failure(nil, "namespace \($0) is enrolled: kubectl label namespace \($0) istio.io/dataplane-mode-")
+                Failure(nil, "namespace \($0) is enrolled: sail unenroll \($0)")
             }
-            + enrollment.pods.map { Failure(nil, "pod \($0) is enrolled by its own label istio.io/dataplane-mode") }
+            + enrollment.pods.map { pod in
+                let command = "sail unenroll \(pod.prefix { $0 != "/" }) --pods istio.io/dataplane-mode=ambient"
+                return Failure(nil, "pod \(pod) is enrolled by its own label: \(command)")
+            }
             + enrollment.waypoints.map {
                 Failure(nil, "waypoint \($0) exists: \(ClusterSession.deletion(ofWaypoint: $0))")
             }
         throw Failures(
             failures: failures,
-            remedy: "take \(failures.count == 1 ? "it" : "them") out of the mesh first: traffic would break")
+            remedy: enrollment.namespaces.count + enrollment.pods.count > 1
+                ? "take them out of the mesh first, all that is enrolled with sail unenroll --all: traffic would break"
+                : "take \(failures.count == 1 ? "it" : "them") out of the mesh first: traffic would break")
     }
 }

@@ -60,6 +60,12 @@ extension World {
         shown[at: "apiVersion"] = .string(target.apiVersion)
         var object = try change(shown, target.kind.shape(target.version))
         try checkIdentity(&object, target)
+        if object.uid != old.uid {
+            let message = "Invalid value: \"\(object.uid)\": field is immutable"
+            throw .invalid(
+                target.kind, target.name,
+                [.init(reason: "FieldValueInvalid", message: message, field: "metadata.uid")])
+        }
         return try replace(old, object, target, options)
     }
 

@@ -67,7 +67,7 @@ extension String {
         let doing: Set = [
             "HTTP", "Kubernetes", "ChartSources", "ClusterState", "HelmReleases", "Applying",
         ]
-        for name in ["Planning", "Preflight", "Meshes", "Istio", "Objects"] {
+        for name in ["Capture", "Planning", "Preflight", "Meshes", "Istio", "Objects", "Waypoints"] {
             #expect(graph[name]?.isDisjoint(with: doing) == true, "\(name)")
         }
     }
@@ -79,7 +79,8 @@ extension String {
             })
         #expect(imports.isDisjoint(with: ["Applying", "HTTP"]))
         let known: Set = [
-            "Arguments", "ChartSources", "Charts", "ClusterState", "Glibc", "HelmReleases", "Istio", "Kubernetes",
+            "Arguments", "Capture", "ChartSources", "Charts", "ClusterState", "Glibc", "HelmReleases", "Istio",
+            "Kubernetes",
             "Meshes", "Objects", "Operations", "Planning", "Preflight", "System", "Terminal", "Values", "Waypoints",
             "YAML",
         ]

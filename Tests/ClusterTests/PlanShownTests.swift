@@ -102,7 +102,7 @@ import Values
         #expect(run.end() == 0, "\(run.text)")
         #expect(run.text.contains("✓\u{1B}[0m ztunnel: 2 objects, ztunnel ready, "), "\(run.text.debugDescription)")
         #expect(!run.text.contains("created ServiceAccount"))
-        #expect(run.text.contains("next: kubectl label namespace NAME istio.io/dataplane-mode=ambient"))
+        #expect(run.text.contains("next: sail enroll NAMESPACE"))
         let dumb = try TerminalProgram(
             "upgrade --yes --set ztunnel.logLevel=debug", kubeconfig: mesh.cluster.kubeconfig,
             environment: ["TERM": "dumb"])

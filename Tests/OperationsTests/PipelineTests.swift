@@ -112,7 +112,7 @@ import Values
         let labels: Value = ["metadata": ["labels": ["istio.io/dataplane-mode": "ambient"]]]
         _ = try bench.client.send(.mergePatch("/api/v1/namespaces/default", labels, manager: "test"))
         let message = bench.failure(.uninstall)
-        #expect(message.hasPrefix("namespace default is enrolled: kubectl label namespace default"))
+        #expect(message.hasPrefix("namespace default is enrolled: sail unenroll default"))
         #expect(try bench.revisions().count == 4)
     }
 

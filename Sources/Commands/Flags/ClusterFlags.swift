@@ -56,12 +56,7 @@ extension FlagGroup<Request> {
     static let removing = FlagGroup(
         "Applying",
         [
-            .toggle("yes", short: "y", help: "Do not ask", environment: "SAIL_YES") { $0.cluster.isApproved = $1 },
-            .value(
-                "dry-run", "WHERE", help: "Show the plan and change nothing, server by default",
-                choices: ["none"] + DryRunKind.allCases.map(\.rawValue),
-                implied: DryRunKind.server.rawValue
-            ) { $0.cluster.dryRun = DryRunKind(rawValue: $1) },
+            .approval, .dryRun,
             .toggle("wait", help: "Wait until each component is ready (the default)", negatable: true) {
                 $0.cluster.apply.waits = $1
             },
@@ -126,6 +121,15 @@ extension Flag<Request> {
         "namespace", short: "n", "NAMESPACE", help: "Namespace of the mesh, an error where it is in another",
         environment: "SAIL_NAMESPACE", completion: .words(clusterNamespaces)
     ) { $0.namespace = $1 }
+
+    static let approval = Flag.toggle("yes", short: "y", help: "Do not ask", environment: "SAIL_YES") {
+        $0.cluster.isApproved = $1
+    }
+
+    static let dryRun = Flag.value(
+        "dry-run", "WHERE", help: "Show the plan and change nothing, server by default",
+        choices: ["none"] + DryRunKind.allCases.map(\.rawValue), implied: DryRunKind.server.rawValue
+    ) { $0.cluster.dryRun = DryRunKind(rawValue: $1) }
 
     static let timeout = Flag.value("timeout", "DURATION", help: "Limit for the whole run, 5m by default") {
         $0.cluster.apply.timeout = try milliseconds(

@@ -11,6 +11,9 @@ struct Request: Sendable {
     // How a chart is rendered.
     var template = TemplateOptions()
 
+    // Who is enrolled.
+    var enrolment = EnrolmentRequest()
+
     // Which waypoint.
     var waypoint = WaypointFlags()
     /// What the user calls this program: `sail`, or `kubectl sail` for the plugin.

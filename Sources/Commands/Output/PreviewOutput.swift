@@ -48,11 +48,17 @@ struct PreviewOutput {
             + hanging("impact    ", preview.impact, as: hasImpact ? .warning : nil)
     }
 
-    /// A term and its text, which is wrapped behind it where there is a window.
     private func hanging(_ term: String, _ text: String, as role: Role? = nil) -> String {
+        style.hanging(term, text, width: width, as: role)
+    }
+}
+
+extension Style {
+    /// A term and its text, which is wrapped behind it where there is a window.
+    func hanging(_ term: String, _ text: String, width: Int?, as role: Role? = nil) -> String {
         let margin = term.utf8.count
         let lines = width.map { wrap(text, width: max(20, $0 - margin)) } ?? [text]
-        let painted = lines.map { line in role.map { style.paint(line, as: $0) } ?? line }
+        let painted = lines.map { line in role.map { paint(line, as: $0) } ?? line }
         return term + painted.joined(separator: "\n" + String(repeating: " ", count: margin)) + "\n"
     }
 }

@@ -12,6 +12,6 @@ let root = Command<Request>(
         files given with -f, --set flags.
         """,
     children: deployCommands + [statusCommand, precheckCommand, adoptCommand, uninstallCommand] + recordCommands
-        + [bundleCommand, waypointCommand]
+        + [bundleCommand] + enrolmentCommands + [waypointCommand]
         + [manifestCommand, templateCommand] + inspectCommands + [chartsCommand] + toolCommands,
     peerWords: peerWords, notes: .sail)

@@ -67,10 +67,10 @@ private let peerCommands: [PeerWord] = [
             "sail installs one revision and moves no namespaces between revisions; sail upgrade changes it in place")),
     PeerWord(
         "kube-inject", of: "istioctl",
-        .answer("ambient mode has no sidecars: kubectl label namespace NAME istio.io/dataplane-mode=ambient")),
+        .answer("ambient mode has no sidecars: sail enroll NAMESPACE")),
     PeerWord(
         "inject", of: "linkerd",
-        .answer("ambient mode has no sidecars: kubectl label namespace NAME istio.io/dataplane-mode=ambient")),
+        .answer("ambient mode has no sidecars: sail enroll NAMESPACE")),
     PeerWord(
         "create-remote-secret", of: "istioctl",
         .answer("sail installs one cluster; istioctl makes the secrets between them")),
