@@ -39,7 +39,11 @@ package enum GatewayDefinitions {
                 type: array
                 x-kubernetes-list-type: map
                 x-kubernetes-list-map-keys: [name]
-                items: {type: object, x-kubernetes-preserve-unknown-fields: true, properties: {name: {type: string}}}
+                items:
+                  type: object
+                  required: [name]
+                  x-kubernetes-preserve-unknown-fields: true
+                  properties: {name: {type: string}}
           status:
             type: object
             x-kubernetes-preserve-unknown-fields: true
@@ -48,7 +52,11 @@ package enum GatewayDefinitions {
                 type: array
                 x-kubernetes-list-type: map
                 x-kubernetes-list-map-keys: [type]
-                items: {type: object, x-kubernetes-preserve-unknown-fields: true, properties: {type: {type: string}}}
+                items:
+                  type: object
+                  required: [type]
+                  x-kubernetes-preserve-unknown-fields: true
+                  properties: {type: {type: string}}
         """
 
     /// Those of a bundle, `v1.5.1`.
