@@ -71,11 +71,13 @@ let package = Package(
             "Charts", ["Archives", "GoTemplate", "JSONSchema", "Sprig", "System", "TOML", "Values", "YAML"]),
         // Istio's vocabulary, and what is asked for: options, layers of values, rendered objects.
         target("Istio", ["Assets", "Charts", "JSONSchema", "Objects", "System", "Values", "YAML"]),
+        // The Sail Operator's resources: their definitions, and what an API server makes of a resource.
+        target("SailResources", ["Istio", "Values"]),
         target(
             "Meshes",
             [
-                "Assets", "Charts", "GoRegexp", "GoTemplate", "Istio", "JSONSchema", "Objects", "Patches", "System",
-                "Values", "YAML",
+                "Assets", "Charts", "GoRegexp", "GoTemplate", "Istio", "JSONSchema", "Objects", "Patches",
+                "SailResources", "System", "Values", "YAML",
             ]),
 
         // The network and other programs.
@@ -107,7 +109,7 @@ let package = Package(
             [
                 "Applying", "Archives", "Capture", "Certificates", "ChartSources", "Charts", "ClusterState", "HTTP",
                 "HelmReleases", "Istio", "Kubernetes", "Meshes", "Objects", "Patches", "Planning", "Preflight",
-                "System",
+                "SailResources", "System",
                 "Values", "Waypoints", "YAML",
             ]),
 
@@ -180,6 +182,7 @@ let package = Package(
             swiftSettings: settings),
         tests("KubernetesTests", ["HTTP", "Kubernetes", "Objects", "Sandbox", "System", "TestSupport", "Values"]),
         tests("CaptureTests", ["Capture", "Objects", "Values", "YAML"]),
+        tests("SailResourcesTests", ["Istio", "SailResources", "TestSupport", "Values"]),
         tests("WaypointsTests", ["Objects", "TestSupport", "Values", "Waypoints", "YAML"]),
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),
         tests(

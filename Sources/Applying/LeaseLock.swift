@@ -13,6 +13,7 @@ internal import Values
 package final class LeaseLock {
     private let client: Client
     let namespace: String
+    private let name: String
     private let holder: String
     /// Milliseconds of a clock that also runs while the machine sleeps.
     private let now: () -> Int
@@ -26,7 +27,6 @@ package final class LeaseLock {
     /// Why the lock is no longer ours; from then on nothing more may be written.
     package private(set) var loss: String?
 
-    private static let name = "sail"
     /// Seconds without a change after which others may take it.
     package static let duration = 30
     /// Milliseconds after a renewal when it is renewed again.
@@ -44,16 +44,20 @@ package final class LeaseLock {
         }
     }
 
-    /// `holder` names the run to others; by default user, host and process. `now` counts milliseconds.
-    package init(_ client: Client, namespace: String, holder: String? = nil, now: (() -> Int)? = nil) {
+    /// `name` is the Lease's. `holder` names the run to others; by default user, host and process. `now` counts
+    /// milliseconds.
+    package init(
+        _ client: Client, namespace: String, name: String = "sail", holder: String? = nil, now: (() -> Int)? = nil
+    ) {
         self.client = client
         self.namespace = namespace
+        self.name = name
         self.holder = holder ?? LockHolder.own.description
         self.now = now ?? SystemClock.sinceBoot
     }
 
     private var collection: String { "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases" }
-    private var path: String { collection + "/" + LeaseLock.name }
+    private var path: String { collection + "/" + name }
 
     private func read() throws(APIError) -> Value {
         try client.send(.get(path).expecting(.kinds(["Lease"])))
@@ -141,7 +145,7 @@ package final class LeaseLock {
                 loss = name.isEmpty ? "the lock was taken away" : "\(name) took the lock"
             }
         } catch {
-            if error.isNotFound { loss = "the lock (Lease \(namespace)/\(LeaseLock.name)) was deleted" }
+            if error.isNotFound { loss = "the lock (Lease \(namespace)/\(name)) was deleted" }
         }
     }
 
@@ -159,7 +163,7 @@ package final class LeaseLock {
     private func create() throws(APIError) -> Bool {
         let lease: Value = [
             "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
-            "metadata": ["name": .string(LeaseLock.name), "namespace": .string(namespace)],
+            "metadata": ["name": .string(name), "namespace": .string(namespace)],
         ]
         let start = now()
         do throws(APIError) {

@@ -47,7 +47,7 @@ package struct ReleaseContent: Sendable {
 /// Keeps the releases' records in step with a run: pending before a component's first write, its end after the last.
 package struct ReleaseRecorder {
     package enum Purpose: String, Sendable {
-        case install, upgrade, rollback, adopt
+        case install, upgrade, rollback, adopt, reconcile
     }
 
     private let history: ReleaseHistory

@@ -38,6 +38,11 @@ package struct ClusterSession {
         releaseCodePages()
     }
 
+    /// The same connection with other options.
+    init(_ options: OperationOptions, _ cluster: Cluster) {
+        (self.options, self.cluster) = (options, cluster)
+    }
+
     /// Says what the server warned of, each once, but for what Istio's own charts give rise to.
     func sayWarnings() {
         for warning in withoutChartsOwn(client.takeWarnings()).sorted(by: { $0.precedesByBytes($1) }) {

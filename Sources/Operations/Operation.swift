@@ -31,6 +31,9 @@ package struct Operation: Sendable {
         return false
     }
 
+    /// Whether resources of the cluster say what is wanted.
+    var readsResources: Bool { kind == .reconcile }
+
     /// Whether the whole mesh goes.
     var isRemoval: Bool { purpose == nil }
 
@@ -48,6 +51,10 @@ package struct Operation: Sendable {
     /// Bring the mesh back to an earlier revision.
     package static let rollback = Operation(
         kind: .rollback, source: .records, purpose: .rollback, readsAllRevisions: true, needsMesh: true)
+    /// Bring the mesh to what the Sail Operator's resources ask for.
+    package static let reconcile = Operation(
+        kind: .reconcile, source: .options(remembering: false), purpose: .reconcile, readsAllRevisions: false,
+        needsMesh: false, runsCheckCommand: true)
     /// Remove the mesh.
     package static let uninstall = Operation(
         kind: .uninstall, source: .nothing, purpose: nil, readsAllRevisions: true, needsMesh: false)

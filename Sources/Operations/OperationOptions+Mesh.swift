@@ -87,6 +87,8 @@ package struct ChartFailure: Error, CustomStringConvertible {
 extension ValueFlags {
     /// The flags as sources: files first, then the `--set` flags by kind.
     var sources: [ValueSource] {
-        files.map { .file($0) } + sets.map { .set($0.flag, $0.text) }
+        var all: [ValueSource] = files.map { .file($0) }
+        all += resources.map { .resource($0.name, $0.resource) }
+        return all + sets.map { .set($0.flag, $0.text) }
     }
 }

@@ -48,6 +48,13 @@ package struct OperationOptions: Sendable {
     /// The flags whose values come from the user's config file, by name: what is stored with a mesh comes before them.
     package var configured: Set<String> = []
 
+    /// Whether the namespaces of resources are made where they are missing.
+    package var createsNamespaces = false
+    /// What becomes of the resources that the run is about.
+    var report: ResourceReport?
+    /// The namespace of the Lease that excludes operators; `nil` where the run needs none.
+    var operatorLock: String?
+
     // Which cluster, and how it is changed.
     package var cluster = ClusterOptions()
     /// The revision of istiod's release that a rollback leads to.
@@ -67,6 +74,8 @@ package struct OperationOptions: Sendable {
 package struct ValueFlags: Sendable {
     package var files: [String] = []
     package var sets: [(flag: SetFlag, text: String)] = []
+    /// Resources of the cluster, by the names that messages give them.
+    package var resources: [(name: String, resource: Mapping)] = []
 
     package init() {}
 }

@@ -14,7 +14,9 @@ package struct Pipeline {
 
     /// Runs an operation to its end; returns the exit code.
     package static func run(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {
-        if operation.kind == .install, options.cluster.dryRun == .client { return try options.rehearseOffline() }
+        if options.cluster.dryRun == .client, operation.kind == .install || operation.readsResources {
+            return try options.rehearseOffline()
+        }
         guard options.cluster.dryRun == nil else { return try carry(operation, options) }
         let journal = RunJournal(operation.kind, options.ui)
         var options = options
@@ -30,9 +32,12 @@ package struct Pipeline {
     }
 
     private static func carry(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {
-        let reads = operation.readsAllRevisions ? [] : options.firstReads(operation.kind)
+        // What a run reads before it removes something would be stale after it.
+        let isFresh = operation.readsAllRevisions || operation.readsResources
+        let reads = isFresh ? [] : options.firstReads(operation.kind)
         return try ClusterSession.run(options, ahead: reads) { session in
-            try Pipeline(operation: operation, session: session).run()
+            if operation.readsResources { return try Reconciliation(session: session).run() }
+            return try Pipeline(operation: operation, session: session).run()
         }
     }
 
@@ -48,11 +53,13 @@ package struct Pipeline {
         }
     }
 
-    private func run() throws -> Int32 {
+    /// Takes the line to its end; returns the exit code.
+    func run() throws -> Int32 {
         let history = try operation.readsAllRevisions ? session.history() : session.recentHistory()
         if operation.needsMesh { try session.requireMesh(history) }
         if !operation.takesNamespace { try session.refuseOtherNamespace(history) }
-        let state = try desiredState(history)
+        var state = try desiredState(history)
+        if operation.readsResources { state = try session.keepingOperatorsMarks(state) }
         if operation.kind == .upgrade {
             try session.options.require(.checkCommand, stored: StoredSettings(history).noted?.commands ?? [:])
         }
@@ -84,9 +91,9 @@ package struct Pipeline {
             session.ui.note("found \(state.version ?? "a mesh") in \(state.namespace)")
         }
         if operation.isRemoval { try session.refuseWhileEnrolled() }
-        let isFirst = operation.kind == .install && history.records.isEmpty
+        let isFirst = [.install, .reconcile].contains(operation.kind) && history.records.isEmpty
         let checked = try session.check(state, operation.kind, isFirst: isFirst)
-        if operation.kind == .install || operation.kind == .upgrade { try session.checkRollout(state) }
+        if [.install, .upgrade, .reconcile].contains(operation.kind) { try session.checkRollout(state) }
         return checked
     }
 }

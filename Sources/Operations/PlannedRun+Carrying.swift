@@ -85,6 +85,7 @@ extension PlannedRun {
                     if let loss = locked.loss { throw loss }
                     try recording?.note(phase)
                     options.journal?.take(phase, revision: recording?.revision(of: phase.component))
+                    options.report?.take(phase)
                     return nil
                 } catch {
                     return error
@@ -209,9 +210,10 @@ extension PlannedRun {
         case .install: ui.note("installed \(runs) in \(target.namespace)\(time)\(ready)")
         case .rollback: ui.note("rolled back; the mesh is at \(runs)\(time)\(ready)")
         case .adopt: ui.note("adopted \(runs)\(time); sail upgrade and sail diff now know this mesh")
-        case .upgrade, .uninstall: ui.note("the mesh is at \(runs)\(time)\(ready)")
+        case .upgrade, .uninstall, .reconcile: ui.note("the mesh is at \(runs)\(time)\(ready)")
         }
-        if history.records.isEmpty, operation.kind == .install, now.contains(where: { $0.component == .ztunnel }) {
+        let isFirst = history.records.isEmpty && [.install, .reconcile].contains(operation.kind)
+        if isFirst, now.contains(where: { $0.component == .ztunnel }) {
             ui.note(
                 "next: sail enroll NAMESPACE (take a namespace into the mesh)")
             ui.note("      sail status")

@@ -55,6 +55,9 @@ final class RunJournal: OperationUI {
         }
     }
 
+    /// Takes what became of the resources that the run is about.
+    func take(_ resources: [ResourceOutcome]) { result.resources = resources }
+
     /// Hands over the result of a run that ended with an exit code.
     func end(code: Int32, isInterrupted: Bool) {
         result.ending =

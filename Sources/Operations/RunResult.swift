@@ -37,6 +37,8 @@ package struct RunResult: Sendable {
     package var preview: RunPreview?
     package var parts: [Part] = []
     package var errors: [String] = []
+    /// What became of the resources that the run was about.
+    package var resources: [ResourceOutcome] = []
     /// How long it took, in milliseconds.
     package var duration = 0
 }

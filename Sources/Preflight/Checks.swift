@@ -22,12 +22,14 @@ struct PreflightCheck: Sendable {
 
 extension Set<RunKind> {
     /// All that lead to a mesh.
-    static let changing: Set<RunKind> = [.install, .upgrade, .adopt, .rollback]
+    static let changing: Set<RunKind> = [.install, .upgrade, .adopt, .rollback, .reconcile]
     /// Those that make pods.
-    static let rolling: Set<RunKind> = [.install, .upgrade, .rollback]
+    static let rolling: Set<RunKind> = [.install, .upgrade, .rollback, .reconcile]
     /// `adopt` is how a mesh is taken over from what manages it.
-    static let beyondAdoption: Set<RunKind> = [.install, .upgrade, .rollback, .uninstall]
-    static let all: Set<RunKind> = [.install, .upgrade, .adopt, .rollback, .uninstall]
+    static let beyondAdoption: Set<RunKind> = [.install, .upgrade, .rollback, .uninstall, .reconcile]
+    /// Those that may make a mesh where none was.
+    static let installing: Set<RunKind> = [.install, .reconcile]
+    static let all: Set<RunKind> = [.install, .upgrade, .adopt, .rollback, .uninstall, .reconcile]
 }
 
 /// The table, in the order in which findings of one severity are shown.
@@ -35,7 +37,7 @@ let preflightChecks: [PreflightCheck] = [
     PreflightCheck(
         name: "kubernetes version", needs: [.version], stops: .changing,
         subject: "this Kubernetes is one that the Istio version supports", find: kubernetesVersion),
-    PreflightCheck(name: "support", stops: [.install], subject: "the Istio version is supported today", find: support),
+    PreflightCheck(name: "support", stops: .installing, subject: "the Istio version is supported today", find: support),
     PreflightCheck(
         name: "ambient mode", stops: .changing, subject: "the values leave ambient mode on", find: ambientMode),
     PreflightCheck(
@@ -44,7 +46,7 @@ let preflightChecks: [PreflightCheck] = [
     PreflightCheck(
         name: "image", stops: .changing, subject: "the images are valid and say their version", find: images),
     PreflightCheck(
-        name: "sidecar mesh", needs: [.workloads], stops: [.install, .upgrade, .adopt], isEssential: true,
+        name: "sidecar mesh", needs: [.workloads], stops: [.install, .upgrade, .adopt, .reconcile], isEssential: true,
         subject: "no mesh of sidecars runs", find: sidecarMeshes),
     PreflightCheck(
         name: "other mesh", needs: [.workloads], stops: .changing, isEssential: true,
@@ -71,7 +73,7 @@ let preflightChecks: [PreflightCheck] = [
         name: "pod security", needs: [.namespaces], stops: .rolling,
         subject: "the namespaces allow privileged pods where they are needed", find: podSecurity),
     PreflightCheck(
-        name: "quota", needs: [.quotas, .nodes], stops: [.install], subject: "the priority classes are allowed",
+        name: "quota", needs: [.quotas, .nodes], stops: .installing, subject: "the priority classes are allowed",
         find: priorityQuota),
     PreflightCheck(
         name: "quota", needs: [.quotas, .limits, .workloads], stops: .rolling,
@@ -89,7 +91,7 @@ let preflightChecks: [PreflightCheck] = [
         name: "leftovers", needs: [.workloads, .records], stops: [], isAdvice: true,
         subject: "an earlier mesh left nothing behind", find: leftovers),
     PreflightCheck(
-        name: "cilium", needs: [.cilium], stops: [.install], subject: "Cilium's settings fit, where it runs",
+        name: "cilium", needs: [.cilium], stops: .installing, subject: "Cilium's settings fit, where it runs",
         find: ciliumSettings),
     PreflightCheck(
         name: "calico", needs: [.felix], stops: [], isAdvice: true, subject: "Calico's settings fit, where it runs",

@@ -5,7 +5,7 @@ package import Values
 
 /// The command that a check is made for.
 package enum RunKind: String, Sendable, CaseIterable {
-    case install, upgrade, adopt, rollback, uninstall
+    case install, upgrade, adopt, rollback, uninstall, reconcile
 
     /// As the command is called.
     package var name: String { rawValue }

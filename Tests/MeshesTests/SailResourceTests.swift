@@ -75,7 +75,10 @@ private let ambient = "  profile: ambient\n"
             resource("Istio", ambient + "  version: latest\n"),
             "m.yaml:7:3: spec.version: version \"latest\" is not known; "
         ),
-        (resource("Istio", ambient + "  version: 7\n"), "m.yaml:7:3: spec.version must be a string, not number 7"),
+        (
+            resource("Istio", ambient + "  version: 7\n"),
+            "m.yaml:7:3: spec.version must be a string, not number 7; write it in quotes"
+        ),
         (resource("Istio", "  version: v1.30.3\n"), "m.yaml:5:1: spec.profile: is missing, which means default: "),
         ("apiVersion: sailoperator.io/v1\nkind: IstioCNI\n", "m.yaml: spec.profile: is missing"),
         (
@@ -129,19 +132,39 @@ private let ambient = "  profile: ambient\n"
         ),
         (
             resource("Istio", ambient + "  values:\n    pilot: {env: {A: true}}\n"),
-            "m.yaml:8:13: spec.values.pilot.env must be a map of strings, not boolean true at A"
+            "m.yaml:8:19: spec.values.pilot.env.A must be a string, not boolean true; write it in quotes"
         ),
         (
             resource("IstioCNI", ambient + "  values: {cni: {podLabels: {a: 1}}}\n"),
-            "m.yaml:7:18: spec.values.cni.podLabels must be a map of strings, not number 1 at a"
+            "m.yaml:7:30: spec.values.cni.podLabels.a must be a string, not number 1; write it in quotes"
         ),
         (
             resource("ZTunnel", "  values: {ztunnel: {nodeSelector: {a: b, c: []}}}\n"),
-            "m.yaml:6:22: spec.values.ztunnel.nodeSelector must be a map of strings, not array at c"
+            "m.yaml:6:43: spec.values.ztunnel.nodeSelector.c must be a string, not array"
         ),
         (
             resource("Istio", ambient + "  values: {global: {defaultNodeSelector: linux}}\n"),
-            "m.yaml:7:21: spec.values.global.defaultNodeSelector must be a map of strings, not string \"linux\""
+            "m.yaml:7:21: spec.values.global.defaultNodeSelector must be a map, not string \"linux\""
+        ),
+        (
+            resource("ZTunnel", "  values:\n    ztunnel: {labels: {a: b}}\n"),
+            "m.yaml:7:15: spec.values.ztunnel.labels: the definition of ZTunnel does not have it; write podLabels"
+        ),
+        (
+            resource("Istio", ambient + "  values:\n    meshConfig: {accessLogFiel: /dev/stdout}\n"),
+            "m.yaml:8:18: unknown key spec.values.meshConfig.accessLogFiel; did you mean accessLogFile?"
+        ),
+        (
+            resource("Istio", ambient + "  values:\n    pilot: {tolerations: [{key: a, value: 1}]}\n"),
+            "m.yaml:8:36: spec.values.pilot.tolerations.0.value must be a string, not number 1; write it in quotes"
+        ),
+        (
+            resource("IstioCNI", ambient + "  values: {cni: {resources: {limits: {cpu: 1 core}}}}\n"),
+            "m.yaml:7:39: spec.values.cni.resources.limits.cpu must be a quantity such as 500m or 1Gi, not string \"1 core\""
+        ),
+        (
+            resource("Istio", ambient + "  values: {meshConfig: {caCertificates: [{pem: a, spiffeBundleUrl: b}]}}\n"),
+            "m.yaml:7:42: spec.values.meshConfig.caCertificates.0: takes at most one of pem, spiffeBundleUrl; "
         ),
         ("apiVersion: v1\nkind: ConfigMap\n", "m.yaml:2:1: kind: a values file holds plain values, an IstioOperator, "),
         ("apiVersion: v1\nkind: List\nitems:\n- a\n", "m.yaml:4:3: items.0: an item of a List is a resource"),
@@ -186,7 +209,7 @@ private let ambient = "  profile: ambient\n"
         let strategy = "  updateStrategy: {inactiveRevisionDeletionGracePeriodSeconds: 30}\n"
         #expect(message(resource("Istio", ambient + strategy + "  values: {pilot: {replicaCount: 2}}\n")) == "no error")
         let half = strategy.replacing("30", with: "1.5")
-        #expect(message(resource("Istio", ambient + half)).contains("must be a whole number from 0, not number 1.5"))
+        #expect(message(resource("Istio", ambient + half)).contains("must be a whole number, not number 1.5"))
     }
 
     @Test func aKindIsGivenOnceInAFile() {
@@ -197,6 +220,11 @@ private let ambient = "  profile: ambient\n"
     @Test func allFaultsOfAFileAreNamed() {
         let text = resource("Istio", "  profile: demo\n  a: 1\n  version: v0\n")
         #expect(message(text).split(separator: "\n").count == 3, "\(message(text))")
+    }
+
+    @Test func allFaultsOfAllDocumentsAreNamed() {
+        let text = resource("Istio", ambient + "  a: 1\n") + "---\n" + resource("ZTunnel", "  b: 2\n")
+        #expect(message(text).split(separator: "\n").count == 2, "\(message(text))")
     }
 
     @Test func openShiftAmbientIsAmbientOnOpenShift() throws {
@@ -230,13 +258,13 @@ private let ambient = "  profile: ambient\n"
     }
 
     @Test func spellingsThatNoChartReadsAreTakenWithAWarning() throws {
-        let text = resource("ZTunnel", "  values:\n    ztunnel:\n      Labels: {a: b}\n      labels: {c: d}\n")
+        let text = resource("ZTunnel", "  values:\n    ztunnel:\n      Labels: {a: b}\n      podLabels: {c: d}\n")
         let values = try values(text)
         #expect(
             values.warnings == [
-                "m.yaml:8:7: spec.values.ztunnel.Labels: has no effect, no chart reads it; write labels"
+                "m.yaml:8:7: spec.values.ztunnel.Labels: has no effect, no chart reads it; write podLabels"
             ])
-        #expect(try mesh(text).parts[3].values["labels"] == ["c": "d"])
+        #expect(try mesh(text).parts[3].values["podLabels"] == ["c": "d"])
         #expect(try mesh(text).parts[3].values["Labels"] == nil)
     }
 

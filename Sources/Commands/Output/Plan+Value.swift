@@ -103,8 +103,17 @@ extension RunResult {
         var map: Mapping = ["operation": .string(operation), "result": .string(ending.rawValue)]
         if let preview { map.merge(preview.fields(withObjects: preview.form == .full)) }
         map["components"] = .list(parts.map(\.value))
+        if !resources.isEmpty { map["resources"] = .list(resources.map(\.value)) }
         if !errors.isEmpty { map["errors"] = .list(errors.map(Value.string)) }
         map["seconds"] = .double(Double(duration) / 1000)
+        return .map(map)
+    }
+}
+
+extension ResourceOutcome {
+    fileprivate var value: Value {
+        var map: Mapping = ["kind": .string(kind), "name": .string(name), "state": .string(state)]
+        if let complaint { map["message"] = .string(complaint) }
         return .map(map)
     }
 }

@@ -11,7 +11,8 @@ let root = Command<Request>(
         Values are merged in this order, the last one winning: chart, profile, compatibility version, platform, \
         files given with -f, --set flags.
         """,
-    children: deployCommands + [statusCommand, precheckCommand, adoptCommand, uninstallCommand] + recordCommands
+    children: deployCommands
+        + [reconcileCommand, statusCommand, precheckCommand, adoptCommand, uninstallCommand] + recordCommands
         + [bundleCommand] + enrolmentCommands + [waypointCommand]
-        + [manifestCommand, templateCommand] + inspectCommands + [chartsCommand] + toolCommands,
+        + [manifestCommand, templateCommand, definitionsCommand] + inspectCommands + [chartsCommand] + toolCommands,
     peerWords: peerWords, notes: .sail)

@@ -64,6 +64,8 @@ struct DocumentCheck {
         errors.append(.refusedField(place: place(path), path: path.joined(separator: "."), remedy: remedy))
     }
 
+    mutating func report(_ error: IstioError) { errors.append(error) }
+
     mutating func warn(_ path: [String], _ text: String) {
         warnings.append("\(place(path)): \(path.joined(separator: ".")): \(text)")
     }

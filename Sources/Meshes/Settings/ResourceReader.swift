@@ -1,4 +1,5 @@
 import Istio
+import SailResources
 import Values
 
 /// Reads one document of a values file: plain values, or a resource that speaks of a mesh.
@@ -29,7 +30,7 @@ struct ResourceReader {
         switch (group, kind) {
         case ("install.istio.io", "IstioOperator"): readOperator(document, version)
         case ("", "Namespace"): readNamespace(document, version)
-        case (SailKind.group, _): readSail(kind, version, document)
+        case (ResourceKind.group, _): readSail(kind, version, document)
         default: check.refuse(["kind"], ResourceReader.remedy)
         }
     }
@@ -89,7 +90,7 @@ extension ResourceReader {
         let kind = resource["kind"]?.string ?? ""
         switch group {
         case "install.istio.io": return kind == "IstioOperator" ? kind : nil
-        case SailKind.group: return SailKind.all.contains { $0.name == kind } ? kind : nil
+        case ResourceKind.group: return SailKind.all.contains { $0.name == kind } ? kind : nil
         default: return nil
         }
     }

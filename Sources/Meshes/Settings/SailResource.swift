@@ -1,11 +1,12 @@
 import Istio
+import SailResources
 import Values
 
 /// Reads a resource of the Sail Operator as its definition and sail's limits have it.
 struct SailResource {
-    private let kind: SailKind
+    let kind: SailKind
     private let version: String
-    private let document: Mapping
+    let document: Mapping
     var check: DocumentCheck
     private(set) var values = Mapping()
     private(set) var settings = Settings()
@@ -22,20 +23,22 @@ struct SailResource {
     private var isPreview: Bool { version == "v1alpha1" }
 
     private mutating func read() {
-        guard kind.versions.contains(version) else {
+        guard let known = kind.definition.version(version) else {
             check.refuse(["apiVersion"], "\(kind.name) has sailoperator.io/v1; write that")
             return
         }
         if isPreview {
             check.warn(["apiVersion"], "v1alpha1 is deprecated and cannot hold targetRef; write sailoperator.io/v1")
         }
-        var fields = resourceFields
-        fields["spec"] = .map
-        check.check(document, fields, at: [])
+        do throws(IstioError) {
+            let schema = try ResourceSchema.builtIn()
+            let admission = Admission(document, known, of: kind.definition, schema)
+            for fault in admission.faults { refuse(fault, schema) }
+        } catch {
+            check.report(error)
+        }
         readName()
-        var specFields = kind.fields
-        if isPreview { (specFields["profile"], specFields["targetRef"]) = (.oneOf(ResourceProfile.known), nil) }
-        let spec = check.map("spec", of: document, at: [], fields: specFields)
+        let spec = present("spec", of: document)
         readVersion(spec)
         readNamespace(spec)
         readStrategy(spec)
@@ -44,15 +47,17 @@ struct SailResource {
         readProfile(spec)
     }
 
+    /// The map at a key without its nulls; empty where there is none, which the definition has refused.
+    private func present(_ key: String, of parent: Mapping) -> Mapping {
+        Mapping((parent[key]?.map ?? Mapping()).filter { !$0.value.isNull })
+    }
+
     /// Revisions are no part of sail, and a resource by another name is a revision by that name.
     private mutating func readName() {
-        let metadata = check.map("metadata", of: document, at: [], fields: metadataFields)
-        guard let name = metadata["name"]?.string, name != "default" else { return }
-        let reason =
-            kind.isControlPlane
-            ? "another name is a revision, and sail installs in place, without revisions; name it default"
-            : "\(kind.name) must be named default"
-        check.refuse(["metadata", "name"], reason)
+        guard kind.isControlPlane, let name = document["metadata"]?["name"]?.string, name != "default" else { return }
+        check.refuse(
+            ["metadata", "name"],
+            "another name is a revision, and sail installs in place, without revisions; name it default")
     }
 
     private mutating func readVersion(_ spec: Mapping) {
@@ -98,27 +103,17 @@ struct SailResource {
     }
 
     private mutating func readStrategy(_ spec: Mapping) {
-        let fields: [String: FieldType] = [
-            "type": .oneOf(["InPlace", "RevisionBased"]), "inactiveRevisionDeletionGracePeriodSeconds": .count(0),
-            "updateWorkloads": .bool,
-        ]
-        let strategy = check.map("updateStrategy", of: spec, at: ["spec"], fields: fields)
-        guard strategy["type"]?.string == "RevisionBased" else { return }
+        guard spec["updateStrategy"]?["type"]?.string == "RevisionBased" else { return }
         check.refuse(
             ["spec", "updateStrategy", "type"], "sail upgrades in place, without revisions; write InPlace")
     }
 
     private mutating func readTarget(_ spec: Mapping) {
-        guard let value = spec["targetRef"], !value.isNull, kind.fields["targetRef"] != nil else { return }
-        let fields: [String: FieldType] = ["kind": .oneOf(["Istio", "IstioRevision"]), "name": .string]
-        let target = check.map("targetRef", of: spec, at: ["spec"], fields: fields)
-        let path = ["spec", "targetRef"]
-        for field in ["kind", "name"] where target[field] == nil {
-            check.refuse(path + [field], "is missing; write kind: Istio and name: default")
-        }
-        guard let name = target["name"]?.string else { return }
+        guard !isPreview, let name = spec["targetRef"]?["name"]?.string, !name.isEmpty else { return }
         guard name == "default" else {
-            check.refuse(path + ["name"], "sail's control plane is Istio \"default\", without revisions; write default")
+            check.refuse(
+                ["spec", "targetRef", "name"],
+                "sail's control plane is Istio \"default\", without revisions; write default")
             return
         }
         settings.ztunnelFollowsControlPlane = true
@@ -126,7 +121,7 @@ struct SailResource {
 
     /// The profile makes the mesh ambient, or the values do it by themselves.
     private mutating func readProfile(_ spec: Mapping) {
-        guard kind.fields["profile"] != nil || isPreview else { return }
+        guard kind.definition.name != ResourceKind.ztunnel.name || isPreview else { return }
         if let value = spec["profile"], ResourceProfile.known.allSatisfy({ value.string != $0 }) { return }
         let given = spec["profile"]?.string ?? (isPreview ? Profiles.ambient : nil)
         let isAmbient = kind.isAmbient(values)
@@ -143,47 +138,16 @@ struct SailResource {
     }
 
     private mutating func readValues(_ spec: Mapping) {
-        let path = ["spec", "values"]
-        values = check.map("values", of: spec, at: ["spec"], fields: nil)
-        for (section, value) in values where !value.isNull {
-            guard let known = kind.values[section] else {
-                unknownSection(section)
-                continue
-            }
-            guard !known.isEmpty, !value.isNull else { continue }
-            guard case .map(let map) = value else {
-                check.wrong(value, "a map", at: path + [section])
-                continue
-            }
-            check.check(map, known, at: path + [section])
-        }
+        values = present("values", of: spec)
         dropWhatHasNoEffect()
         refuseRevision()
-        let namespace = spec["namespace"]?.string ?? kind.namespace
-        if kind.isControlPlane, let own = values.value(at: ["global", "istioNamespace"])?.string, own != namespace {
-            check.refuse(
-                path + ["global", "istioNamespace"],
-                "is \(own), and spec.namespace is \(namespace): they must be the same; remove it")
-        }
-    }
-
-    /// A section of another kind's has its place there.
-    private mutating func unknownSection(_ section: String) {
-        let path = ["spec", "values", section]
-        if let owner = SailKind.all.first(where: { $0.values[section] != nil && $0.name != kind.name }) {
-            check.refuse(path, "\(kind.name) does not read it; write it in \(owner.indefinite) resource")
-        } else if let inner = kind.values.first(where: { $0.value[section] != nil && $0.key != "global" }) {
-            check.refuse(path, "write it as spec.values.\(inner.key).\(section)")
-        } else {
-            check.unknown(path, known: Array(kind.values.keys))
-        }
     }
 
     /// Keys of the definitions that no chart reads are taken with a warning, since the API server takes them too.
     private mutating func dropWhatHasNoEffect() {
-        for (wrong, right) in [("Labels", "labels"), ("Annotations", "annotations")] {
+        for wrong in ["Labels", "Annotations"] {
             guard values.value(at: ["ztunnel", wrong]) != nil else { continue }
-            check.warn(["spec", "values", "ztunnel", wrong], "has no effect, no chart reads it; write \(right)")
+            check.warn(["spec", "values", "ztunnel", wrong], "has no effect, no chart reads it; write pod\(wrong)")
             guard case .map(var own)? = values["ztunnel"] else { continue }
             own[wrong] = nil
             values["ztunnel"] = .map(own)

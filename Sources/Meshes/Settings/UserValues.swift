@@ -8,6 +8,8 @@ package enum ValueSource: Sendable, Equatable {
     /// A path, or `-` for standard input.
     case file(String)
     case set(SetFlag, String)
+    /// A resource of the cluster, by the name that messages give it.
+    case resource(String, Mapping)
 }
 
 /// What the user gave with -f and the `--set` flags, read into layers.
@@ -16,6 +18,8 @@ package struct UserValues: Sendable {
     package private(set) var settings = Settings()
     /// Keys given twice in a file, each with both places.
     package private(set) var warnings: [String] = []
+    /// The Sail Operator's resources among the documents, as they were given.
+    package private(set) var resources: [Mapping] = []
     /// What `unvalidatedValues` of IstioOperators say: over all files and flags, as istioctl has it.
     private var unvalidated: [Layer] = []
 
@@ -26,9 +30,13 @@ package struct UserValues: Sendable {
     package init(_ sources: [ValueSource], reading read: @escaping FileReader) throws {
         var errors: [IstioError] = []
         for source in sources {
-            guard case .file(let path) = source else { continue }
             do throws(IstioErrors) {
-                try takeFile(path, read)
+                switch source {
+                case .file(let path): try takeFile(path, read)
+                case .resource(let name, let resource):
+                    errors += take(resource, at: [], nil, from: name) { _ in name }
+                case .set: break
+                }
             } catch {
                 errors += error.errors
             }
@@ -118,7 +126,15 @@ package struct UserValues: Sendable {
         }
         var documents = DocumentReader(bytes, options: ReadingOptions(recordsPlaces: true))
         var kinds: Set<String> = []
-        while let document = try UserValues.next(&documents, name) { try take(document, from: name, &kinds) }
+        var errors: [IstioError] = []
+        while let document = try UserValues.next(&documents, name) {
+            do throws(IstioErrors) {
+                try take(document, from: name, &kinds)
+            } catch {
+                errors += error.errors
+            }
+        }
+        if !errors.isEmpty { throw IstioErrors(errors: errors) }
     }
 
     private static func next(_ documents: inout DocumentReader, _ name: String) throws(IstioErrors) -> Document? {
@@ -175,6 +191,7 @@ package struct UserValues: Sendable {
         let reader = ResourceReader(resource) { place(path + $0) }
         let places = root.map { FilePlaces(root: $0, prefixes: reader.prefixes.map { path + $0 }) }
         warnings += reader.check.warnings
+        if reader.components != nil { resources.append(resource) }
         settings.merge(reader.settings)
         layers.append(Layer(.file(name), reader.values, places: places, components: reader.components))
         if !reader.unvalidated.isEmpty {
