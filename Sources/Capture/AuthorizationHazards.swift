@@ -30,7 +30,10 @@ package struct AuthorizationHazards {
             return CaptureHazard(
                 .authorization, object,
                 "is for Service \(names), whose traffic goes through no waypoint: the policy is not applied",
-                remedy: "sail waypoint apply -n \(policy.metadata.namespace) --enroll-namespace")
+                remedy:
+                    "sail waypoint generate -n \(policy.metadata.namespace) | kubectl apply -f -, and once it is ready "
+                    + "kubectl -n \(policy.metadata.namespace) label service \(bare[0].onOneLine) istio.io/use-waypoint=waypoint"
+            )
         }
         guard selectsAny(policy, pods) else { return nil }
         let action = policy["spec"]?["action"]?.string ?? "ALLOW"
