@@ -91,12 +91,12 @@ let package = Package(
         // Whom the CNI agent captures, and what that changes.
         target("Capture", ["Objects", "Values"]),
         // What istiod makes of the labels that lead to waypoints.
-        target("Waypoints", ["Objects", "Values"]),
+        target("Waypoints", ["Objects", "Values", "YAML"]),
         target(
             "ClusterState",
             [
                 "Capture", "Certificates", "Istio", "Kubernetes", "Objects", "Planning", "Preflight", "Values",
-                "System",
+                "System", "Waypoints",
             ]),
         target("HelmReleases", ["Archives", "Kubernetes", "Values", "System", "Istio", "Objects"]),
         target(
@@ -202,6 +202,7 @@ let package = Package(
                 "Capture", "Certificates", "ClusterState", "HTTP", "HelmReleases", "Istio", "Kubernetes", "Meshes",
                 "Objects",
                 "Operations", "Patches", "Planning", "Preflight", "Sandbox", "System", "TestSupport", "Values",
+                "Waypoints",
             ]),
         tests("ArchitectureTests", ["TestSupport"]),
         // The commands of README and docs/guides on the sandbox, their links, roles and messages.

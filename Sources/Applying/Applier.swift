@@ -145,8 +145,8 @@ package struct Applier {
         }
     }
 
-    /// Sends a stage: objects of one step together, in the plan's order.
-    private func write(_ changes: [Change]) -> [Failure] {
+    /// Sends changes: objects of one step together, in the plan's order. Nothing is waited for.
+    package func write(_ changes: [Change]) -> [Failure] {
         var rest = changes[...]
         while let first = rest.first {
             let step = applyStep(ofKind: first.identity.kind)
@@ -168,7 +168,7 @@ package struct Applier {
         var sent: [Change] = []
         var calls: [APIRequest] = []
         for change in batch where change.action != .takeOver {
-            guard let object = change.sent else { continue }
+            guard change.sent != nil || change.patch != nil else { continue }
             guard let path = cluster.path(of: change.identity) else {
                 failures.append(
                     Failure(
@@ -177,8 +177,7 @@ package struct Applier {
                 continue
             }
             sent.append(change)
-            calls.append(
-                .apply(path, object, manager: change.manager.rawValue, force: options.forcesConflicts))
+            calls.append(request(change, path))
         }
         guard failures.isEmpty else { return failures }
         for (change, answer) in zip(sent, cluster.client.send(calls)) {
@@ -189,6 +188,12 @@ package struct Applier {
             }
         }
         return failures
+    }
+
+    private func request(_ change: Change, _ path: String) -> APIRequest {
+        if let patch = change.patch { return .mergePatch(path, patch, manager: change.manager.rawValue) }
+        return .apply(
+            path, change.sent ?? .null, manager: change.manager.rawValue, force: options.forcesConflicts)
     }
 
     /// Takes over earlier installers' fields, where the object has not changed since it was read.
@@ -247,7 +252,8 @@ package struct Applier {
             ])
     }
 
-    private func delete(_ deletions: [Change]) -> Outcome? {
+    /// Deletes objects one after the other; answers what stopped it. Nothing is waited for.
+    package func delete(_ deletions: [Change]) -> Outcome? {
         for change in deletions {
             if cluster.client.isInterrupted() { return .interrupted(component: change.turn) }
             guard let path = cluster.path(of: change.identity) else { continue }

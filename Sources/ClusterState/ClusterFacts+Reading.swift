@@ -18,6 +18,8 @@ extension Cluster {
         var facts = ClusterFacts()
         facts.pending = parts.intersection([.objects, .plan, .records, .permissions])
         facts.servesGatewayAPI = discovery.serves(group: "gateway.networking.k8s.io")
+        facts.servesGatewayV1 =
+            discovery.resource(apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway") != nil
         let groups = ["networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io"]
         facts.definitions = groups.filter { discovery.serves(group: $0) }.flatMap { discovery.kinds(group: $0) }
         let readers = Cluster.readers.filter { parts.contains($0.part) }
@@ -89,6 +91,11 @@ extension Cluster {
                 cluster, _, facts throws(APIError) in
                 facts.webhooks = try cluster.webhooks()
             },
+            Reader(part: .gatewayAPI) { cluster, _, facts throws(APIError) in
+                guard facts.servesGatewayAPI else { return }
+                let definition = try cluster.optional(gatewayDefinition)
+                facts.gatewayBundle = definition?.metadata.annotation("gateway.networking.k8s.io/bundle-version")
+            },
             Reader(part: .services) { cluster, _, facts throws(APIError) in try cluster.readServices(&facts) },
             Reader(part: .leases, ahead: { _ in [Client.firstPage(leasesPath, leases)] }) {
                 cluster, _, facts throws(APIError) in
@@ -104,6 +111,11 @@ extension Cluster {
     }
 
     private static let deploymentsPath = "/apis/apps/v1/deployments"
+    private static var gatewayDefinition: APIRequest {
+        APIRequest.get(
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gateways.gateway.networking.k8s.io"
+        ).expecting(.kinds(["CustomResourceDefinition"]))
+    }
     private static var ciliumCall: APIRequest {
         APIRequest.get("/api/v1/namespaces/kube-system/configmaps/cilium-config").expecting(.kinds(["ConfigMap"]))
     }

@@ -2,6 +2,7 @@ package import Capture
 package import Kubernetes
 internal import Objects
 internal import Values
+internal import Waypoints
 
 /// Who uses the mesh: namespaces and pods in ambient mode, waypoints.
 package struct Enrollment: Sendable, Equatable {
@@ -66,7 +67,7 @@ extension Cluster {
         }
         guard let resource = discovery.preferred(group: "gateway.networking.k8s.io", kind: "Gateway") else { return [] }
         return try client.list(resource.path()).items
-            .filter { $0["spec"]?["gatewayClassName"]?.string?.hasSuffix("istio-waypoint") == true }
+            .filter(Waypoint.isWaypoint)
             .map(\.metadata.title)
     }
 

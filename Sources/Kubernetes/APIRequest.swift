@@ -97,9 +97,11 @@ extension APIRequest {
             contentType: "application/json-patch+json")
     }
 
-    package static func mergePatch(_ path: String, _ patch: Value, manager: String? = nil) -> APIRequest {
+    package static func mergePatch(
+        _ path: String, _ patch: Value, manager: String? = nil, isDryRun: Bool = false
+    ) -> APIRequest {
         APIRequest(
-            .patch, path, query: writeQuery(manager, false), body: patch.bytes,
+            .patch, path, query: writeQuery(manager, isDryRun), body: patch.bytes,
             contentType: "application/merge-patch+json")
     }
 

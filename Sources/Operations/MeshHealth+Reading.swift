@@ -27,14 +27,18 @@ extension ClusterSession {
         let certificates = try certificateHealth(workloads, header.namespace)
         problems += certificates.filter { $0.mark == .bad }.map { "\($0.subject): \($0.text)" }
         problems += limited(uncaptured.map(\.complaint), "workloads with pods that are not captured")
+        let waypoints = try waypointHealth(workloads, &notes)
+        problems += limited(waypoints.problems, "problems of waypoints")
         let facts = try operatorFacts()
         notes += facts.unreadable.keys.map(\.rawValue).sorted().map {
             "\($0) could not be read: who manages the mesh is not known"
         }
-        return MeshHealth(
+        var health = MeshHealth(
             header: header, workloads: workloads, nodes: nodes, enrollment: enrollment, uncaptured: uncaptured,
             certificates: certificates, problems: problems, notes: notes + managerNotes(workloads, facts),
             isChanging: run.isChanging)
+        health.waypointRows = waypoints.rows
+        return health
     }
 
     /// The first 20 lines; a last one counts the rest.
@@ -110,7 +114,7 @@ extension ClusterSession {
     }
 
     /// What this user may read; a note says where that is not all.
-    private func readable<Item>(
+    func readable<Item>(
         _ name: String, _ effect: String, _ notes: inout [String], _ body: () throws -> [Item]
     ) throws -> [Item] {
         do {

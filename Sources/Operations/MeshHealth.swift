@@ -27,6 +27,8 @@ package struct MeshHealth {
     /// Pods of enrolled namespaces that are not captured, `namespace/name`.
     package var uncapturedPods: [String] { enrollment.uncaptured }
     package var waypoints: [String] { enrollment.waypoints }
+    /// The waypoints with their versions and pods, as far as they could be read.
+    package var waypointRows: [WaypointSummary] = []
 
     package var isHealthy: Bool { problems.isEmpty && !workloads.isEmpty }
     /// `Healthy`, or the first reason why not.

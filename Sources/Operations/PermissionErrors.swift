@@ -3,7 +3,7 @@ import HelmReleases
 package import Kubernetes
 import Objects
 import Planning
-import Preflight
+package import Preflight
 import Values
 import YAML
 
@@ -15,6 +15,8 @@ package enum Need {
     case plan
     /// Only a look.
     case look
+    /// These permissions, of a command that changes single objects.
+    case objects([Permission])
 }
 
 extension ClusterSession {
@@ -25,13 +27,23 @@ extension ClusterSession {
         _ body: (ClusterSession) throws -> Int32
     ) throws -> Int32 {
         let session = try ClusterSession(options, ahead: ahead)
+        return try session.run(needing: need) { try body(session) }
+    }
+
+    /// Runs a command's body; where a permission is missing, all that are missing are named.
+    func run(needing need: Need, _ body: () throws -> Int32) throws -> Int32 {
+        let session = self
         do {
-            return try body(session)
+            return try body()
         } catch let error as APIError {
             if let failure = session.webhookFailure(error.description) { throw failure }
             guard error.lacksPermission else { throw error }
             let permissions =
-                need == .look ? readingPermissions : (try? session.meshPermissions(need)) ?? readingPermissions
+                switch need {
+                case .look: readingPermissions
+                case .objects(let list): list
+                case .mesh, .plan: (try? session.meshPermissions(need)) ?? readingPermissions
+                }
             throw (try? session.complaint(of: permissions, need)) ?? error
         }
     }
@@ -45,8 +57,8 @@ extension ClusterSession {
     }
 
     /// Refuses what this user may not do all of, before the first write.
-    func requirePermissions(_ permissions: [Permission]) throws {
-        if let complaint = try complaint(of: permissions) { throw complaint }
+    func requirePermissions(_ permissions: [Permission], _ need: Need = .mesh) throws {
+        if let complaint = try complaint(of: permissions, need) { throw complaint }
     }
 
     /// All rights among these that are missing; `nil` where there is none.
@@ -54,9 +66,14 @@ extension ClusterSession {
         let missing = try cluster.missing(permissions)
         guard !missing.isEmpty else { return nil }
         let user = cluster.userName()
+        let remedy =
+            switch need {
+            case .look: readingRemedy
+            case .objects: "ask an administrator for these permissions; nothing was changed"
+            case .mesh, .plan: permissionsRemedy + "; nothing was changed"
+            }
         return Failures(
-            failures: permissionLines(missing).map { Failure(nil, "\(user) may not \($0)") },
-            remedy: need == .look ? readingRemedy : permissionsRemedy + "; nothing was changed")
+            failures: permissionLines(missing).map { Failure(nil, "\(user) may not \($0)") }, remedy: remedy)
     }
 
     /// The rights for a mesh of these flags, without a look at the cluster, which may have been what was refused.
@@ -66,9 +83,10 @@ extension ClusterSession {
 
     /// What it takes to plan this mesh, or to install it too.
     func permissions(for target: DesiredState, _ need: Need) -> [Permission] {
-        need == .mesh
-            ? requiredPermissions(target.desired, cluster.discovery, namespace: target.namespace)
-            : planningPermissions(target.desired, cluster.discovery)
+        if case .mesh = need {
+            return requiredPermissions(target.desired, cluster.discovery, namespace: target.namespace)
+        }
+        return planningPermissions(target.desired, cluster.discovery)
     }
 
     /// The mesh of the flags alone.

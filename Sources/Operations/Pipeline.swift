@@ -17,18 +17,7 @@ package struct Pipeline {
         if options.cluster.dryRun == .client, operation.kind == .install || operation.readsResources {
             return try options.rehearseOffline()
         }
-        guard options.cluster.dryRun == nil else { return try carry(operation, options) }
-        let journal = RunJournal(operation.kind, options.ui)
-        var options = options
-        (options.ui, options.journal) = (journal, journal)
-        do {
-            let code = try carry(operation, options)
-            journal.end(code: code, isInterrupted: options.signals.happened)
-            return code
-        } catch {
-            journal.end(error, isInterrupted: options.signals.happened)
-            throw error
-        }
+        return try RunJournal.keep(operation.kind, options) { try carry(operation, $0) }
     }
 
     private static func carry(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {

@@ -76,7 +76,7 @@ extension PlannedRun {
         guard !operation.isRemoval else { return try remove(purge, progress.take) }
         var recording = recording
         let components = order(of: target.contents.map(\.component))
-        let check = try runCheck(progress.take)
+        let check = checkWithWaypoints(try runCheck(progress.take), progress.take)
         return Applier(session.cluster, options.cluster.apply, check: check, report: progress.take).apply(
             plan, components: components
         ) { phase in
@@ -210,7 +210,8 @@ extension PlannedRun {
         case .install: ui.note("installed \(runs) in \(target.namespace)\(time)\(ready)")
         case .rollback: ui.note("rolled back; the mesh is at \(runs)\(time)\(ready)")
         case .adopt: ui.note("adopted \(runs)\(time); sail upgrade and sail diff now know this mesh")
-        case .upgrade, .uninstall, .reconcile: ui.note("the mesh is at \(runs)\(time)\(ready)")
+        case .upgrade, .uninstall, .reconcile, .waypointApply, .waypointDelete:
+            ui.note("the mesh is at \(runs)\(time)\(ready)")
         }
         let isFirst = history.records.isEmpty && [.install, .reconcile].contains(operation.kind)
         if isFirst, now.contains(where: { $0.component == .ztunnel }) {

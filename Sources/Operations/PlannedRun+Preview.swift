@@ -28,6 +28,7 @@ extension PlannedRun {
         preview.impacts = digest.rows(.content).compactMap {
             $0.change.impactSummary(options.cluster.apply.rollout)
         }
+        preview.impacts += waypointImpacts
         let isBrief = operation.isRemoval || (options.cluster.isApproved && options.cluster.dryRun == nil)
         preview.form = options.cluster.difference ?? (isBrief ? .none : .short)
         preview.showsAll = options.cluster.showsAll

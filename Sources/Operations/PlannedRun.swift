@@ -16,6 +16,8 @@ struct PlannedRun {
     let history: ReleaseHistory
     let checked: CheckResult
     let plan: Plan
+    /// The waypoints whose proxies follow istiod.
+    let waypoints: [RolledWaypoint]
 
     var options: OperationOptions { session.options }
     var ui: any OperationUI { session.ui }
@@ -34,6 +36,7 @@ struct PlannedRun {
             try session.options.writePlanInputs(target.desired, snapshot)
             plan = Planning.plan(target.desired, snapshot)
         }
+        waypoints = try operation.isRemoval ? [] : session.waypointsToRoll(plan)
         // The records of a namespace that is being deleted end with it.
         let ending = Set(plan.terminating.map(\.identity).filter { $0.kind == "Namespace" }.map(\.name))
         var history = history
@@ -63,6 +66,7 @@ struct PlannedRun {
         if !plan.isEmpty { try ui.show(preview, as: .preview) }
         try refuseWhatCannotBe()
         warnOfHelm()
+        sayWaypoints()
         let purge = try checkedPurge()
         if let purge, purge.isOpen, !ui.canAsk { throw purge.unapproved }
         guard try confirm(preview), try purge?.ask(ui) ?? true else {
@@ -91,6 +95,7 @@ struct PlannedRun {
             try requirePermissions()
             try refuseWhatCannotBe()
             if plan.isEmpty { sayCorrections() }
+            sayWaypoints()
         }
         _ = try checkedPurge()
         return checked.isRefused || managers.isBlocking ? 1 : 0

@@ -21,6 +21,24 @@ final class RunJournal: OperationUI {
         result = RunResult(kind: kind, ending: .unchanged)
     }
 
+    /// Runs `body` with a journal between it and its user, and hands the result over at its end; a dry run has none.
+    static func keep(
+        _ kind: RunKind, _ options: OperationOptions, _ body: (OperationOptions) throws -> Int32
+    ) throws -> Int32 {
+        guard options.cluster.dryRun == nil else { return try body(options) }
+        let journal = RunJournal(kind, options.ui)
+        var options = options
+        (options.ui, options.journal) = (journal, journal)
+        do {
+            let code = try body(options)
+            journal.end(code: code, isInterrupted: options.signals.happened)
+            return code
+        } catch {
+            journal.end(error, isInterrupted: options.signals.happened)
+            throw error
+        }
+    }
+
     /// How long the run has taken since it was approved, in milliseconds.
     var elapsed: Int { SystemClock.monotonic() - start }
 
@@ -35,11 +53,17 @@ final class RunJournal: OperationUI {
         }
     }
 
+    /// Takes what is planned of a run beside the mesh.
+    func take(_ preview: RunPreview) { result.preview = preview }
+
     /// The first write is near: what has no turn from now on was not reached.
     func begin() {
         (hasBegun, start) = (true, SystemClock.monotonic())
         for index in result.parts.indices { result.parts[index].ending = .notReached }
     }
+
+    /// The same of a run without components; where nothing is `writing`, nothing begins.
+    func begin(writing: Bool) { (hasBegun, start) = (writing, SystemClock.monotonic()) }
 
     /// Takes a phase of the run; `revision` is what the component's record got.
     func take(_ phase: Phase, revision: Int?) {

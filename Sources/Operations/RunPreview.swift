@@ -24,6 +24,9 @@ package struct RunPreview: Sendable {
     /// Whether objects that differ in labels alone are shown too.
     package var showsAll = false
 
+    /// What a run beside the mesh is about; `nil` for a run of the mesh.
+    package var subject: RunSubject?
+
     /// Where the run leads, by versions.
     package enum Direction: String, Sendable {
         case install, upgrade, downgrade, same, remove
@@ -33,6 +36,7 @@ package struct RunPreview: Sendable {
 
     /// `Upgrade prod-eu to v1.30.3?`
     package var question: String {
+        if let subject { return subject.question }
         let version = to ?? ""
         return switch (kind, direction) {
         case (.uninstall, _), (_, .remove): "Remove the mesh from \(cluster.name)?"
@@ -60,6 +64,7 @@ package struct RunPreview: Sendable {
 
     /// What happens to running pods, in a line.
     package var impact: String {
+        if let subject { return subject.effects.joined(separator: " · ") }
         if direction == .remove { return "the mesh ends: pods that use it lose mTLS and policies" }
         return impacts.isEmpty ? "no pod restarts" : impacts.map(\.text).joined(separator: " · ")
     }
@@ -72,4 +77,16 @@ package enum DifferenceForm: String, CaseIterable, Sendable {
     case short
     /// Every line, and the objects that come and go.
     case full
+}
+
+/// What a run that changes single objects beside the mesh is about.
+package struct RunSubject: Sendable {
+    /// `Apply waypoint app/waypoint to prod-eu?`
+    package var question: String
+    /// What it does to traffic, in a few words each.
+    package var effects: [String] = []
+
+    package init(question: String, effects: [String] = []) {
+        (self.question, self.effects) = (question, effects)
+    }
 }

@@ -9,6 +9,11 @@ package struct ImpactSummary: Sendable, Equatable {
     package var text: String
     /// How many nodes are touched; `nil` where it is about no nodes.
     package var nodes: Int?
+
+    /// What happens to pods of an object; of `nodes` nodes.
+    package init(change: Change.Name, text: String, nodes: Int?) {
+        (self.change, self.text, self.nodes) = (change, text, nodes)
+    }
 }
 
 extension Change {
@@ -16,6 +21,10 @@ extension Change {
     package struct Name: Sendable, Equatable {
         package var component: String
         package var object: String
+
+        package init(component: String, object: String) {
+            (self.component, self.object) = (component, object)
+        }
     }
 
     /// What it does to running pods where ztunnel's pods are replaced in that way; `nil` for nothing.

@@ -55,6 +55,8 @@ package struct Change: Sendable {
     package var manager = FieldManager.helm
     /// What changed the object after its chart made it, in order: `patch ztunnel.yaml`.
     package var changedBy: [String] = []
+    /// A merge patch that is sent in the place of an apply: labels on an object that is another's.
+    package var patch: Value?
 
     package init(
         component: Component?, identity: ObjectReference, action: Action, sent: Value? = nil, live: Value? = nil,
@@ -98,6 +100,17 @@ package enum Action: Sendable, Equatable {
         case .conflict: "conflict"
         case .owned, .refused: "refused"
         case .terminating: "create after deletion"
+        }
+    }
+
+    /// What was done once it is carried out.
+    package var past: String {
+        switch self {
+        case .create, .terminating: "created"
+        case .change: "changed"
+        case .takeOver: "took over"
+        case .delete: "deleted"
+        case .unchanged, .conflict, .owned, .refused: "left"
         }
     }
 

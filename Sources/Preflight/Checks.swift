@@ -30,6 +30,10 @@ extension Set<RunKind> {
     /// Those that may make a mesh where none was.
     static let installing: Set<RunKind> = [.install, .reconcile]
     static let all: Set<RunKind> = [.install, .upgrade, .adopt, .rollback, .uninstall, .reconcile]
+    /// Those that apply objects, of the mesh or beside it.
+    static let applying: Set<RunKind> = changing.union([.waypointApply, .waypointDelete])
+    /// All that write.
+    static let writing: Set<RunKind> = all.union(applying)
 }
 
 /// The table, in the order in which findings of one severity are shown.
@@ -100,21 +104,22 @@ let preflightChecks: [PreflightCheck] = [
         name: "sidecar injection", needs: [.namespaces], stops: [], isAdvice: true,
         subject: "no namespace injects sidecars", find: injectionLabels),
     PreflightCheck(
-        name: "gateway API", stops: [], isAdvice: true, subject: "the cluster serves the Gateway API", find: gatewayAPI),
+        name: "gateway API", needs: [.gatewayAPI], stops: [], isAdvice: true,
+        subject: "the cluster serves a Gateway API for this Istio", find: gatewayAPI),
     PreflightCheck(
         name: "permissions", needs: [.permissions], stops: [], subject: "you have every permission that the run needs",
         find: permissions),
     PreflightCheck(
-        name: "ownership", needs: [.plan], stops: .changing, subject: "no object belongs to another Helm release",
+        name: "ownership", needs: [.plan], stops: .applying, subject: "no object belongs to another Helm release",
         find: ownership),
     PreflightCheck(
-        name: "conflict", needs: [.plan], stops: .changing, subject: "no field belongs to another manager",
+        name: "conflict", needs: [.plan], stops: .applying, subject: "no field belongs to another manager",
         find: conflicts),
     PreflightCheck(
-        name: "admission", needs: [.plan], stops: .changing, subject: "the server accepts every object in a dry run",
+        name: "admission", needs: [.plan], stops: .applying, subject: "the server accepts every object in a dry run",
         find: admission),
     PreflightCheck(
-        name: "deletion", needs: [.plan], stops: .all, subject: "no object of the mesh is being deleted",
+        name: "deletion", needs: [.plan], stops: .writing, subject: "no object of the mesh is being deleted",
         find: heldDeletions),
 ]
 

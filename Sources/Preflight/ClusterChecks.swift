@@ -50,14 +50,29 @@ func platform(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
 }
 
 func gatewayAPI(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
-    guard !facts.servesGatewayAPI else { return [] }
+    let tested = GatewayAPI.bundle(forMinor: mesh.minor)
+    func warning(_ message: String) -> [Finding] {
+        [Finding(.warning, "gateway API", message, remedy: "when you need them: \(gatewayAPIRemedy(tested))")]
+    }
+    guard facts.servesGatewayAPI else {
+        return warning("the cluster has no Gateway API: waypoints and gateways cannot be made")
+    }
+    guard facts.servesGatewayV1 else {
+        return warning("the cluster serves Gateways in no version v1, which istiod reads: waypoints cannot be made")
+    }
+    guard let bundle = facts.gatewayBundle, GatewayAPI.isOlder(bundle, than: tested) else { return [] }
     return [
         Finding(
-            .warning, "gateway API", "the cluster has no Gateway API: waypoints and gateways cannot be made",
-            remedy:
-                "when you need them: kubectl apply -f https://github.com/kubernetes-sigs/gateway-api/releases/download/"
-                + "v1.4.0/standard-install.yaml")
+            .warning, "gateway API",
+            "the Gateway API is of bundle \(bundle), Istio \(mesh.minor) is tested with \(tested): what it lacks does not "
+                + "work", remedy: "upgrade it where nothing else needs the older one: \(gatewayAPIRemedy(tested))")
     ]
+}
+
+/// What to do about a missing Gateway API: the command that installs a bundle, the newest that is known by default.
+package func gatewayAPIRemedy(_ bundle: String? = nil) -> String {
+    "kubectl apply --server-side -f https://github.com/kubernetes-sigs/gateway-api/releases/download/"
+        + "\(bundle ?? GatewayAPI.newest)/standard-install.yaml"
 }
 
 /// What to do about missing permissions.

@@ -6,6 +6,9 @@ package import Values
 /// The command that a check is made for.
 package enum RunKind: String, Sendable, CaseIterable {
     case install, upgrade, adopt, rollback, uninstall, reconcile
+    // These change single objects beside the mesh.
+    case waypointApply = "waypoint apply"
+    case waypointDelete = "waypoint delete"
 
     /// As the command is called.
     package var name: String { rawValue }
@@ -89,6 +92,7 @@ package struct ClusterFacts: Sendable {
         case leases
         case deployments = "deployments of all namespaces"
         case records = "release records"
+        case gatewayAPI = "the Gateway API's definitions"
         case permissions
         case objects = "the mesh's objects"
         case plan = "the server's answers to dry runs"
@@ -98,6 +102,10 @@ package struct ClusterFacts: Sendable {
     package var version = ""
     package var platform: DetectedPlatform?
     package var servesGatewayAPI = true
+    /// Whether Gateways are served in v1, which istiod reads.
+    package var servesGatewayV1 = true
+    /// The bundle that the Gateway API's definitions are of, `v1.5.1`; `nil` where they do not say.
+    package var gatewayBundle: String?
     /// Linux nodes; `nil` where they could not be counted.
     package var nodes: Int?
     package var namespaces: [Value] = []

@@ -95,6 +95,20 @@ package func requiredPermissions(
     return permissions.unique
 }
 
+/// What the writes of a plan send, also of those that the server has refused for want of a permission.
+package func requiredPermissions(writing plan: Plan, _ discovery: Discovery) -> [Permission] {
+    plan.changes.flatMap { change -> [Permission] in
+        guard let resource = discovery.resource(apiVersion: change.identity.apiVersion, kind: change.identity.kind)
+        else { return [] }
+        var verbs = change.action.verbs ?? []
+        if case .refused = change.action {
+            verbs = change.live == nil ? ["get", "create", "patch"] : ["get", "patch"]
+        }
+        let place = resource.isNamespaced ? change.identity.namespace : ""
+        return verbs.map { Permission($0, resource.group, resource.name, namespace: place) }
+    }.unique
+}
+
 extension Action {
     /// What carrying it out asks for; `nil` where nothing is sent.
     fileprivate var verbs: [String]? {

@@ -48,7 +48,7 @@ func admission(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
             webhookFinding(for: message, among: facts.webhooks)
                 ?? Finding(
                     .blocking, "admission", "\(change.identity): \(message)",
-                    remedy: "change the values, or what refuses them; sail install --dry-run shows the object"))
+                    remedy: "change what is asked for, or what refuses it; --dry-run --diff=full shows the object"))
     }
     guard !escalating.isEmpty else { return found }
     return found + [

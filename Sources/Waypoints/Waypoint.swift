@@ -30,6 +30,12 @@ package struct Waypoint: Sendable {
         admission = NamespaceAdmission(gateway, gatewayClass)
     }
 
+    /// Whether a Gateway is a waypoint that sail and istioctl speak of: of just this class. The resolver asks for no class,
+    /// as istiod does not.
+    package static func isWaypoint(_ gateway: Value) -> Bool {
+        gateway["spec"]?["gatewayClassName"]?.string?.hasSameBytes(as: WaypointManifest.className) == true
+    }
+
     /// Whether it takes traffic that is addressed in this way.
     package func takes(_ traffic: TrafficKind) -> Bool {
         switch Traffic(rawValue: trafficWord) {

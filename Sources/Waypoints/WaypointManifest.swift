@@ -1,9 +1,11 @@
+internal import Objects
 package import Values
 
 /// A waypoint's Gateway as `istioctl waypoint` writes it (1.30): one HBONE listener on 15008.
 package struct WaypointManifest: Sendable {
     package static let className = "istio-waypoint"
     package static let defaultName = "waypoint"
+    package static let apiVersion = "gateway.networking.k8s.io/v1"
 
     package var name: String
     /// `nil` leaves the namespace out.
@@ -11,6 +13,10 @@ package struct WaypointManifest: Sendable {
     /// `nil` leaves the type to istiod: the class's, else `service`.
     package var traffic: Waypoint.Traffic?
     package var revision: String?
+    /// From where its listener takes routes (`allowedRoutes.namespaces`); `nil` leaves it to the default, its own namespace.
+    package var admission: Value?
+    /// The ConfigMap of `spec.infrastructure.parametersRef`.
+    package var parameters: String?
 
     /// `none` is no name, since it opts out in labels; an empty one is the default. Throws what is wrong.
     package init(
@@ -29,13 +35,54 @@ package struct WaypointManifest: Sendable {
         if let revision { labels[WaypointLabel.revision] = .string(revision) }
         if let traffic { labels[WaypointLabel.trafficFor] = .string(traffic.rawValue) }
         if !labels.isEmpty { metadata["labels"] = .map(labels) }
+        var listener: Mapping = ["name": "mesh", "port": 15008, "protocol": "HBONE"]
+        if let admission { listener["allowedRoutes"] = ["namespaces": admission] }
+        var spec: Mapping = [
+            "gatewayClassName": .string(WaypointManifest.className), "listeners": [.map(listener)],
+        ]
+        if let parameters {
+            spec["infrastructure"] = [
+                "parametersRef": ["group": "", "kind": "ConfigMap", "name": .string(parameters)]
+            ]
+        }
         return [
-            "apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": .map(metadata),
-            "spec": [
-                "gatewayClassName": .string(WaypointManifest.className),
-                "listeners": [["name": "mesh", "port": 15008, "protocol": "HBONE"]],
+            "apiVersion": .string(WaypointManifest.apiVersion), "kind": "Gateway", "metadata": .map(metadata),
+            "spec": .map(spec),
+        ]
+    }
+
+    /// `allowedRoutes.namespaces` for the waypoint's own namespace and these.
+    package static func admitting(_ namespaces: [String], own: String) -> Value {
+        let names = Set(namespaces + [own]).sorted { $0.precedesByBytes($1) }
+        return [
+            "from": "Selector",
+            "selector": [
+                "matchExpressions": [
+                    [
+                        "key": "kubernetes.io/metadata.name", "operator": "In",
+                        "values": .list(names.map(Value.string)),
+                    ]
+                ]
             ],
         ]
+    }
+
+    /// Fills what this run does not say from the Gateway that is there: what is not given stays as it is.
+    package mutating func keep(_ live: Value) {
+        traffic = traffic ?? live.metadata.label(WaypointLabel.trafficFor).flatMap(Waypoint.Traffic.init)
+        revision = revision ?? live.metadata.label(WaypointLabel.revision)
+        let listener = live["spec"]?["listeners"]?.list?.first { $0["name"]?.string == "mesh" }
+        let admitted = listener?["allowedRoutes"]?["namespaces"]
+        // What the server fills in by default is no choice.
+        if admitted != ["from": "Same"] { admission = admission ?? admitted }
+        parameters = parameters ?? WaypointManifest.parameters(of: live)
+    }
+
+    /// The ConfigMap that a Gateway takes its options from; `nil` for none, or one of another kind.
+    package static func parameters(of gateway: Value) -> String? {
+        let reference = gateway["spec"]?["infrastructure"]?["parametersRef"]
+        guard reference?["kind"]?.string == "ConfigMap", reference?["group"]?.string ?? "" == "" else { return nil }
+        return reference?["name"]?.string
     }
 }
 

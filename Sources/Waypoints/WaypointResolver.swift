@@ -65,6 +65,15 @@ package struct WaypointResolver: Sendable {
         self.waypoints = waypoints
     }
 
+    /// The way that the label of a namespace leads to whatever in it has none of its own; the type is left to each of them.
+    package func route(ofNamespace name: String) -> WaypointRoute {
+        var route = WaypointRoute()
+        let anObject: Value = ["metadata": ["namespace": .string(name)]]
+        route.direct = chosen(anObject.metadata, .service, &route)
+        if route.direct == .wrongType { route.direct = nil }
+        return route
+    }
+
     /// The way to a Service, a ServiceEntry or a pod, which has its kind.
     package func route(to target: Value) -> WaypointRoute {
         let metadata = target.metadata

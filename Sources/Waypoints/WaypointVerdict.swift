@@ -24,6 +24,7 @@ package struct WaypointTrace: Sendable {
     package var isBypassed: Bool {
         switch route.direct {
         case .invalidLabel, .missing, .notReady, .notAllowed: true
+        // Whoever labels a namespace leaves the choice between its Services and pods to the type.
         case .wrongType: !(target.kind == "Pod" && route.place == .namespace)
         default: false
         }

@@ -4,6 +4,7 @@ import Operations
 import System
 import Terminal
 import Values
+import Waypoints
 
 extension HealthMark {
     var sign: Sign {
@@ -57,6 +58,12 @@ extension MeshHealth {
                 "\(workload.available)/\(workload.desired)", complaint ?? "ready",
             ])
         }
+        for row in waypointRows {
+            table.append([
+                console.text(of: row.readiness.isReady ? .good : .bad), "waypoint", row.waypoint.reference.description,
+                row.version ?? "-", row.pods, row.readiness.isReady ? "ready" : row.readiness.message,
+            ])
+        }
         return table.text(console, overflowing: 4)
     }
 
@@ -101,7 +108,7 @@ extension MeshHealth {
                         "command": .string(workload.command),
                     ]
                 }),
-            "waypoints": .list(waypoints.map(Value.string)),
+            "waypoints": .list(waypoints.map(Value.string)), "waypointStates": .list(waypointRows.map(\.value)),
         ]
     }
 }

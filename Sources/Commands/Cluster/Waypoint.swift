@@ -8,14 +8,30 @@ import YAML
 
 /// `sail waypoint …`
 let waypointCommand = Command<Request>(
-    "waypoint", summary: "Show waypoints, who goes through them and who goes past them", section: "Cluster",
+    "waypoint", summary: "Make and show waypoints, who goes through them and who goes past them", section: "Cluster",
     children: [
+        waypointApplyCommand,
+        waypointDeleteCommand,
         Command(
             "list", summary: "List waypoints with their type, state, version, pods and users",
             groups: [
                 FlagGroup("Waypoint", [.waypointNamespace, .allNamespaces]), .list(), .cluster, .common,
             ],
             examples: [("sail waypoint list -A", "Of the whole cluster")], body: listWaypoints),
+        Command(
+            "status", summary: "Say of each waypoint whether it is ready, and what keeps it from that",
+            discussion: """
+                Exits with 1 where one is not ready. Without --wait it asks once; with it, it ends at the latest when \
+                --timeout expires, and shows all waypoints in any case.
+                """,
+            operands: [
+                Operand("NAME", help: "Names of waypoints, all by default", count: .any) { $0.operands.append($1) }
+            ],
+            groups: [
+                FlagGroup("Waypoint", [.waypointNamespace, .allNamespaces]),
+                FlagGroup("Waiting", [.untilReady, .timeout]), .list(), .cluster, .common,
+            ],
+            examples: [("sail waypoint status -A --wait --timeout 90s", "In a pipeline")], body: showWaypointStatus),
         Command(
             "trace", summary: "Say for each Service, ServiceEntry and pod which waypoint its traffic goes through",
             discussion: """
@@ -44,40 +60,16 @@ let waypointCommand = Command<Request>(
             "generate", summary: "Print the Gateway of a waypoint; asks no cluster",
             groups: [
                 FlagGroup("Waypoint", [.waypointNamespace, .waypointName, .waypointTraffic, .waypointRevision]),
-                .output(), .common,
+                .waypointOptions, .output(), .common,
             ],
             examples: [("sail waypoint generate -n shop --for all | kubectl apply -f -", "Make it with kubectl")],
             body: generateWaypoint),
     ])
 
-extension Flag<Request> {
-    fileprivate static let waypointNamespace = Flag.value(
-        "namespace", short: "n", "NAMESPACE", help: "Namespace of the waypoint, by default the context's"
-    ) { $0.waypoint.namespace = $1 }
-
-    fileprivate static let allNamespaces = Flag.toggle("all-namespaces", short: "A", help: "All namespaces") {
-        $0.waypoint.isEverywhere = $1
-    }
-
-    fileprivate static let waypointName = Flag.value("name", "NAME", help: "Name of the waypoint, waypoint by default")
-    {
-        $0.waypoint.name = $1
-    }
-
-    fileprivate static let waypointTraffic = Flag.value(
-        "for", "TRAFFIC", help: "Traffic that it takes; left to istiod by default, which means service",
-        choices: Waypoint.Traffic.allCases.map(\.rawValue)
-    ) { $0.waypoint.traffic = Waypoint.Traffic(rawValue: $1) }
-
-    fileprivate static let waypointRevision = Flag.value("revision", short: "r", "NAME", help: "Revision label") {
-        $0.waypoint.revision = $1
-    }
-}
-
 extension Request {
     /// The namespace that is meant; `nil` for all.
-    fileprivate func waypointNamespace(_ session: ClusterSession) -> String? {
-        waypoint.isEverywhere ? nil : waypoint.namespace ?? session.contextNamespace
+    func waypointNamespace(_ session: ClusterSession) -> String? {
+        waypoint.isEverywhere ? nil : waypoint.request.namespace ?? session.contextNamespace
     }
 }
 
@@ -106,7 +98,9 @@ private func traceWaypoints(_ request: Request) throws -> Int32 {
         if let word = request.operands.first {
             let parts = word.split(separator: "/", maxSplits: 1).map(String.init)
             guard parts.count == 1 || parts[1].split(separator: "/").count == 2 else {
-                throw InvalidValue(expectation: "NAMESPACE or NAMESPACE/KIND/NAME, such as shop/service/cart")
+                throw UsageError(
+                    message: "\(word): name a NAMESPACE or NAMESPACE/KIND/NAME, such as shop/service/cart",
+                    command: "\(request.program) waypoint trace")
             }
             (namespace, only) = (parts[0], parts.count == 2 ? parts[1] : nil)
         }
@@ -134,10 +128,11 @@ private func traceWaypoints(_ request: Request) throws -> Int32 {
 }
 
 private func generateWaypoint(_ request: Request) throws -> Int32 {
-    let manifest = try WaypointManifest(
-        name: request.waypoint.name, namespace: request.waypoint.namespace, traffic: request.waypoint.traffic,
-        revision: request.waypoint.revision)
-    return try request.print(Output(text: { try manifest.gateway.yamlBytes() }, value: { manifest.gateway }))
+    let objects = try request.waypoint.request.objects(in: request.waypoint.request.namespace, request.options)
+    return try request.print(
+        Output(
+            text: { try Array(objects.map { try $0.yamlBytes() }.joined(separator: Array("---\n".utf8))) },
+            value: { objects.count == 1 ? objects[0] : .list(objects) }))
 }
 
 extension WaypointSummary {
@@ -148,22 +143,23 @@ extension WaypointSummary {
         }
         return [
             waypoint.reference.namespace, waypoint.reference.name,
-            waypoint.trafficWord + (waypoint.isTrafficSaid ? "" : " (default)"), revision,
+            trafficType, revision,
             isProgrammed ? "True" : "False" + (reason.isEmpty ? "" : " (\(reason))"), version ?? "-",
-            ready.flatMap { ready in desired.map { "\(ready)/\($0)" } } ?? "-",
+            pods,
             used.isEmpty ? "-" : used.joined(separator: ", "),
         ]
     }
 
-    fileprivate var value: Value {
+    var value: Value {
         var map: Mapping = [
             "namespace": .string(waypoint.reference.namespace), "name": .string(waypoint.reference.name),
             "trafficType": .string(waypoint.trafficWord), "revision": .string(revision),
             "programmed": .bool(isProgrammed), "hasAddress": .bool(waypoint.hasAddress),
+            "ready": .bool(readiness.isReady),
         ]
         if !reason.isEmpty { map["reason"] = .string(reason) }
         map["version"] = version.map(Value.string)
-        map["ready"] = ready.map(Value.int)
+        map["readyReplicas"] = ready.map(Value.int)
         map["replicas"] = desired.map(Value.int)
         map["usedBy"] = .map(Mapping(users.sorted { $0.key < $1.key }.map { (key: $0.key, value: .int($0.value)) }))
         return .map(map)

@@ -60,6 +60,14 @@ extension RunPreview {
         ]
         if let profile { cluster["profile"] = .string(profile) }
         if let platform { cluster["platform"] = .string(platform) }
+        guard subject == nil else {
+            return [
+                "operation": .string(operation), "cluster": .map(cluster),
+                "changes": digest.values(withObjects: withObjects), "summary": .string(digest.summary),
+                "impact": .list(
+                    (subject?.effects ?? []).map { ["component": "", "object": "", "text": .string($0)] }),
+            ]
+        }
         return [
             "operation": .string(operation), "direction": .string(direction.rawValue), "cluster": .map(cluster),
             "from": from.map(Value.string) ?? .null, "to": to.map(Value.string) ?? .null,

@@ -79,9 +79,12 @@ struct PlanOutput {
     }
 
     private func table(_ rows: [[String]]) -> Table {
-        let hasEffects = rows.contains { $0.last?.isEmpty == false }
-        var table = Table(["", "COMPONENT", "OBJECT"] + (hasEffects ? ["EFFECT"] : []))
-        for row in rows { table.append(hasEffects ? row : Array(row.dropLast())) }
+        // Objects beside the mesh have no component.
+        var shown = [0, 2]
+        if rows.contains(where: { !$0[1].isEmpty }) { shown.insert(1, at: 1) }
+        if rows.contains(where: { $0.last?.isEmpty == false }) { shown.append(3) }
+        var table = Table(shown.map { ["", "COMPONENT", "OBJECT", "EFFECT"][$0] })
+        for row in rows { table.append(shown.map { row[$0] }) }
         return table
     }
 

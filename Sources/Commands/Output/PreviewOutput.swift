@@ -41,11 +41,13 @@ struct PreviewOutput {
         let cluster =
             ["\(preview.cluster.name) (\(preview.cluster.server))", "namespace \(preview.namespace)"]
             + (preview.profile.map { ["profile \($0)"] } ?? []) + (preview.platform.map { ["platform \($0)"] } ?? [])
-        let hasImpact = !preview.impacts.isEmpty || preview.direction == .remove
+        let isOfMesh = preview.subject == nil
+        let hasImpact = !preview.impacts.isEmpty || preview.direction == .remove || !isOfMesh
         return hanging("cluster   ", cluster.joined(separator: ", ").onOneLine)
-            + hanging("version   ", preview.versions.onOneLine)
+            + (isOfMesh ? hanging("version   ", preview.versions.onOneLine) : "")
             + hanging("changes   ", preview.digest.summary)
-            + hanging("impact    ", preview.impact, as: hasImpact ? .warning : nil)
+            + (preview.impact.isEmpty
+                ? "" : hanging("impact    ", preview.impact.onOneLine, as: hasImpact ? .warning : nil))
     }
 
     private func hanging(_ term: String, _ text: String, as role: Role? = nil) -> String {

@@ -64,7 +64,7 @@ final class ProgressOutput: ProgressReport {
         case .started(let component, let changes):
             block = ComponentProgress(component: component, changes: changes, start: SystemClock.monotonic())
             line(block.title)
-        case .applied(let change): line("  \(past(change.action)) \(change.identity)")
+        case .applied(let change): line("  \(change.action.past) \(change.identity)")
         case .waiting(_, let identity, let readiness):
             guard said[identity] != readiness.message else { return }
             said[identity] = readiness.message
@@ -81,16 +81,6 @@ final class ProgressOutput: ProgressReport {
             line("  \(identity): ready after \(time)" + (readiness.message.isEmpty ? "" : ", \(readiness.message)"))
         case .finished: break
         case .note(let text): line(text)
-        }
-    }
-
-    private func past(_ action: Action) -> String {
-        switch action {
-        case .create, .terminating: "created"
-        case .change: "changed"
-        case .takeOver: "took over"
-        case .delete: "deleted"
-        case .unchanged, .conflict, .owned, .refused: "left"
         }
     }
 

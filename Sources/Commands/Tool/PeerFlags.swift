@@ -13,6 +13,7 @@ private let samePeerFlags: [PeerWord] = [
     PeerWord("-i", of: "istioctl", .flag("namespace")),
     PeerWord("--readiness-timeout", of: "istioctl", .flag("timeout")),
     PeerWord("--wait-duration", of: "cilium", .flag("timeout")),
+    PeerWord("--waypoint-timeout", of: "istioctl", .flag("timeout")),
     PeerWord("--manifests", of: "istioctl", .flag("charts")),
     PeerWord("-d", of: "istioctl", .flag("charts")),
     PeerWord("--chart-directory", of: "cilium", .flag("charts")),

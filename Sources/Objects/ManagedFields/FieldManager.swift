@@ -3,7 +3,7 @@ package enum FieldManager: String, Sendable {
     /// Helm's own name, for every object of the four charts: `helm upgrade` and `helm rollback` meet no manager but
     /// themselves, whichever of the two wrote last.
     case helm
-    /// For what sail adds by itself: the lock, namespaces and their labels.
+    /// For what sail adds by itself: the lock, namespaces and their labels, waypoints.
     case sail
 }
 

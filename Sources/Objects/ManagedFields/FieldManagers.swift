@@ -67,8 +67,16 @@ package struct ManagedFieldsEntry: Sendable, Equatable {
         if manager == .helm, subresource == "scale" {
             return ManagedFieldsEntry.scalers.contains(name) && sent["spec"]?["replicas"] != nil
         }
+        if manager == .sail, sent.kind == "Gateway" {
+            return subresource.isEmpty && !isOwn(manager) && ManagedFieldsEntry.gatewayMakers.contains(name)
+        }
         return isInstaller(before: manager)
     }
+
+    /// Who else makes a waypoint's Gateway: `istioctl waypoint apply`, and kubectl with what `generate` printed.
+    private static let gatewayMakers: Set<String> = [
+        "istioctl", "kubectl", "kubectl-client-side-apply", "kubectl-create",
+    ]
 }
 
 extension Value {

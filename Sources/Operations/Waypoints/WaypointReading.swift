@@ -1,8 +1,9 @@
 internal import ClusterState
 internal import Istio
 internal import Kubernetes
-internal import Objects
+package import Objects
 internal import Planning
+internal import Preflight
 internal import Values
 package import Waypoints
 
@@ -18,6 +19,8 @@ package struct WaypointSummary: Sendable {
     package var version: String?
     package var ready: Int?
     package var desired: Int?
+    /// Whether it takes traffic, and why not.
+    package var readiness: Readiness
     /// How many objects of each kind mean it, by their own label or their namespace's.
     package var users: [String: Int]
 }
@@ -27,9 +30,7 @@ extension ClusterSession {
     /// `service/NAME`, `pod/NAME` or `serviceentry/NAME`. Throws where the Gateway API is missing, or the named object.
     package func waypointTraces(in namespace: String?, only: String? = nil) throws -> [WaypointTrace] {
         let resolver = WaypointResolver(try waypointContext())
-        if let namespace {
-            _ = try client.send(.get("/api/v1/namespaces/\(namespace)").expecting(.kinds(["Namespace"])))
-        }
+        if let namespace { try requireNamespace(namespace) }
         let parts = only?.split(separator: "/", maxSplits: 1).map(String.init)
         let kinds = kindsOfTargets.filter { parts == nil || parts?[0] == $0.word }
         let targets = try targets(kinds, in: namespace).filter { parts == nil || $0.metadata.name == parts?[1] }
@@ -43,15 +44,19 @@ extension ClusterSession {
 
     /// The waypoints of a namespace, of all where `nil`: Gateways of class istio-waypoint, by namespace and name.
     package func waypointSummaries(in namespace: String?) throws -> [WaypointSummary] {
-        let context = try waypointContext()
+        try waypointSummaries(in: namespace, context: waypointContext(), countingUsers: true)
+    }
+
+    /// The same of objects that were read; without users where they are not to be counted, which takes all pods.
+    func waypointSummaries(in namespace: String?, context: [Value], countingUsers: Bool) throws -> [WaypointSummary] {
         let resolver = WaypointResolver(context)
         let gateways = context.filter { object in
-            object.kind == "Gateway" && object["spec"]?["gatewayClassName"]?.string == WaypointManifest.className
+            object.kind == "Gateway" && Waypoint.isWaypoint(object)
                 && (namespace == nil || object.metadata.namespace == namespace)
         }
         guard !gateways.isEmpty else { return [] }
         var users: [WaypointReference: [String: Int]] = [:]
-        for target in try targets(kindsOfTargets, in: nil) {
+        for target in try countingUsers ? targets(kindsOfTargets, in: nil) : [] {
             guard let reference = resolver.route(to: target).waypoint else { continue }
             users[reference, default: [:]][target.kind, default: 0] += 1
         }
@@ -78,22 +83,66 @@ extension ClusterSession {
             isProgrammed: programmed?["status"]?.string == "True", reason: programmed?["reason"]?.string ?? "",
             version: image.map { ImageReference($0)?.version?.releaseName ?? $0 },
             ready: deployment.map { $0["status"]?["readyReplicas"]?.int ?? 0 },
-            desired: deployment.map { $0["spec"]?["replicas"]?.int ?? 1 }, users: users)
+            desired: deployment.map { $0["spec"]?["replicas"]?.int ?? 1 },
+            readiness: Waypoint.readiness(of: gateway), users: users)
     }
 
-    /// Namespaces, classes and Gateways, which decide together; each with its kind.
-    private func waypointContext() throws -> [Value] {
-        let group = "gateway.networking.k8s.io"
-        if let silent = cluster.discovery.unavailableGroup(apiVersion: group + "/v1", kind: "Gateway") {
+    /// Gateways and their classes as the server serves them; throws with the way to install them where it does not.
+    @discardableResult
+    func requireGatewayAPI() throws -> (gateways: APIResource, classes: APIResource) {
+        if let silent = cluster.discovery.unavailableGroup(apiVersion: WaypointManifest.apiVersion, kind: "Gateway") {
             throw APIError.unavailable(group: silent)
         }
-        guard let gateways = cluster.discovery.preferred(group: group, kind: "Gateway"),
-            let classes = cluster.discovery.preferred(group: group, kind: "GatewayClass")
+        guard let gateways = cluster.discovery.preferred(group: gatewayGroup, kind: "Gateway"),
+            let classes = cluster.discovery.preferred(group: gatewayGroup, kind: "GatewayClass")
         else {
             throw Failures(
                 failures: [Failure(nil, "the cluster has no Gateway API, which waypoints are made of")],
-                remedy: "install the standard channel of gateway-api.sigs.k8s.io")
+                remedy: gatewayAPIRemedy())
         }
+        return (gateways, classes)
+    }
+
+    /// Throws where a namespace does not exist.
+    func requireNamespace(_ name: String) throws {
+        do throws(APIError) {
+            _ = try client.send(.get("/api/v1/namespaces/\(name)").expecting(.kinds(["Namespace"])))
+        } catch {
+            guard error.isNotFound else { throw error }
+            throw Failures(
+                failures: [Failure(nil, "namespace \(name.onOneLine) not found")],
+                remedy: "see them with kubectl get namespaces")
+        }
+    }
+
+    /// GatewayClass istio-waypoint; `nil` where it does not exist.
+    func waypointClass() throws -> Value? {
+        let classes = try requireGatewayAPI().classes
+        do throws(APIError) {
+            return try client.send(
+                .get(classes.path(name: WaypointManifest.className)).expecting(.kinds(["GatewayClass"])))
+        } catch {
+            guard error.isNotFound else { throw error }
+            return nil
+        }
+    }
+
+    /// What goes through a waypoint as a Gateway is, and would not as it would be: `Service shop/cart`, in order.
+    func routesLost(replacing live: Value, by after: Value) throws -> [String] {
+        let context = try waypointContext()
+        let metadata = live.metadata
+        let others = context.filter {
+            $0.kind != "Gateway" || $0.metadata.name != metadata.name || $0.metadata.namespace != metadata.namespace
+        }
+        let (now, then) = (WaypointResolver(context), WaypointResolver(others + [after.withKind("Gateway")]))
+        return try targets(kindsOfTargets, in: nil).filter {
+            now.route(to: $0).direct == nil && then.route(to: $0).direct != nil
+        }.map { "\($0.kind) \($0.metadata.title)".onOneLine }
+    }
+
+    /// Namespaces, classes and Gateways, which decide together; each with its kind.
+    func waypointContext() throws -> [Value] {
+        let (gateways, classes) = try requireGatewayAPI()
         let lists = [
             ("Namespace", "/api/v1/namespaces"), ("GatewayClass", classes.path()), ("Gateway", gateways.path()),
         ]
@@ -101,22 +150,22 @@ extension ClusterSession {
         return try lists.flatMap { try listed($0, $1) }
     }
 
-    private typealias TargetKind = (word: String, kind: String, resource: APIResource)
+    typealias TargetKind = (word: String, kind: String, resource: APIResource)
 
     /// The objects of these kinds in a namespace, in all where `nil`.
-    private func targets(_ kinds: [TargetKind], in namespace: String?) throws -> [Value] {
+    func targets(_ kinds: [TargetKind], in namespace: String?) throws -> [Value] {
         try kinds.flatMap { try listed($0.kind, $0.resource.path(namespace: namespace)) }
     }
 
     /// Kinds that waypoints serve, as far as they are served, with their words on the command line.
-    private var kindsOfTargets: [TargetKind] {
+    var kindsOfTargets: [TargetKind] {
         [("service", "", "Service"), ("serviceentry", "networking.istio.io", "ServiceEntry"), ("pod", "", "Pod")]
             .compactMap { word, group, kind in
                 cluster.discovery.preferred(group: group, kind: kind).map { (word, kind, $0) }
             }
     }
 
-    private func listed(_ kind: String, _ path: String, labels: String? = nil) throws -> [Value] {
+    func listed(_ kind: String, _ path: String, labels: String? = nil) throws -> [Value] {
         try client.list(path, Selection(labels: labels)).items.map { $0.withKind(kind) }
     }
 }

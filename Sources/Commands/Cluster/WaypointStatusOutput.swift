@@ -1,0 +1,58 @@
+import Operations
+import Terminal
+import Values
+import Waypoints
+
+func showWaypointStatus(_ request: Request) throws -> Int32 {
+    try ClusterSession.run(request.options, needing: .look) { session in
+        let namespace = request.waypointNamespace(session)
+        let states = try session.waypointStates(
+            in: namespace, names: request.operands, waits: request.waypoint.waits)
+        guard !states.isEmpty || request.format != .text else {
+            request.console.note("no waypoints found" + (namespace.map { " in namespace \($0)" } ?? ""))
+            return 0
+        }
+        var output = Output(text(states, request.console)) { .list(states.map(\.value)) }
+        output.names = { states.map { "gateway.gateway.networking.k8s.io/\($0.summary.waypoint.reference.name)" } }
+        _ = try request.print(output)
+        return states.allSatisfy(\.isReady) ? 0 : 1
+    }
+}
+
+/// A row for each waypoint, and below the table a line for each reason.
+private func text(_ states: [WaypointState], _ console: Console) -> String {
+    var table = Table(["", "NAMESPACE", "NAME", "TYPE", "VERSION", "READY", "STATE"])
+    for state in states {
+        let summary = state.summary
+        table.append([
+            console.text(of: state.isReady ? .good : .bad), summary.waypoint.reference.namespace,
+            summary.waypoint.reference.name, summary.trafficType, summary.version ?? "-", summary.pods,
+            state.isReady ? "ready" : state.state,
+        ])
+    }
+    let reasons = states.flatMap { state in
+        state.reasons.map { "\(state.summary.waypoint.reference): \($0.onOneLine)\n" }
+    }
+    return table.text(console, overflowing: 4) + (reasons.isEmpty ? "" : "\n" + reasons.joined())
+}
+
+extension WaypointSummary {
+    /// `service (default)` where nothing says it.
+    var trafficType: String { waypoint.trafficWord + (waypoint.isTrafficSaid ? "" : " (default)") }
+
+    /// `2/3`; `-` where it has no Deployment.
+    var pods: String { ready.flatMap { ready in desired.map { "\(ready)/\($0)" } } ?? "-" }
+}
+
+extension WaypointState {
+    fileprivate var value: Value {
+        var map: Mapping = [
+            "namespace": .string(summary.waypoint.reference.namespace),
+            "name": .string(summary.waypoint.reference.name), "ready": .bool(isReady),
+        ]
+        if !isReady { map["message"] = .string(state) }
+        map["version"] = summary.version.map(Value.string)
+        map["reasons"] = .list(reasons.map(Value.string))
+        return .map(map)
+    }
+}

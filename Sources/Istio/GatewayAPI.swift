@@ -1,0 +1,34 @@
+internal import Values
+
+/// Which bundles of the Gateway API go with which Istio.
+package enum GatewayAPI {
+    /// The bundle that each minor was tested with.
+    private static let bundles: [(minor: String, bundle: String)] = [
+        ("1.31", "v1.5.1"), ("1.30", "v1.5.1"), ("1.29", "v1.4.0"), ("1.28", "v1.4.0"), ("1.27", "v1.3.0"),
+        ("1.26", "v1.3.0"), ("1.25", "v1.2.1"), ("1.24", "v1.2.1"),
+    ]
+
+    /// The newest bundle of the table.
+    package static let newest = "v1.5.1"
+
+    /// The bundle that a minor, `1.30`, was tested with; the newest for one that is not known.
+    package static func bundle(forMinor minor: String) -> String {
+        bundles.first { $0.minor.hasSameBytes(as: minor) }?.bundle ?? newest
+    }
+
+    /// Whether a bundle is older than another one by its numbers; not where one of them is no version.
+    package static func isOlder(_ bundle: String, than other: String) -> Bool {
+        guard let (first, second) = numbers(bundle).flatMap({ first in numbers(other).map { (first, $0) } }) else {
+            return false
+        }
+        return first.lexicographicallyPrecedes(second)
+    }
+
+    /// `[1, 5, 1]` of `v1.5.1` and of `v1.5.1-rc.1`.
+    private static func numbers(_ bundle: String) -> [Int]? {
+        let core = (bundle.hasPrefix("v") ? bundle.dropFirst() : Substring(bundle)).prefix { $0 != "-" && $0 != "+" }
+        let parts = core.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+        let known = parts.compactMap(\.self)
+        return known.count == 3 && parts.count == 3 ? known : nil
+    }
+}

@@ -1,0 +1,238 @@
+import Applying
+import ClusterState
+import Kubernetes
+import Objects
+import Planning
+import Preflight
+import System
+import Values
+import Waypoints
+
+/// Which waypoints `sail waypoint delete` is about.
+package struct WaypointSelection: Sendable {
+    package var names: [String] = []
+    /// All of the namespace.
+    package var isAll = false
+    /// Those with this revision label.
+    package var revision: String?
+    /// The context's where `nil`.
+    package var namespace: String?
+    package var isEverywhere = false
+    /// Whether the labels that lead to them stay.
+    package var keepsLabels = false
+
+    package init() {}
+
+    /// What is wrong with the choice; `nil` where it is one.
+    package var fault: String? {
+        let isGeneral = isAll || revision != nil
+        if !names.isEmpty, isGeneral { return "give names, or --all or --revision, not both" }
+        if names.isEmpty, !isGeneral { return "name waypoints, or give --all or --revision NAME" }
+        return !names.isEmpty && isEverywhere ? "--all-namespaces goes with --all or --revision" : nil
+    }
+}
+
+/// `sail waypoint delete`: takes the labels off that lead through the waypoints, then deletes them.
+package struct WaypointDelete {
+    let session: ClusterSession
+    let selection: WaypointSelection
+    private let gateways: [Value]
+    private let waypoints: Set<WaypointReference>
+
+    /// Runs the command to its end; returns the exit code.
+    package static func run(_ selection: WaypointSelection, _ options: OperationOptions) throws -> Int32 {
+        try ObjectRun.connected(.waypointDelete, options, { WaypointDelete.permissions(selection, $0) }) { session in
+            let command = try WaypointDelete(session, selection)
+            guard !command.gateways.isEmpty else {
+                session.ui.note("no waypoints found; nothing to delete")
+                return 0
+            }
+            return try command.plan().run()
+        }
+    }
+
+    private static func permissions(_ selection: WaypointSelection, _ session: ClusterSession) -> [Permission] {
+        let place = selection.isEverywhere ? "" : selection.namespace ?? session.contextNamespace
+        let own = ["get", "list", "delete"].map { Permission($0, gatewayGroup, "gateways", namespace: place) }
+        guard !selection.keepsLabels else { return own }
+        let users = [("", "namespaces"), ("", "services"), ("", "pods"), ("networking.istio.io", "serviceentries")]
+        return own + users.map { Permission("list", $0.0, $0.1) }
+    }
+
+    private init(_ session: ClusterSession, _ selection: WaypointSelection) throws {
+        (self.session, self.selection) = (session, selection)
+        let namespace = selection.isEverywhere ? nil : selection.namespace ?? session.contextNamespace
+        let resource = try session.requireGatewayAPI().gateways
+        if let namespace { try session.requireNamespace(namespace) }
+        let all = try session.client.list(resource.path(namespace: namespace)).items.map {
+            $0.withKind("Gateway")
+        }
+        let named = Set(selection.names)
+        gateways = all.filter { gateway in
+            guard Waypoint.isWaypoint(gateway) else { return false }
+            if !named.isEmpty { return named.contains(gateway.metadata.name) }
+            return selection.revision.map { $0 == gateway.metadata.label(WaypointLabel.revision) ?? "default" } ?? true
+        }
+        waypoints = Set(gateways.map { WaypointReference(namespace: $0.metadata.namespace, name: $0.metadata.name) })
+        try refuseMissing(all, namespace ?? "")
+    }
+
+    /// A name that is no waypoint's is an error, and then nothing is deleted.
+    private func refuseMissing(_ all: [Value], _ namespace: String) throws {
+        let failures = selection.names.compactMap { name -> Failure? in
+            if waypoints.contains(where: { $0.name.hasSameBytes(as: name) }) { return nil }
+            let place = WaypointReference(namespace: namespace, name: name)
+            if let other = all.first(where: { $0.metadata.name.hasSameBytes(as: name) }) {
+                let className = other["spec"]?["gatewayClassName"]?.string ?? ""
+                return Failure(nil, "Gateway \(place) is of class \(className.onOneLine), no waypoint")
+            }
+            return Failure(nil, "waypoint \(place) not found")
+        }
+        guard failures.isEmpty else {
+            throw Failures(failures: failures, remedy: "see them with sail waypoint list -A; nothing was changed")
+        }
+    }
+
+    // MARK: - The plan
+
+    private func plan() throws -> ObjectRun {
+        let users = try readUsers()
+        let labels =
+            selection.keepsLabels
+            ? []
+            : try session.cluster.labelChanges(
+                users.map { LabelEdit($0, [WaypointLabel.use: nil, WaypointLabel.useNamespace: nil]) })
+        let deletions = try gateways.map(deletion) + configMaps()
+        try sayLost(users)
+        let names = waypoints.map(\.description).sorted { $0.precedesByBytes($1) }
+        let title = names.count == 1 ? "waypoint \(names[0])" : "\(names.count) waypoints"
+        let effect = users.isEmpty ? [] : ["traffic of \(users.map(\.description).joined(most: 5)) goes past \(title)"]
+        let (session, waypoints) = (session, waypoints)
+        var run = ObjectRun(
+            session: session, kind: .waypointDelete, namespace: names.count == 1 ? gateways[0].metadata.namespace : "",
+            subject: RunSubject(
+                question: "Delete \(title) from \(session.client.connection.name.onOneLine)?", effects: effect),
+            stages: [
+                ObjectRun.Stage(changes: labels),
+                ObjectRun.Stage(changes: deletions) {
+                    session.options.cluster.apply.waits ? try session.waitForEnd(of: waypoints, deletions) : []
+                },
+            ])
+        run.done = { session.ui.note("deleted \(title)") }
+        return run
+    }
+
+    /// The deletion of a Gateway; one that is being deleted already is waited for.
+    private func deletion(_ gateway: Value) -> Change {
+        let identity = session.reference(
+            to: WaypointReference(namespace: gateway.metadata.namespace, name: gateway.metadata.name))
+        return Change(component: nil, identity: identity, action: .delete, live: gateway)
+    }
+
+    /// The ConfigMaps in which sail keeps their options.
+    private func configMaps() throws -> [Change] {
+        let identities = gateways.compactMap { gateway -> ObjectReference? in
+            let own = WaypointOptions.configMapName(of: gateway.metadata.name)
+            guard WaypointManifest.parameters(of: gateway) == own else { return nil }
+            return ObjectReference(
+                apiVersion: "v1", kind: "ConfigMap", namespace: gateway.metadata.namespace, name: own)
+        }
+        return zip(identities, try session.cluster.get(identities)).compactMap { identity, live in
+            live.map { Change(component: nil, identity: identity, action: .delete, live: $0) }
+        }
+    }
+
+    /// Objects whose own label means one of the waypoints, in any namespace.
+    private func readUsers() throws -> [ObjectReference] {
+        let namespaces = [("namespace", "Namespace", "/api/v1/namespaces")]
+        let kinds = namespaces + session.kindsOfTargets.map { ($0.word, $0.kind, $0.resource.path()) }
+        let versions = Dictionary(
+            session.kindsOfTargets.map { ($0.kind, $0.resource.apiVersion) }, uniquingKeysWith: { first, _ in first })
+        let selection = Selection(labels: WaypointLabel.use)
+        do throws(APIError) {
+            var found: [ObjectReference] = []
+            for (_, kind, path) in kinds {
+                for item in try session.client.list(path, selection).items {
+                    let metadata = item.metadata
+                    let place = kind == "Namespace" ? metadata.name : metadata.namespace
+                    guard case .waypoint(let used)? = WaypointChoice(metadata, in: place), waypoints.contains(used)
+                    else { continue }
+                    found.append(ObjectReference(apiVersion: versions[kind] ?? "v1", kind: kind, item: item))
+                }
+            }
+            return found
+        } catch {
+            guard self.selection.keepsLabels, error.isForbidden else { throw error }
+            return []
+        }
+    }
+
+    /// Names the policies and routes that the waypoints enforce, and that nothing enforces after them.
+    private func sayLost(_ users: [ObjectReference]) throws {
+        let resolver: WaypointResolver
+        var services: Set<WaypointReference> = []
+        var objects: [Value] = []
+        do {
+            resolver = WaypointResolver(try session.waypointContext())
+            for service in try session.targets(session.kindsOfTargets.filter { $0.kind == "Service" }, in: nil) {
+                guard let used = resolver.route(to: service).waypoint, waypoints.contains(used) else { continue }
+                services.insert(
+                    WaypointReference(namespace: service.metadata.namespace, name: service.metadata.name))
+            }
+            for (group, kind) in WaypointPolicy.kinds {
+                guard let resource = session.cluster.discovery.preferred(group: group, kind: kind) else { continue }
+                objects += try session.client.list(resource.path()).items.map { $0.withKind(kind) }
+            }
+        } catch let error as APIError {
+            guard error.isForbidden else { throw error }
+            session.ui.warn("which policies the waypoint enforces is not known: \(error)".onOneLine)
+            return
+        }
+        for found in WaypointPolicy.pointing(at: waypoints, or: services, among: objects) {
+            session.ui.warn("\(found.policy) is for \(found.target) and will not be enforced any more")
+        }
+        if selection.keepsLabels, !users.isEmpty {
+            session.ui.warn(
+                "\(users.map(\.description).joined(most: 5)) will name a waypoint that does not exist: "
+                    + "traffic goes past it")
+        }
+    }
+}
+
+extension ClusterSession {
+    /// Waits until these Gateways and their pods are there no longer; answers what stays.
+    fileprivate func waitForEnd(of waypoints: Set<WaypointReference>, _ deletions: [Change]) throws -> [Failure] {
+        let timeout = options.cluster.apply.timeout
+        let end = SystemClock.monotonic() + timeout
+        let items = deletions.compactMap { change in change.live.map { (identity: change.identity, live: $0) } }
+        let left = try DeletionWait(cluster, timeout: timeout) { ui.note($0) }.run(items)
+        guard left.isEmpty else { return left }
+        var isSaid = false
+        while true {
+            let pods = try podsOfGateways(waypoints)
+            if pods.isEmpty { return [] }
+            if SystemClock.monotonic() >= end {
+                return pods.map { Failure($0, "was not deleted in time; raise --timeout if it only needs longer") }
+            }
+            if !isSaid { ui.note("waiting for \(pods.count) \(pods.count == 1 ? "pod" : "pods") to end") }
+            isSaid = true
+            try pause(seconds: 1)
+        }
+    }
+
+    private func podsOfGateways(_ waypoints: Set<WaypointReference>) throws -> [ObjectReference] {
+        do throws(APIError) {
+            var found: [ObjectReference] = []
+            for waypoint in waypoints.sorted(by: { $0.description.precedesByBytes($1.description) }) {
+                let selection = Selection(labels: "\(WaypointLabel.gatewayName)=\(waypoint.name)")
+                found += try client.list("/api/v1/namespaces/\(waypoint.namespace)/pods", selection).items.map {
+                    ObjectReference(apiVersion: "v1", kind: "Pod", item: $0)
+                }
+            }
+            return found
+        } catch {
+            guard error.isForbidden else { throw error }
+            return []
+        }
+    }
+}
