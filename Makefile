@@ -34,7 +34,7 @@ DIST = dist
 FUZZ_COUNT = 20000
 FUZZ_SEED = 1
 
-.PHONY: fuzz help setup build test lint unit coverage compare demo pictures bench fuzz-smoke install completions docs clean embed format \
+.PHONY: fuzz help setup build test lint tests unit coverage compare demo pictures bench fuzz-smoke install completions docs clean embed format \
   release release-tools image check-release reproducible
 
 help: ## These targets
@@ -68,11 +68,16 @@ lint: ## Formatting and rules
 format: ## Format all sources
 	swift format --in-place --parallel --recursive Sources Tests Plugins Package.swift
 
-unit: embed ## All tests; a warning of the compiler fails the build
-	@set -o pipefail; swift build --build-tests $(SWIFT_FLAGS) 2>&1 | tee .build/build.log
-	@! grep -E '(^|[^[:alnum:]])warning:' .build/build.log || { echo "the build has warnings"; exit 1; }
+# In a folder of its own, so that it can be built beside the release.
+TESTS = --scratch-path .build/tests
+
+tests: embed ## Build the tests; a warning of the compiler fails the build
+	@set -o pipefail; swift build --build-tests $(TESTS) $(SWIFT_FLAGS) 2>&1 | tee .build/tests.log
+	@! grep -E '(^|[^[:alnum:]])warning:' .build/tests.log || { echo "the build has warnings"; exit 1; }
+
+unit: tests ## All tests
 	@$(MAKE) --no-print-directory $(TOOLS)/helm
-	$(PROGRAM) PATH="$$PATH:$(CURDIR)/$(TOOLS)" swift test --skip-build --disable-xctest
+	$(PROGRAM) PATH="$$PATH:$(CURDIR)/$(TOOLS)" swift test $(TESTS) --skip-build --disable-xctest
 
 $(TOOLS)/helm: | $(ORACLE)
 	@command -v helm >/dev/null && command -v kubectl >/dev/null \
@@ -96,8 +101,11 @@ compare: build ## Our charts and engine beside real Helm
 	$$python scripts/unicode-tables --check
 
 # The tests that run the whole program take the release build, which is there for the comparisons anyway.
-test: PROGRAM = SAIL_PROGRAM=$(CURDIR)/$(RELEASE)
-test: setup lint build unit compare ## Everything CI runs
+test: export PROGRAM = SAIL_PROGRAM=$(CURDIR)/$(RELEASE)
+test: setup lint embed ## Everything CI runs
+	@$(MAKE) --no-print-directory -j2 build tests
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory compare
 
 fuzz-smoke: $(STATIC)/libstdc++.a ## 20,000 inputs each of twelve kinds, changed at random: none may end in a signal, a hang or above 1 GiB
 	swift build $(SWIFT_FLAGS) -c release --product fuzz-smoke $(LINK_FLAGS)
