@@ -14,6 +14,9 @@ struct Request: Sendable {
     // Who is enrolled.
     var enrolment = EnrolmentRequest()
 
+    // For which tool the mesh is exported.
+    var export = ExportFlags()
+
     // Which waypoint.
     var waypoint = WaypointFlags()
     /// What the user calls this program: `sail`, or `kubectl sail` for the plugin.

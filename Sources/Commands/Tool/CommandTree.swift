@@ -14,5 +14,6 @@ let root = Command<Request>(
     children: deployCommands
         + [reconcileCommand, statusCommand, precheckCommand, adoptCommand, uninstallCommand] + recordCommands
         + [bundleCommand] + enrolmentCommands + [waypointCommand]
-        + [manifestCommand, templateCommand, definitionsCommand] + inspectCommands + [chartsCommand] + toolCommands,
+        + [manifestCommand, exportCommand, templateCommand, definitionsCommand] + inspectCommands + [chartsCommand]
+        + toolCommands,
     peerWords: peerWords, notes: .sail)

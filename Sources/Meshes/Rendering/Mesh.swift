@@ -15,7 +15,7 @@ package struct MeshPart: Sendable {
     package let minor: Minor
     package let chart: Chart
     /// What the chart gets as the user's values under Helm.
-    package let values: Mapping
+    package internal(set) var values: Mapping
     /// Whether the chart is sail's own. The user's values were then checked against its schema here, which names them in the
     /// user's terms.
     let isChecked: Bool

@@ -55,6 +55,13 @@ package struct MeshRenderer {
         return mesh.ordered(objects)
     }
 
+    /// The objects of one component with other values than its own.
+    mutating func objects(of part: MeshPart, with values: Mapping) throws(IstioError) -> [MeshObject] {
+        var part = part
+        part.values = values
+        return try checkedObjects(of: part)
+    }
+
     private mutating func objects(of part: MeshPart) throws(IstioError) -> [MeshObject] {
         let objects = mesh.isPlain && !checksAll ? try plainObjects(of: part) : try checkedObjects(of: part)
         let present = Set(objects.lazy.map(\.identity).filter { $0.kind == "CustomResourceDefinition" })
