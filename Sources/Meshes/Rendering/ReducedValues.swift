@@ -44,7 +44,8 @@ private struct ValueReduction {
     mutating func result() throws -> Mapping {
         wanted = try objects(part.values)
         var values = candidates()
-        let recorded = isIstios && part.component == .istiod ? Set(recordedPaths(part.values["originalValues"])) : []
+        let recorded =
+            isIstios && part.component == .istiod ? Set(leaves(part.values["originalValues"]?.map ?? Mapping())) : []
         for path in leaves(values) where !recorded.contains(path) {
             var fewer = values
             fewer.remove(at: path)
@@ -110,9 +111,6 @@ private struct ValueReduction {
         for object in objects { found[object.identity] = try Value(yaml: object.text.bytes, numbers: .native) }
         return found
     }
-
-    /// The paths that istiod's chart records.
-    private func recordedPaths(_ value: Value?) -> [[String]] { leaves(value?.map ?? Mapping()) }
 }
 
 /// What turns the one map into the other, which has all of its keys, when laid over it.
