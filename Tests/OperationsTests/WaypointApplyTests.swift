@@ -1,7 +1,9 @@
 import Kubernetes
+import Meshes
 import Objects
 import Operations
 import Planning
+import Sandbox
 import TestSupport
 import Testing
 import Values

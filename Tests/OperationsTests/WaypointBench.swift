@@ -1,4 +1,5 @@
 import Kubernetes
+import Objects
 import Operations
 import Planning
 import TestSupport

@@ -2,6 +2,7 @@ import Kubernetes
 import Operations
 import Planning
 import Preflight
+import Sandbox
 import TestSupport
 import Testing
 import Values
