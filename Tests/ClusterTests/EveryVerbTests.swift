@@ -20,7 +20,11 @@ import YAML
         "versions": "versions --all", "charts list": "charts list", "charts pull": "charts pull istiod -O FOLDER",
         "charts verify": "charts verify charts/base", "charts cache": "charts cache", "version": "version",
         "export argocd": "export argocd -O FOLDER", "export flux": "export flux -O FOLDER",
-        "export kustomize": "export kustomize -O FOLDER", "export helm": "export helm -O FOLDER", "config": "config",
+        "export kustomize": "export kustomize -O FOLDER", "export helm": "export helm -O FOLDER",
+        "reconcile": "reconcile --dry-run", "crds": "crds --kind ZTunnel", "enroll": "enroll default --dry-run",
+        "unenroll": "unenroll default --dry-run", "waypoint apply": "waypoint apply --dry-run",
+        "waypoint status": "waypoint status", "waypoint delete": "waypoint delete waypoint --dry-run",
+        "config": "config",
         "completion": "completion bash", "help": "help install",
     ]
     /// Verbs whose result is bytes, a script or files.

@@ -43,7 +43,7 @@ import YAML
         for (line, command) in Self.all {
             guard let flag = command.flags.first(where: { $0.name == "output" }) else { continue }
             seen += 1
-            let isList = Self.lists.contains(line) || ["history", "waypoint list"].contains(line)
+            let isList = Self.lists.contains(line) || ["history", "waypoint list", "waypoint status"].contains(line)
             #expect(flag.choices == ["text", "json", "yaml"] + (isList ? ["wide", "name"] : []), "\(line)")
             #expect(flag.synonyms == ["table": "text"], "\(line)")
         }

@@ -1,3 +1,4 @@
+import Meshes
 import Operations
 import Terminal
 
@@ -66,6 +67,25 @@ struct Request: Sendable {
             isDumb: options.environment["TERM"] == "dumb")
         return request
     }
+}
+
+/// What the flags of `sail waypoint` say.
+struct WaypointFlags: Sendable {
+    /// What is asked of one waypoint.
+    var request = WaypointRequest()
+    /// Which are to be deleted.
+    var selection = WaypointSelection()
+    /// Whether their states are waited for.
+    var waits = false
+    var isEverywhere = false
+}
+
+/// What an export is asked for, beside the mesh.
+struct ExportFlags: Sendable {
+    var options = ExportOptions()
+    var isFromCluster = false
+    /// The folder that is compared, in place of being written.
+    var checked: String?
 }
 
 /// In which form a result is printed.

@@ -4,17 +4,6 @@ import Planning
 import Values
 import Waypoints
 
-/// What the flags of `sail waypoint` say.
-struct WaypointFlags: Sendable {
-    /// What is asked of one waypoint.
-    var request = WaypointRequest()
-    /// Which are to be deleted.
-    var selection = WaypointSelection()
-    /// Whether their states are waited for.
-    var waits = false
-    var isEverywhere = false
-}
-
 extension Flag<Request> {
     static let waypointNamespace = Flag.value(
         "namespace", short: "n", "NAMESPACE", help: "Namespace of the waypoint, by default the context's"

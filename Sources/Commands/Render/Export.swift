@@ -24,14 +24,6 @@ let exportCommand = Command<Request>(
         ) { try export(form, $0) }
     })
 
-/// What an export is asked for, beside the mesh.
-struct ExportFlags: Sendable {
-    var options = ExportOptions()
-    var isFromCluster = false
-    /// The folder that is compared, in place of being written.
-    var checked: String?
-}
-
 extension ExportForm {
     fileprivate var examples: [(line: String, text: String)] {
         let place = " --repo-url https://git.example.com/platform.git --path istio"
