@@ -10,6 +10,7 @@ import Testing
         #expect(code == 0, "\(output.suffix(2000))")
         for text in [
             "installed v1.29.6 in istio-system", "the mesh is at v1.30.3", "enrolled namespace shop: 2 pods captured",
+            "waypoint shop/waypoint is ready",
             "did you mean logging", "what to try next",
         ] {
             #expect(output.contains(text), "\(text)")
