@@ -30,10 +30,7 @@ package struct AuthorizationHazards {
             return CaptureHazard(
                 .authorization, object,
                 "is for Service \(names), whose traffic goes through no waypoint: the policy is not applied",
-                remedy:
-                    "sail waypoint generate -n \(policy.metadata.namespace) | kubectl apply -f -, and once it is ready "
-                    + "kubectl -n \(policy.metadata.namespace) label service \(bare[0].onOneLine) istio.io/use-waypoint=waypoint"
-            )
+                remedy: "sail waypoint apply -n \(policy.metadata.namespace) --enroll service/\(bare[0].onOneLine)")
         }
         guard selectsAny(policy, pods) else { return nil }
         let action = policy["spec"]?["action"]?.string ?? "ALLOW"
