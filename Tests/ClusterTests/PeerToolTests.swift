@@ -102,7 +102,8 @@ private struct Bench {
         }
         #expect(try bench.kubectl("auth can-i delete pods --as jane").code == 1)
         let file = bench.folder.appending(path: "typo.yaml")
-        let text = "{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: default}, dada: {}}"
+        // An older kubectl takes what begins with a brace for JSON.
+        let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: default}\ndada: {}\n"
         try text.write(to: file, atomically: true, encoding: .utf8)
         let refused = try bench.kubectl("apply -f \(file.path)")
         #expect(refused.code == 1)
