@@ -116,24 +116,9 @@ extension Value {
 private func labelled(_ object: Value, _ release: ReleaseReference, live: Value?) -> Value {
     if live == nil, object["kind"] == "CustomResourceDefinition" { return object }
     guard live == nil || live?.owningRelease != nil else { return object }
-    var result = object
+    guard case .map(var result) = object else { return object }
     result.set(.string(release.name), at: ["metadata", "annotations", nameAnnotation])
     result.set(.string(release.namespace), at: ["metadata", "annotations", namespaceAnnotation])
     result.set("Helm", at: ["metadata", "labels", "app.kubernetes.io/managed-by"])
-    return result
-}
-
-extension Value {
-    /// Puts a value at the end of a path; maps on the way are made where missing.
-    fileprivate mutating func set(_ value: Value, at path: ArraySlice<String>) {
-        guard let name = path.first else {
-            self = value
-            return
-        }
-        var map = self.map ?? Mapping()
-        var child = map[name] ?? .map(Mapping())
-        child.set(value, at: path.dropFirst())
-        map[name] = child
-        self = .map(map)
-    }
+    return .map(result)
 }

@@ -128,20 +128,9 @@ extension WaypointOptions {
 
     /// Sets a field of an overlay, or takes it off with the maps that hold nothing else.
     private mutating func set(_ value: Value?, _ key: String, _ path: [String]) {
-        let changed = WaypointOptions.setting(value, path[...], in: overlays[key]?.map ?? Mapping())
+        var changed = overlays[key]?.map ?? Mapping()
+        changed.set(value, at: path)
         overlays[key] = changed.isEmpty ? nil : .map(changed)
-    }
-
-    private static func setting(_ value: Value?, _ path: ArraySlice<String>, in map: Mapping) -> Mapping {
-        guard let key = path.first else { return map }
-        var map = map
-        if path.count == 1 {
-            map[key] = value
-        } else {
-            let inner = setting(value, path.dropFirst(), in: map[key]?.map ?? Mapping())
-            map[key] = inner.isEmpty ? Value?.none : .map(inner)
-        }
-        return map
     }
 }
 

@@ -48,7 +48,7 @@ private struct ValueReduction {
             isIstios && part.component == .istiod ? Set(leaves(part.values["originalValues"]?.map ?? Mapping())) : []
         for path in leaves(values) where !recorded.contains(path) {
             var fewer = values
-            fewer.remove(at: path)
+            fewer.set(nil, at: path)
             if try objects(given(fewer)) == wanted { values = fewer }
         }
         return values
@@ -137,17 +137,6 @@ private func leaves(_ map: Mapping) -> [[String]] {
 }
 
 extension Mapping {
-    /// Takes the value at a path away, and the maps above it that are empty then.
-    fileprivate mutating func remove(at path: [String]) {
-        guard let first = path.first else { return }
-        guard path.count > 1, case .map(var inner)? = self[first] else {
-            self[first] = Value?.none
-            return
-        }
-        inner.remove(at: Array(path.dropFirst()))
-        self[first] = inner.isEmpty ? Value?.none : .map(inner)
-    }
-
     /// Adds what the other map has and this one lacks.
     fileprivate mutating func fill(from other: Mapping) {
         for (key, value) in other {

@@ -43,7 +43,7 @@ extension SailResource {
     }
 
     private mutating func refuse(_ path: [String], expected: String, among names: [String] = [], isText: Bool = false) {
-        let value = value(at: path)
+        let value = document.value(at: path) ?? .null
         var found = typeName(value)
         if let near = value.string.flatMap({ nearest(to: $0, among: names) }) { found += " (did you mean \(near)?)" }
         // YAML reads 1.30 as 1.3.
@@ -51,18 +51,6 @@ extension SailResource {
         check.report(
             .wrongValue(
                 place: check.place(path), path: path.joined(separator: "."), expected: expected, found: found))
-    }
-
-    private func value(at path: [String]) -> Value {
-        var current = Value.map(document)
-        for key in path {
-            if let elements = current.list, let index = Int(key), elements.indices.contains(index) {
-                current = elements[index]
-            } else {
-                current = current[key] ?? .null
-            }
-        }
-        return current
     }
 
     /// A section of another kind's values has its place there, and a key of a section within that.

@@ -199,11 +199,7 @@ extension Value {
     /// The object with a label set, or taken off.
     fileprivate func withLabel(_ key: String, _ text: String?) -> Value {
         guard case .map(var map) = self else { return self }
-        var metadata = map["metadata"]?.map ?? Mapping()
-        var labels = metadata["labels"]?.map ?? Mapping()
-        labels[key] = text.map(Value.string)
-        metadata["labels"] = .map(labels)
-        map["metadata"] = .map(metadata)
+        map.set(text.map(Value.string), at: ["metadata", "labels", key])
         return .map(map)
     }
 }
