@@ -28,6 +28,13 @@ package struct WorkloadCapture: Sendable, Equatable {
     }
 }
 
+extension [WorkloadCapture] {
+    /// How many pods are in these states.
+    package func podCount(where isCounted: (CaptureState) -> Bool) -> Int {
+        reduce(0) { $0 + (isCounted($1.state) ? $1.pods.count : 0) }
+    }
+}
+
 /// The workloads of pods by namespace, owner and state, sorted. `state` says what each pod is.
 package func workloadCaptures(_ pods: [(pod: Value, state: CaptureState)]) -> [WorkloadCapture] {
     struct Key: Hashable {

@@ -5,6 +5,7 @@ internal import Planning
 package import Preflight
 internal import System
 package import Values
+internal import Waypoints
 
 extension Cluster {
     /// Collects what checks need: the first requests together, then what follows from them.
@@ -17,9 +18,9 @@ extension Cluster {
     ) throws(APIError) -> ClusterFacts {
         var facts = ClusterFacts()
         facts.pending = parts.intersection([.objects, .plan, .records, .permissions])
-        facts.servesGatewayAPI = discovery.serves(group: "gateway.networking.k8s.io")
+        facts.servesGatewayAPI = discovery.serves(group: gatewayGroup)
         facts.servesGatewayV1 =
-            discovery.resource(apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway") != nil
+            discovery.resource(apiVersion: WaypointManifest.apiVersion, kind: "Gateway") != nil
         let groups = ["networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io"]
         facts.definitions = groups.filter { discovery.serves(group: $0) }.flatMap { discovery.kinds(group: $0) }
         let readers = Cluster.readers.filter { parts.contains($0.part) }
@@ -94,7 +95,7 @@ extension Cluster {
             Reader(part: .gatewayAPI) { cluster, _, facts throws(APIError) in
                 guard facts.servesGatewayAPI else { return }
                 let definition = try cluster.optional(gatewayDefinition)
-                facts.gatewayBundle = definition?.metadata.annotation("gateway.networking.k8s.io/bundle-version")
+                facts.gatewayBundle = definition?.metadata.annotation("\(gatewayGroup)/bundle-version")
             },
             Reader(part: .services) { cluster, _, facts throws(APIError) in try cluster.readServices(&facts) },
             Reader(part: .leases, ahead: { _ in [Client.firstPage(leasesPath, leases)] }) {
@@ -113,7 +114,7 @@ extension Cluster {
     private static let deploymentsPath = "/apis/apps/v1/deployments"
     private static var gatewayDefinition: APIRequest {
         APIRequest.get(
-            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gateways.gateway.networking.k8s.io"
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gateways.\(gatewayGroup)"
         ).expecting(.kinds(["CustomResourceDefinition"]))
     }
     private static var ciliumCall: APIRequest {

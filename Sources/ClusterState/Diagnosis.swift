@@ -118,10 +118,7 @@ package struct Diagnosis {
     }
 
     private func schedulingProblem(_ pod: Value) -> Problem? {
-        let conditions = pod["status"]?["conditions"]?.list ?? []
-        if let scheduled = conditions.first(where: { $0["type"]?.string == "PodScheduled" }),
-            scheduled["status"]?.string == "False"
-        {
+        if let scheduled = findCondition("PodScheduled", of: pod), scheduled["status"]?.string == "False" {
             return Problem(reason: "Unschedulable", text: "not scheduled: \(scheduled["message"]?.string ?? "")")
         }
         let images = (pod["spec"]?["containers"]?.list ?? []).compactMap { $0["image"]?.string }

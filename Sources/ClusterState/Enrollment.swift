@@ -62,10 +62,10 @@ extension Cluster {
     }
 
     private func waypoints() throws(APIError) -> [String] {
-        if let silent = discovery.unavailableGroup(apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway") {
+        if let silent = discovery.unavailableGroup(apiVersion: WaypointManifest.apiVersion, kind: "Gateway") {
             throw .unavailable(group: silent)
         }
-        guard let resource = discovery.preferred(group: "gateway.networking.k8s.io", kind: "Gateway") else { return [] }
+        guard let resource = discovery.preferred(group: gatewayGroup, kind: "Gateway") else { return [] }
         return try client.list(resource.path()).items
             .filter(Waypoint.isWaypoint)
             .map(\.metadata.title)

@@ -41,11 +41,8 @@ private func foreignFinalizers(_ names: [String]) -> [String] { names.filter { !
 /// What the namespace controller says of a namespace that it cannot empty:
 /// `Some content in the namespace has finalizers remaining: example.com/hold in 2 resource instances`.
 private func finalizersInside(_ namespace: Value) -> [String] {
-    let conditions = namespace["status"]?["conditions"]?.list ?? []
-    guard
-        let condition = conditions.first(where: {
-            $0["type"]?.string == "NamespaceFinalizersRemaining" && $0["status"]?.string == "True"
-        }), let message = condition["message"]?.string
+    guard let condition = findCondition("NamespaceFinalizersRemaining", of: namespace), condition.isTrue,
+        let message = condition["message"]?.string
     else { return [] }
     let listed = Text(message).split(by: ": ").last ?? Text("")
     let names = listed.split(by: ", ").compactMap { $0.split(by: " in ").first?.string }

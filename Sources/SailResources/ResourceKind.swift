@@ -115,6 +115,12 @@ extension ResourceKind {
         }
     }
 
+    /// Whether it speaks for istiod.
+    package var isControlPlane: Bool { components.contains(.istiod) }
+
+    /// The namespace of its component where a resource names none.
+    package var defaultNamespace: String { components.first?.traits.resourceNamespace ?? "istio-system" }
+
     /// The kinds by which a mesh is asked for, in the order of their components.
     package static let ofMesh = [istio, cni, ztunnel]
 

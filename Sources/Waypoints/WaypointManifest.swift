@@ -1,11 +1,14 @@
 internal import Objects
 package import Values
 
+/// The API group of Gateways, their classes and routes.
+package let gatewayGroup = "gateway.networking.k8s.io"
+
 /// A waypoint's Gateway as `istioctl waypoint` writes it (1.30): one HBONE listener on 15008.
 package struct WaypointManifest: Sendable {
     package static let className = "istio-waypoint"
     package static let defaultName = "waypoint"
-    package static let apiVersion = "gateway.networking.k8s.io/v1"
+    package static let apiVersion = gatewayGroup + "/v1"
 
     package var name: String
     /// `nil` leaves the namespace out.

@@ -80,7 +80,8 @@ package enum WaypointOptionEdit: Sendable, Equatable {
 }
 
 extension WaypointOptions {
-    private static let container = "istio-proxy"
+    /// The proxy's container.
+    package static let container = "istio-proxy"
 
     /// Makes the changes that flags ask for, in order.
     package mutating func apply(_ edits: [WaypointOptionEdit]) {

@@ -11,9 +11,9 @@ package struct WaypointPolicy: Sendable, Equatable {
     package static let kinds: [(group: String, kind: String)] = [
         ("security.istio.io", "AuthorizationPolicy"), ("security.istio.io", "RequestAuthentication"),
         ("telemetry.istio.io", "Telemetry"), ("extensions.istio.io", "WasmPlugin"),
-        ("networking.istio.io", "EnvoyFilter"), ("gateway.networking.k8s.io", "HTTPRoute"),
-        ("gateway.networking.k8s.io", "GRPCRoute"), ("gateway.networking.k8s.io", "TLSRoute"),
-        ("gateway.networking.k8s.io", "TCPRoute"),
+        ("networking.istio.io", "EnvoyFilter"), (gatewayGroup, "HTTPRoute"),
+        (gatewayGroup, "GRPCRoute"), (gatewayGroup, "TLSRoute"),
+        (gatewayGroup, "TCPRoute"),
     ]
 
     /// What an object of these kinds points at: `targetRefs` and `targetRef` of policies, which stay in their namespace,

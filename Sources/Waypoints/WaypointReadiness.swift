@@ -6,9 +6,8 @@ extension Waypoint {
     /// one before that leads past its L7 policies.
     package static func readiness(of gateway: Value) -> Readiness {
         if gateway.metadata.isBeingDeleted { return .progressing("being deleted") }
-        let conditions = gateway["status"]?["conditions"]?.list ?? []
-        func condition(_ type: String) -> Value? { conditions.first { $0["type"]?.string == type } }
-        guard let programmed = condition("Programmed"), programmed["status"]?.string != "Unknown" else {
+        guard let programmed = findCondition("Programmed", of: gateway), programmed["status"]?.string != "Unknown"
+        else {
             return .progressing("no controller has programmed it yet")
         }
         if let observed = programmed["observedGeneration"]?.int, let generation = gateway.metadata.generation,
@@ -17,7 +16,7 @@ extension Waypoint {
             return .progressing("its controller has not observed the change yet")
         }
         guard programmed["status"]?.string == "True" else {
-            let accepted = condition("Accepted")
+            let accepted = findCondition("Accepted", of: gateway)
             let cause = accepted?["status"]?.string == "False" ? accepted ?? programmed : programmed
             let words = [cause["reason"]?.string ?? "", cause["message"]?.string ?? ""].filter { !$0.isEmpty }
             return .progressing(words.isEmpty ? "not programmed" : words.joined(separator: ": ").onOneLine)

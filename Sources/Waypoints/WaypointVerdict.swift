@@ -15,7 +15,7 @@ package struct WaypointTrace: Sendable {
             apiVersion: target["apiVersion"]?.string ?? "", kind: target.kind, item: target)
         route = resolver.route(to: target)
         trafficWord = route.waypoint.flatMap { resolver.waypoints[$0]?.trafficWord }
-        let bound = target["status"]?["conditions"]?.list?.first { $0["type"]?.string == "istio.io/WaypointBound" }
+        let bound = findCondition("istio.io/WaypointBound", of: target)
         condition = bound.flatMap { $0["reason"]?.string ?? $0["status"]?.string }
     }
 

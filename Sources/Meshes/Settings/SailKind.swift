@@ -25,9 +25,9 @@ struct SailKind {
     var components: Set<Component> { Set(definition.components) }
 
     /// The namespace where its resource names none.
-    var namespace: String { definition.components.first?.traits.resourceNamespace ?? "istio-system" }
+    var namespace: String { definition.defaultNamespace }
 
-    var isControlPlane: Bool { components.contains(.istiod) }
+    var isControlPlane: Bool { definition.isControlPlane }
 
     var indefinite: String { (name.hasPrefix("I") ? "an " : "a ") + name }
 

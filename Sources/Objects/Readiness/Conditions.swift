@@ -1,7 +1,7 @@
-internal import Values
+package import Values
 
 /// The entry of `status.conditions` of that type.
-func findCondition(_ type: String, of object: Value) -> Value? {
+package func findCondition(_ type: String, of object: Value) -> Value? {
     object["status"]?["conditions"]?.list?.first { $0["type"]?.string == type }
 }
 
