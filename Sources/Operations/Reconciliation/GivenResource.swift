@@ -34,8 +34,13 @@ struct GivenResource {
 
     /// The namespace of its component.
     var namespace: String {
-        spec["namespace"]?.string ?? kind.components.first?.traits.resourceNamespace ?? "istio-system"
+        spec["namespace"]?.string ?? kind.defaultNamespace
     }
+}
+
+extension [GivenResource] {
+    /// Where the control plane is that they ask for.
+    var meshNamespace: String { first(where: \.kind.isControlPlane)?.namespace ?? ResourceKind.istio.defaultNamespace }
 }
 
 extension ClusterSession {

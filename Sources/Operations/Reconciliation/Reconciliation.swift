@@ -53,7 +53,7 @@ struct Reconciliation {
             options.values.resources = wanted.map { ("\($0.kind.name) \($0.name)", $0.document) }
         }
         options.report = report
-        options.operatorLock = try session.operatorLockNamespace(mesh: meshNamespace(wanted))
+        options.operatorLock = try session.operatorLockNamespace(mesh: wanted.meshNamespace)
         let session = session.with(options)
         do {
             let code = try Pipeline(operation: .reconcile, session: session).run()
@@ -69,13 +69,13 @@ struct Reconciliation {
 
     /// The resources whose turn it is: a node agent that asks for a newer minor than the control plane's waits for it.
     private func withoutWaiting(_ wanted: [GivenResource], _ report: ResourceReport) throws -> [GivenResource] {
-        let asked = wanted.first { $0.kind.name == ResourceKind.istio.name }?.version
+        let asked = wanted.first(where: \.kind.isControlPlane)?.version
         guard let control = try asked ?? session.cluster.workloads().runningVersions[.istiod]?.last else {
             return wanted
         }
         var ready: [GivenResource] = []
         for (index, resource) in wanted.enumerated() {
-            guard resource.kind.name != ResourceKind.istio.name, let version = resource.version,
+            guard !resource.kind.isControlPlane, let version = resource.version,
                 let ahead = version.minors(aheadOf: control), ahead > 0
             else {
                 ready.append(resource)
@@ -86,10 +86,6 @@ struct Reconciliation {
             report.note(text, at: index)
         }
         return ready
-    }
-
-    private func meshNamespace(_ resources: [GivenResource]) -> String {
-        resources.first { $0.kind.name == ResourceKind.istio.name }?.namespace ?? "istio-system"
     }
 
     /// An operator at work writes the statuses itself.
@@ -165,7 +161,7 @@ extension Reconciliation {
         guard resource.kind.name == ResourceKind.ztunnel.name, let target = resource.spec["targetRef"],
             let name = target["name"]?.string, let kind = target["kind"]?.string
         else { return nil }
-        let isThere = given.contains { $0.kind.name == ResourceKind.istio.name && $0.name.hasSameBytes(as: name) }
+        let isThere = given.contains { $0.kind.isControlPlane && $0.name.hasSameBytes(as: name) }
         return isThere ? nil : "spec.targetRef: \(kind) \"\(name)\" not found"
     }
 

@@ -72,33 +72,33 @@ final class ResourceReport: Sendable {
             return isFirst == isSecond ? first < second : !isFirst
         }
         writeAll(order.filter { !onlyNoted || errors[$0] != nil })
+        let outcomes = outcomes
         session.options.journal?.take(outcomes)
         guard code == 0, error == nil, session.options.cluster.apply.waits else { return code }
-        return complain()
+        return complain(outcomes)
     }
 
     /// Writes statuses under the operators' lock, where there is anything to write.
     private func writeAll(_ indices: [Int]) {
-        let now = RFC3339.text(SystemClock.now())
-        let differs = indices.contains { index in
-            guard let old = resources[index].live?["status"] else { return resources[index].live != nil }
-            return status(index).value(replacing: old, now: now) != old
-        }
-        guard differs else { return }
-        let mesh = resources.first { $0.kind.name == ResourceKind.istio.name }?.namespace ?? "istio-system"
-        do { try session.whileLocked(mesh: mesh) { for index in indices { write(index) } } } catch {
+        let values = indices.compactMap { index in statusValue(index).map { (index: index, value: $0) } }
+        guard values.contains(where: { resources[$0.index].live?["status"] != $0.value }) else { return }
+        do {
+            try session.whileLocked(mesh: resources.meshNamespace) {
+                for (index, value) in values { write(value, at: index) }
+            }
+        } catch {
             session.ui.warn("the statuses of the resources were not written: \(error)")
         }
     }
 
-    private func isControlPlane(_ index: Int) -> Bool { resources[index].kind.name == ResourceKind.istio.name }
+    private func isControlPlane(_ index: Int) -> Bool { resources[index].kind.isControlPlane }
 
     /// Says which resources are not healthy although the run went well; the exit code is 1 then.
-    private func complain() -> Int32 {
+    private func complain(_ outcomes: [ResourceOutcome]) -> Int32 {
         var code: Int32 = 0
-        for index in resources.indices {
-            guard let complaint = status(index).complaint else { continue }
-            session.ui.fail("\(resources[index].identity): \(complaint)")
+        for (resource, outcome) in zip(resources, outcomes) {
+            guard let complaint = outcome.complaint else { continue }
+            session.ui.fail("\(resource.identity): \(complaint)")
             code = 1
         }
         return code
@@ -129,8 +129,18 @@ final class ResourceReport: Sendable {
     }
 
     private func write(_ index: Int) {
+        if let value = statusValue(index) { write(value, at: index) }
+    }
+
+    /// What the status of a resource is to be now; `nil` for one that is not on the cluster.
+    private func statusValue(_ index: Int) -> Value? {
+        resources[index].live.map {
+            status(index).value(replacing: $0["status"], now: RFC3339.text(SystemClock.now()))
+        }
+    }
+
+    private func write(_ value: Value, at index: Int) {
         guard let live = resources[index].live else { return }
-        let value = status(index).value(replacing: live["status"], now: RFC3339.text(SystemClock.now()))
         do throws(APIError) {
             let answer = try ResourceStatusWriter(session.cluster).write(
                 value, of: resources[index].identity, live: live)
