@@ -14,9 +14,9 @@ extension Cluster {
             guard let path = path(of: change.object) else { continue }
             var metadata: Mapping = ["labels": [change.label: change.after.map(Value.string) ?? .null]]
             metadata["uid"] = change.uid.map(Value.string)
-            var call = APIRequest.mergePatch(path, ["metadata": .map(metadata)], manager: "sail")
-            if isDryRun { call.query.append(("dryRun", "All")) }
-            _ = try client.send(call)
+            _ = try client.send(
+                .mergePatch(
+                    path, ["metadata": .map(metadata)], manager: FieldManager.sail.rawValue, isDryRun: isDryRun))
             done(change)
         }
     }

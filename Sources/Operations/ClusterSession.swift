@@ -120,6 +120,11 @@ extension ClusterSession {
     /// The namespace of the kubeconfig's context, `default` where it has none.
     package var contextNamespace: String { client.connection.namespace }
 
+    /// The context and the server's address as plans show them: each on one line, without a password.
+    var shownCluster: (name: String, server: String) {
+        (client.connection.name.onOneLine, client.connection.server.coveringPasswords.onOneLine)
+    }
+
     /// The server's version as it says it: `v1.36.0`.
     package func serverVersion() throws -> String {
         try client.send(Cluster.serverVersion)["gitVersion"]?.string?.onOneLine ?? "of an unknown version"

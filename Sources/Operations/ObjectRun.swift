@@ -65,14 +65,10 @@ struct ObjectRun {
     }
 
     private var preview: RunPreview {
-        let connection = session.client.connection
         var preview = RunPreview(
-            kind: kind, digest: PlanDigest(plan),
-            cluster: (connection.name.onOneLine, connection.server.coveringPasswords.onOneLine), namespace: namespace,
-            direction: .same)
+            kind: kind, digest: PlanDigest(plan), cluster: session.shownCluster, namespace: namespace, direction: .same)
         preview.subject = subject
-        let isBrief = options.cluster.isApproved && options.cluster.dryRun == nil
-        preview.form = options.cluster.difference ?? (isBrief ? .none : .short)
+        preview.form = options.cluster.differenceForm()
         preview.showsAll = options.cluster.showsAll
         return preview
     }
@@ -120,12 +116,12 @@ struct ObjectRun {
         options.signals.listen()
         options.journal?.begin(writing: !plan.isEmpty)
         defer { session.sayWarnings() }
-        for stage in stages {
+        for (index, stage) in stages.enumerated() {
             if session.client.isInterrupted() { throw APIError.interrupted }
             var failures = try write(stage.changes)
             if failures.isEmpty { failures = try stage.wait() }
             if session.client.isInterrupted() { throw APIError.interrupted }
-            guard failures.isEmpty else { return end(failures, after: stage) }
+            guard failures.isEmpty else { return end(failures, leaving: stages[(index + 1)...]) }
         }
         done()
         return 0
@@ -153,22 +149,14 @@ struct ObjectRun {
     }
 
     /// Says what stopped the run, and what of the plan was left out with it.
-    private func end(_ failures: [Failure], after stage: Stage) -> Int32 {
+    private func end(_ failures: [Failure], leaving stages: ArraySlice<Stage>) -> Int32 {
         for failure in failures { ui.fail("\(failure)") }
-        let left = stages.drop { !$0.isSame(as: stage) }.dropFirst().flatMap(\.changes).filter {
-            $0.action != .unchanged
-        }
+        let left = stages.flatMap(\.changes).filter { $0.action != .unchanged }
         let names = left.map(\.identity.description).joined(most: 5)
         ui.fail(
             (left.isEmpty ? "stopped" : "stopped; left as before: \(names)")
                 + "; run the same command again to go on")
         return 1
-    }
-}
-
-extension ObjectRun.Stage {
-    fileprivate func isSame(as other: ObjectRun.Stage) -> Bool {
-        changes.map(\.identity) == other.changes.map(\.identity)
     }
 }
 

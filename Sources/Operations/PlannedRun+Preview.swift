@@ -13,12 +13,10 @@ extension PlannedRun {
     func preview() throws -> RunPreview {
         let digest = PlanDigest(plan)
         let live = try checked.workloads ?? session.cluster.workloads()
-        let connection = session.client.connection
         let stored = operation.isRemoval ? StoredSettings(history).noted?.note : target.note.map
         var preview = RunPreview(
             kind: operation.kind, digest: digest,
-            cluster: (connection.name.onOneLine, connection.server.coveringPasswords.onOneLine),
-            namespace: target.namespace, profile: stored?["profile"]?.string,
+            cluster: session.shownCluster, namespace: target.namespace, profile: stored?["profile"]?.string,
             platform: target.platform ?? stored?["platform"]?.string, from: live.summary, to: nil,
             direction: direction(from: live, digest))
         if !operation.isRemoval {
@@ -29,8 +27,7 @@ extension PlannedRun {
             $0.change.impactSummary(options.cluster.apply.rollout)
         }
         preview.impacts += waypointImpacts
-        let isBrief = operation.isRemoval || (options.cluster.isApproved && options.cluster.dryRun == nil)
-        preview.form = options.cluster.difference ?? (isBrief ? .none : .short)
+        preview.form = options.cluster.differenceForm(isBrief: operation.isRemoval)
         preview.showsAll = options.cluster.showsAll
         return preview
     }

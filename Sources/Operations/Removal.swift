@@ -1,4 +1,5 @@
 import Applying
+import Capture
 import ClusterState
 import HelmReleases
 import Istio
@@ -74,7 +75,8 @@ extension ClusterSession {
                 Failure(nil, "namespace \($0) is enrolled: sail unenroll \($0)")
             }
             + enrollment.pods.map { pod in
-                let command = "sail unenroll \(pod.prefix { $0 != "/" }) --pods istio.io/dataplane-mode=ambient"
+                let command =
+                    "sail unenroll \(pod.prefix { $0 != "/" }) --pods \(CaptureLabel.mode)=\(CaptureLabel.ambient)"
                 return Failure(nil, "pod \(pod) is enrolled by its own label: \(command)")
             }
             + enrollment.waypoints.map {

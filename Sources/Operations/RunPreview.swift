@@ -79,6 +79,14 @@ package enum DifferenceForm: String, CaseIterable, Sendable {
     case full
 }
 
+extension ClusterOptions {
+    /// How much of the differences a run shows: what the user says, else none where it was approved beforehand, or where
+    /// the differences of such a run say nothing (`isBrief`).
+    func differenceForm(isBrief: Bool = false) -> DifferenceForm {
+        difference ?? (isBrief || (isApproved && dryRun == nil) ? .none : .short)
+    }
+}
+
 /// What a run that changes single objects beside the mesh is about.
 package struct RunSubject: Sendable {
     /// `Apply waypoint app/waypoint to prod-eu?`

@@ -6,6 +6,7 @@ import Objects
 import Planning
 import System
 import Values
+import Waypoints
 import YAML
 
 extension ClusterSession {
@@ -69,7 +70,7 @@ extension ClusterSession {
 
     /// Lists that are about the mesh as a whole, a file each.
     private func addLists(_ namespaces: [String], _ bundle: inout SupportBundle) {
-        let gateways = cluster.discovery.preferred(group: "gateway.networking.k8s.io", kind: "Gateway")?.path()
+        let gateways = cluster.discovery.preferred(group: gatewayGroup, kind: "Gateway")?.path()
         var lists: [(file: String, path: String, selection: Selection)] = [
             (
                 "webhooks-validating.yaml", "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",

@@ -71,6 +71,12 @@ extension Request {
     func waypointNamespace(_ session: ClusterSession) -> String? {
         waypoint.isEverywhere ? nil : waypoint.request.namespace ?? session.contextNamespace
     }
+
+    /// Says that there are none; that is no failure.
+    func sayNoWaypoints(in namespace: String?) -> Int32 {
+        console.note("no waypoints found" + (namespace.map { " in namespace \($0)" } ?? ""))
+        return 0
+    }
 }
 
 private func listWaypoints(_ request: Request) throws -> Int32 {
@@ -78,15 +84,14 @@ private func listWaypoints(_ request: Request) throws -> Int32 {
         let namespace = request.waypointNamespace(session)
         let rows = try session.waypointSummaries(in: namespace)
         guard !rows.isEmpty || request.format != .text else {
-            request.console.note("no waypoints found" + (namespace.map { " in namespace \($0)" } ?? ""))
-            return 0
+            return request.sayNoWaypoints(in: namespace)
         }
         var table = Table(["NAMESPACE", "NAME", "TYPE", "REVISION", "PROGRAMMED", "VERSION", "READY", "USED BY"])
         for row in rows { table.append(row.cells) }
         var output = Output(table.text(width: request.console.window, style: request.console.style)) {
             .list(rows.map(\.value))
         }
-        output.names = { rows.map { "gateway.gateway.networking.k8s.io/\($0.waypoint.reference.name)" } }
+        output.names = { rows.map { $0.typedName } }
         return try request.print(output)
     }
 }
@@ -136,6 +141,9 @@ private func generateWaypoint(_ request: Request) throws -> Int32 {
 }
 
 extension WaypointSummary {
+    /// As kubectl takes it: `gateway.gateway.networking.k8s.io/waypoint`.
+    var typedName: String { "gateway.\(gatewayGroup)/\(waypoint.reference.name)" }
+
     fileprivate var cells: [String] {
         let kinds = ["Service", "ServiceEntry", "Pod"]
         let used = kinds.compactMap { kind in

@@ -60,10 +60,7 @@ extension FlagGroup<Request> {
             .toggle("wait", short: "w", help: "Wait until it is ready (the default)", negatable: true) {
                 $0.cluster.apply.waits = $1
             },
-            .timeout,
-            .toggle("force-conflicts", help: "Take fields that others manage") {
-                $0.cluster.apply.forcesConflicts = $1
-            },
+            .timeout, .forceConflicts,
             .toggle(
                 "allow-managed", help: "Go on although Argo CD or Flux manages the objects",
                 environment: "SAIL_ALLOW_MANAGED"

@@ -9,11 +9,10 @@ func showWaypointStatus(_ request: Request) throws -> Int32 {
         let states = try session.waypointStates(
             in: namespace, names: request.operands, waits: request.waypoint.waits)
         guard !states.isEmpty || request.format != .text else {
-            request.console.note("no waypoints found" + (namespace.map { " in namespace \($0)" } ?? ""))
-            return 0
+            return request.sayNoWaypoints(in: namespace)
         }
         var output = Output(text(states, request.console)) { .list(states.map(\.value)) }
-        output.names = { states.map { "gateway.gateway.networking.k8s.io/\($0.summary.waypoint.reference.name)" } }
+        output.names = { states.map { $0.summary.typedName } }
         _ = try request.print(output)
         return states.allSatisfy(\.isReady) ? 0 : 1
     }

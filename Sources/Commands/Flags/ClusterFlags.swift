@@ -41,9 +41,7 @@ extension FlagGroup<Request> {
     static let applying = FlagGroup(
         "Applying",
         removing.flags + [
-            .toggle("force-conflicts", help: "Take fields that others manage") {
-                $0.cluster.apply.forcesConflicts = $1
-            },
+            .forceConflicts,
             .value("history-max", "N", help: "Revisions to keep, 10 by default, 0 for all") {
                 guard let number = Int($1), number >= 0 else { throw InvalidValue(expectation: "a number from 0 on") }
                 $0.cluster.historyMax = number
@@ -121,6 +119,10 @@ extension Flag<Request> {
         "namespace", short: "n", "NAMESPACE", help: "Namespace of the mesh, an error where it is in another",
         environment: "SAIL_NAMESPACE", completion: .words(clusterNamespaces)
     ) { $0.namespace = $1 }
+
+    static let forceConflicts = Flag.toggle("force-conflicts", help: "Take fields that others manage") {
+        $0.cluster.apply.forcesConflicts = $1
+    }
 
     static let approval = Flag.toggle("yes", short: "y", help: "Do not ask", environment: "SAIL_YES") {
         $0.cluster.isApproved = $1

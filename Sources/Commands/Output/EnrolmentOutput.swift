@@ -127,14 +127,11 @@ extension EnrolmentPlan {
 extension EnrolmentResult {
     /// `enrolled namespace shop: 9 pods captured, 3 not`
     func summary(_ plan: EnrolmentPlan) -> String {
-        func count(_ isCounted: (CaptureState) -> Bool) -> Int {
-            workloads.reduce(0) { $0 + (isCounted($1.state) ? $1.pods.count : 0) }
-        }
-        let captured = count { $0 == .captured }
-        let rest = count { $0 != .captured }
+        let captured = workloads.podCount { $0 == .captured }
+        let rest = workloads.podCount { $0 != .captured }
         let verb = ending == .unchanged ? "nothing to change for" : plan.request.isRemoval ? "unenrolled" : "enrolled"
-        let pods = "\(captured == 1 ? "1 pod" : "\(captured) pods") captured"
-        return "\(verb) \(plan.subject): \(pods)" + (rest > 0 && !plan.request.isRemoval ? ", \(rest) not" : "")
+        return "\(verb) \(plan.subject): \(podWords(captured)) captured"
+            + (rest > 0 && !plan.request.isRemoval ? ", \(rest) not" : "")
     }
 
     func value(_ plan: EnrolmentPlan) -> Value {

@@ -42,7 +42,7 @@ package struct EnrolmentPlan: Sendable {
 
     /// How many pods are, or will be, in these states.
     package func count(_ isCounted: (CaptureState) -> Bool) -> Int {
-        workloads.reduce(0) { $0 + (isCounted($1.state) ? $1.pods.count : 0) }
+        workloads.podCount(where: isCounted)
     }
 
     /// Pods that the CNI agent sees to: captures, or releases.
@@ -82,7 +82,7 @@ extension EnrolmentPlan {
 }
 
 /// `1 pod`, `2 pods`
-func podWords(_ count: Int) -> String { count == 1 ? "1 pod" : "\(count) pods" }
+package func podWords(_ count: Int) -> String { count == 1 ? "1 pod" : "\(count) pods" }
 
 /// How enrolling or unenrolling has ended.
 package struct EnrolmentResult: Sendable {

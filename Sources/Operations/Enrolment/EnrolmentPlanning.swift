@@ -11,9 +11,7 @@ internal import Waypoints
 extension ClusterSession {
     /// Reads what enrolling, or unenrolling, changes. Throws what cannot be done: all of it, before anything is written.
     package func enrolmentPlan(_ request: EnrolmentRequest) throws -> EnrolmentPlan {
-        let connection = client.connection
-        var plan = EnrolmentPlan(
-            request, cluster: (connection.name.onOneLine, connection.server.coveringPasswords.onOneLine))
+        var plan = EnrolmentPlan(request, cluster: shownCluster)
         let workloads = try cluster.workloads()
         if !request.isRemoval { try requireAmbientMode(workloads) }
         plan.rules = try captureRules(workloads, &plan.notes)

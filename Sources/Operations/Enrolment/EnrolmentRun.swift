@@ -51,8 +51,8 @@ extension ClusterSession {
         var shown = -1
         while true {
             let workloads = try currentWorkloads(plan)
-            let left = remaining(workloads).reduce(0) { $0 + $1.pods.count }
-            let total = plan.request.isRemoval ? plan.captured : left + workloads.count(.captured)
+            let left = workloads.podCount { $0 == .waiting }
+            let total = plan.request.isRemoval ? plan.captured : left + workloads.podCount { $0 == .captured }
             if left != shown, left > 0 { progress(max(0, total - left), total) }
             shown = left
             guard left > 0, SystemClock.monotonic() < end else { return }
@@ -84,11 +84,5 @@ extension ClusterSession {
         let verb = request.isRemoval ? "released" : "captured"
         let text = "\(workload.title): \(podWords(count)) \(count == 1 ? "was" : "were") not \(verb) within "
         return text + "\(shownDuration(milliseconds: timeout)); \(workload.restart)"
-    }
-}
-
-extension [WorkloadCapture] {
-    fileprivate func count(_ state: CaptureState) -> Int {
-        reduce(0) { $0 + ($1.state == state ? $1.pods.count : 0) }
     }
 }

@@ -1,3 +1,4 @@
+import Capture
 import ClusterState
 import Kubernetes
 import Objects
@@ -156,7 +157,7 @@ package struct WaypointApply {
         var run = ObjectRun(
             session: session, kind: .waypointApply, namespace: reference.namespace,
             subject: RunSubject(
-                question: "Apply waypoint \(reference) on \(session.client.connection.name.onOneLine)?",
+                question: "Apply waypoint \(reference) on \(session.shownCluster.name)?",
                 effects: effects(labels)),
             stages: stages)
         if waits {
@@ -281,17 +282,21 @@ extension WaypointApply {
 
     /// What the user should know, and what does not stop the run.
     private func say(_ labels: [Change], _ waypoint: [Change]) throws {
-        if let gatewayClass, let condition = gatewayClass.condition("Accepted"), condition["status"]?.string != "True" {
+        if let gatewayClass, let condition = findCondition("Accepted", of: gatewayClass),
+            condition["status"]?.string != "True"
+        {
             session.ui.warn(
                 "GatewayClass \(WaypointManifest.className) is not accepted "
                     + "(\((condition["reason"]?.string ?? "no reason").onOneLine)); see sail status")
         }
         for change in labels where change.identity.kind == "Namespace" {
-            guard let live = change.live, live.metadata.label("istio.io/dataplane-mode") != "ambient" else { continue }
+            guard let live = change.live, live.metadata.label(CaptureLabel.mode) != CaptureLabel.ambient else {
+                continue
+            }
             let name = change.identity.name
             session.ui.warn(
                 "namespace \(name) is not in ambient mode: its pods' traffic goes past ztunnel, and so past the waypoint; "
-                    + "kubectl label namespace \(name) istio.io/dataplane-mode=ambient")
+                    + "kubectl label namespace \(name) \(CaptureLabel.mode)=\(CaptureLabel.ambient)")
         }
         let pods = labels.filter { $0.identity.kind == "Pod" && $0.action != .unchanged }
         if !pods.isEmpty {

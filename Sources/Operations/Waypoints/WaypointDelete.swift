@@ -111,7 +111,7 @@ package struct WaypointDelete {
         var run = ObjectRun(
             session: session, kind: .waypointDelete, namespace: names.count == 1 ? gateways[0].metadata.namespace : "",
             subject: RunSubject(
-                question: "Delete \(title) from \(session.client.connection.name.onOneLine)?", effects: effect),
+                question: "Delete \(title) from \(session.shownCluster.name)?", effects: effect),
             stages: [
                 ObjectRun.Stage(changes: labels),
                 ObjectRun.Stage(changes: deletions) {
@@ -144,20 +144,18 @@ package struct WaypointDelete {
 
     /// Objects whose own label means one of the waypoints, in any namespace.
     private func readUsers() throws -> [ObjectReference] {
-        let namespaces = [("namespace", "Namespace", "/api/v1/namespaces")]
-        let kinds = namespaces + session.kindsOfTargets.map { ($0.word, $0.kind, $0.resource.path()) }
-        let versions = Dictionary(
-            session.kindsOfTargets.map { ($0.kind, $0.resource.apiVersion) }, uniquingKeysWith: { first, _ in first })
+        let namespaces = [(kind: "Namespace", apiVersion: "v1", path: "/api/v1/namespaces")]
+        let kinds = namespaces + session.kindsOfTargets.map { ($0.kind, $0.resource.apiVersion, $0.resource.path()) }
         let selection = Selection(labels: WaypointLabel.use)
         do throws(APIError) {
             var found: [ObjectReference] = []
-            for (_, kind, path) in kinds {
+            for (kind, apiVersion, path) in kinds {
                 for item in try session.client.list(path, selection).items {
                     let metadata = item.metadata
                     let place = kind == "Namespace" ? metadata.name : metadata.namespace
                     guard case .waypoint(let used)? = WaypointChoice(metadata, in: place), waypoints.contains(used)
                     else { continue }
-                    found.append(ObjectReference(apiVersion: versions[kind] ?? "v1", kind: kind, item: item))
+                    found.append(ObjectReference(apiVersion: apiVersion, kind: kind, item: item))
                 }
             }
             return found
@@ -214,7 +212,7 @@ extension ClusterSession {
             if SystemClock.monotonic() >= end {
                 return pods.map { Failure($0, "was not deleted in time; raise --timeout if it only needs longer") }
             }
-            if !isSaid { ui.note("waiting for \(pods.count) \(pods.count == 1 ? "pod" : "pods") to end") }
+            if !isSaid { ui.note("waiting for \(podWords(pods.count)) to end") }
             isSaid = true
             try pause(seconds: 1)
         }

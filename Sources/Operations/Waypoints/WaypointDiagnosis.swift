@@ -33,8 +33,9 @@ extension ClusterSession {
         guard let found = try waypointClass() else {
             return ["GatewayClass \(name) does not exist: istiod makes it, so see sail status"]
         }
-        guard let accepted = found.condition("Accepted"), accepted["status"]?.string == "True" else {
-            let reason = found.condition("Accepted")?["message"]?.string ?? "no controller has looked at it"
+        let accepted = findCondition("Accepted", of: found)
+        guard accepted?["status"]?.string == "True" else {
+            let reason = accepted?["message"]?.string ?? "no controller has looked at it"
             return ["GatewayClass \(name) is not accepted: \(reason); see whether istiod runs: sail status"]
         }
         return []
@@ -84,13 +85,6 @@ extension ClusterSession {
         guard !state.isReady else { return [] }
         return ["\(identity): \(state.message)"]
             + (try Diagnosis(cluster).explain(identity)).split(separator: "\n").map(String.init)
-    }
-}
-
-extension Value {
-    /// The entry of `status.conditions` of that type.
-    func condition(_ type: String) -> Value? {
-        self["status"]?["conditions"]?.list?.first { $0["type"]?.string == type }
     }
 }
 

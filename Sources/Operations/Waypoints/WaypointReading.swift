@@ -71,13 +71,12 @@ extension ClusterSession {
     private func summary(_ gateway: Value, _ waypoint: Waypoint, _ deployments: [Value], _ users: [String: Int])
         -> WaypointSummary
     {
-        let programmed = gateway["status"]?["conditions"]?.list?.first { $0["type"]?.string == "Programmed" }
+        let programmed = findCondition("Programmed", of: gateway)
         let deployment = deployments.first {
             $0.metadata.namespace == waypoint.reference.namespace
                 && $0.metadata.label(WaypointLabel.gatewayName) == waypoint.reference.name
         }
-        let containers = deployment?[path: "spec", "template", "spec", "containers"]?.list ?? []
-        let image = containers.first { $0["name"]?.string == "istio-proxy" }?["image"]?.string
+        let image = deployment.flatMap(proxyImage)
         return WaypointSummary(
             waypoint: waypoint, revision: gateway.metadata.label(WaypointLabel.revision) ?? "default",
             isProgrammed: programmed?["status"]?.string == "True", reason: programmed?["reason"]?.string ?? "",
@@ -168,4 +167,10 @@ extension ClusterSession {
     func listed(_ kind: String, _ path: String, labels: String? = nil) throws -> [Value] {
         try client.list(path, Selection(labels: labels)).items.map { $0.withKind(kind) }
     }
+}
+
+/// The image of the proxy in a waypoint's Deployment; `nil` where that has no such container.
+func proxyImage(_ deployment: Value) -> String? {
+    let containers = deployment[path: "spec", "template", "spec", "containers"]?.list ?? []
+    return containers.first { $0["name"]?.string == WaypointOptions.container }?["image"]?.string
 }

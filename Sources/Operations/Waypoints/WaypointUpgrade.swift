@@ -156,8 +156,6 @@ extension PlannedRun {
     }
 
     private func hasRolled(_ deployment: Value, to version: IstioVersion) -> Bool {
-        let containers = deployment[path: "spec", "template", "spec", "containers"]?.list ?? []
-        let image = containers.first { $0["name"]?.string == "istio-proxy" }?["image"]?.string ?? ""
-        return ImageReference(image)?.version == version && readiness(of: deployment).isReady
+        ImageReference(proxyImage(deployment) ?? "")?.version == version && readiness(of: deployment).isReady
     }
 }

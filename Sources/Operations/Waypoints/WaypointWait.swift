@@ -65,6 +65,3 @@ extension ClusterSession {
             namespace: waypoint.namespace, name: waypoint.name)
     }
 }
-
-/// The API group of Gateways.
-let gatewayGroup = "gateway.networking.k8s.io"
