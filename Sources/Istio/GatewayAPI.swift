@@ -2,18 +2,19 @@ internal import Values
 
 /// Which bundles of the Gateway API go with which Istio.
 package enum GatewayAPI {
-    /// The bundle that each minor was tested with.
+    /// The bundle that the first release of each minor was tested with, by `tests/integration/pilot/testdata/gateway-api-crd.yaml` and
+    /// `go.mod` of istio/istio at its tag; of 1.31 at 1.31.0-rc.0. Patches moved on: 1.28.7 and 1.29.3 to v1.4.1.
     private static let bundles: [(minor: String, bundle: String)] = [
-        ("1.31", "v1.5.1"), ("1.30", "v1.5.1"), ("1.29", "v1.4.0"), ("1.28", "v1.4.0"), ("1.27", "v1.3.0"),
-        ("1.26", "v1.3.0"), ("1.25", "v1.2.1"), ("1.24", "v1.2.1"),
+        ("1.31", "v1.6.0"), ("1.30", "v1.5.1"), ("1.29", "v1.4.0"), ("1.28", "v1.4.0"), ("1.27", "v1.3.0"),
+        ("1.26", "v1.3.0"), ("1.25", "v1.2.1"), ("1.24", "v1.2.0"),
     ]
 
-    /// The newest bundle of the table.
-    package static let newest = "v1.5.1"
+    /// The bundle of the Istio that is installed by default.
+    package static let ofDefault = "v1.5.1"
 
-    /// The bundle that a minor, `1.30`, was tested with; the newest for one that is not known.
-    package static func bundle(forMinor minor: String) -> String {
-        bundles.first { $0.minor.hasSameBytes(as: minor) }?.bundle ?? newest
+    /// The bundle that a minor, `1.30`, was tested with; that of the default one for one that is not known.
+    package static func bundle(forMinor minor: String?) -> String {
+        bundles.first { $0.minor.hasSameBytes(as: minor ?? "") }?.bundle ?? ofDefault
     }
 
     /// Whether a bundle is older than another one by its numbers; not where one of them is no version.

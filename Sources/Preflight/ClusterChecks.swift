@@ -69,10 +69,10 @@ func gatewayAPI(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     ]
 }
 
-/// What to do about a missing Gateway API: the command that installs a bundle, the newest that is known by default.
-package func gatewayAPIRemedy(_ bundle: String? = nil) -> String {
+/// What to do about a missing Gateway API: the command that installs a bundle.
+package func gatewayAPIRemedy(_ bundle: String) -> String {
     "kubectl apply --server-side -f https://github.com/kubernetes-sigs/gateway-api/releases/download/"
-        + "\(bundle ?? GatewayAPI.newest)/standard-install.yaml"
+        + "\(bundle)/standard-install.yaml"
 }
 
 /// What to do about missing permissions.

@@ -296,7 +296,7 @@ extension WaypointApply {
             let name = change.identity.name
             session.ui.warn(
                 "namespace \(name) is not in ambient mode: its pods' traffic goes past ztunnel, and so past the waypoint; "
-                    + "kubectl label namespace \(name) \(CaptureLabel.mode)=\(CaptureLabel.ambient)")
+                    + "sail enroll \(name)")
         }
         let pods = labels.filter { $0.identity.kind == "Pod" && $0.action != .unchanged }
         if !pods.isEmpty {

@@ -95,9 +95,10 @@ extension ClusterSession {
         guard let gateways = cluster.discovery.preferred(group: gatewayGroup, kind: "Gateway"),
             let classes = cluster.discovery.preferred(group: gatewayGroup, kind: "GatewayClass")
         else {
+            let running = (try? cluster.workloads())?.runningVersions[.istiod]?.last
             throw Failures(
                 failures: [Failure(nil, "the cluster has no Gateway API, which waypoints are made of")],
-                remedy: gatewayAPIRemedy())
+                remedy: gatewayAPIRemedy(GatewayAPI.bundle(forMinor: running?.minorName)))
         }
         return (gateways, classes)
     }
