@@ -12,8 +12,10 @@ extension OperationOptions {
         if form != .kustomize, commandFlags[.postRenderer]?.program != nil { throw ExportError.patched(form) }
         let mesh = try fromCluster ? storedMesh() : self.mesh()
         let objects = try objects(of: mesh)
-        var files = try Export(mesh, objects: objects, for: form, export, program: program).files(for: form)
-        if form != .kustomize, export.charts == .folders {
+        let written = try Export(mesh, objects: objects, for: form, export, program: program)
+        if form == .resources { try require(objects, of: written.resources, like: mesh) }
+        var files = try written.files(for: form)
+        if form.isOfCharts, export.charts == .folders {
             for part in mesh.parts {
                 files += BuiltInCharts.files(part.component, part.release).map {
                     ExportedFile(path: "charts/\(part.component)/\($0.path)", bytes: Array($0.text.utf8))
@@ -21,6 +23,24 @@ extension OperationOptions {
             }
         }
         return files
+    }
+
+    /// Throws `ExportError.notTheSame` where a run with these resources would not make the same objects, and `IstioErrors`
+    /// where their definitions refuse one.
+    private func require(_ objects: [MeshObject], of resources: [Mapping], like mesh: Mesh) throws {
+        var request = MeshRequest()
+        request.user = try UserValues(
+            resources.map { .resource("\($0["kind"]?.string ?? "") default", $0) }, reading: readFile)
+        request.components = Set(mesh.parts.map(\.component))
+        request.storedNamespaces = mesh.givenNamespaces
+        var renderer = MeshRenderer(try Mesh(request, charts: chartSupply()))
+        let others = try renderer.objects()
+        guard
+            let different = objects.first(where: { object in
+                !others.contains { $0.identity == object.identity && $0.text.bytes == object.text.bytes }
+            }) ?? others.first(where: { other in !objects.contains { $0.identity == other.identity } })
+        else { return }
+        throw ExportError.notTheSame(different.identity)
     }
 
     /// The mesh as the next upgrade without flags would make it.

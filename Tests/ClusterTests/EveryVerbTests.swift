@@ -21,6 +21,7 @@ import YAML
         "charts verify": "charts verify charts/base", "charts cache": "charts cache", "version": "version",
         "export argocd": "export argocd -O FOLDER", "export flux": "export flux -O FOLDER",
         "export kustomize": "export kustomize -O FOLDER", "export helm": "export helm -O FOLDER",
+        "export operator": "export operator -O FOLDER",
         "reconcile": "reconcile --dry-run", "crds": "crds --kind ZTunnel", "enroll": "enroll default --dry-run",
         "unenroll": "unenroll default --dry-run", "waypoint apply": "waypoint apply --dry-run",
         "waypoint status": "waypoint status", "waypoint delete": "waypoint delete waypoint --dry-run",
@@ -30,7 +31,7 @@ import YAML
     /// Verbs whose result is bytes, a script or files.
     private static let withoutFormats: Set = [
         "bundle", "template", "completion", "help", "charts verify", "export argocd", "export flux", "export kustomize",
-        "export helm",
+        "export helm", "export operator",
     ]
     /// Verbs whose text is YAML, which is never wrapped.
     private static let documents: Set = [

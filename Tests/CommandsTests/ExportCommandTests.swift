@@ -23,6 +23,19 @@ import Testing
         #expect(FileManager.default.isExecutableFile(atPath: folder + "/commands.sh"))
     }
 
+    /// What the resources have no field for is refused before a file is written.
+    @Test func resourcesThatWouldNotGiveTheMeshAreRefused() {
+        defer { clean() }
+        #expect(export("operator -O FOLDER --set compatibilityVersion=1.28").messages.contains("would differ"))
+        let refused = export("operator -O FOLDER --set cni.excludeNamespaces=null")
+        #expect(refused.code == 1)
+        #expect(refused.messages.contains("ConfigMap istio-system/istio-cni-config would differ"))
+        #expect(!FileManager.default.fileExists(atPath: folder))
+        #expect(export("operator -O FOLDER --set global.network=n1 --platform openshift").code == 0)
+        #expect(export("operator --check FOLDER --set global.network=n1 --platform openshift").code == 0)
+        #expect(export("operator --check FOLDER --set global.network=n2 --platform openshift").code == 1)
+    }
+
     @Test func whatIsNoLongerPartOfItGoes() throws {
         defer { clean() }
         _ = export("helm -O FOLDER")

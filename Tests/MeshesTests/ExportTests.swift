@@ -170,4 +170,59 @@ import YAML
             }
         }
     }
+
+    /// A run with the resources makes the mesh that the flags make; the istiod's settings are written once.
+    @Test func theResourcesAskForTheSameMesh() throws {
+        let mesh = try mesh(
+            """
+            global: {network: n1, platform: gke, logAsJson: true}
+            meshConfig: {accessLogFile: /dev/stdout}
+            pilot: {env: {A: b}}
+            cni: {logging: {level: debug}}
+            ztunnel: {terminationGracePeriodSeconds: 77}
+            """
+        ) { $0.componentNamespaces[.cni] = "kube-system" }
+        let documents = try #require(try files(mesh, .resources)["mesh.yaml"])
+        let resources = documents.filter { $0["apiVersion"] == "sailoperator.io/v1" }
+        #expect(resources.map { $0["kind"] } == ["Istio", "IstioCNI", "ZTunnel"])
+        #expect(documents.first?["kind"] == "Namespace")
+        #expect(resources[0][path: "spec", "profile"] == "ambient")
+        #expect(
+            resources[0][path: "spec", "values"] == [
+                "global": ["network": "n1", "platform": "gke", "logAsJson": true],
+                "meshConfig": ["accessLogFile": "/dev/stdout"], "pilot": ["env": ["A": "b"]],
+            ])
+        #expect(resources[1][path: "spec", "namespace"] == "kube-system")
+        #expect(
+            resources[1][path: "spec", "values"] == [
+                "global": ["platform": "gke", "logAsJson": true], "cni": ["logging": ["level": "debug"]],
+            ])
+        #expect(resources[2][path: "spec", "targetRef"] == ["kind": "Istio", "name": "default"])
+        #expect(resources[2][path: "spec", "values"] == ["ztunnel": ["terminationGracePeriodSeconds": 77]])
+
+        let again = try self.mesh("") { request in
+            request.user = try! UserValues(resources.map { .resource("mesh", $0.map ?? Mapping()) }) { _ in [] }
+        }
+        var (first, second) = (MeshRenderer(mesh), MeshRenderer(again))
+        let (wanted, found) = (try first.objects(), try second.objects())
+        #expect(wanted.map(\.identity) == found.map(\.identity))
+        for (one, other) in zip(wanted, found) { #expect(one.text.bytes == other.text.bytes, "\(one.identity)") }
+    }
+
+    @Test func theResourceOfOneComponentStandsAlone() throws {
+        let mesh = try mesh("global: {network: n1}\nztunnel: {logLevel: debug}") { $0.components = [.ztunnel] }
+        let documents = try #require(try files(mesh, .resources)["mesh.yaml"])
+        let resource = try #require(documents.last)
+        #expect(documents.filter { $0["kind"] != "Namespace" }.count == 1)
+        #expect(resource[path: "spec", "targetRef"] == nil)
+        #expect(
+            resource[path: "spec", "values"] == ["ztunnel": ["network": "n1", "logLevel": "debug"]])
+    }
+
+    @Test func openShiftIsAProfileOfTheResources() throws {
+        let mesh = try mesh { $0.platform = "openshift" }
+        let documents = try #require(try files(mesh, .resources)["mesh.yaml"])
+        let profiles = documents.compactMap { $0[path: "spec", "profile"] }
+        #expect(profiles == ["openshift-ambient", "openshift-ambient"])
+    }
 }

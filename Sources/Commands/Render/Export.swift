@@ -7,10 +7,11 @@ import Values
 
 /// `sail export`
 let exportCommand = Command<Request>(
-    "export", summary: "Write the mesh for Argo CD, Flux, kustomize or Helm",
+    "export", summary: "Write the mesh for Argo CD, Flux, Helm and other tools",
     discussion: """
         For each component the chart of its version with the values that differ from what the chart and its profile hold, \
-        in the order base, istiod, cni, ztunnel, each after the one before is ready. With kustomize the rendered objects. \
+        in the order base, istiod, cni, ztunnel, each after the one before is ready. With kustomize the rendered objects, with \
+        operator the resources that ask for them, which give the same mesh or are not written. \
         The same flags write the same bytes; --check compares them with a folder that was written before.
 
         Exits with 0, with --check with 1 where the folder differs and 2 where it cannot be compared.
@@ -35,6 +36,8 @@ extension ExportForm {
             ]
         case .kustomize: return [("sail export kustomize -O istio && kubectl apply -k istio/base", "One component")]
         case .helm: return [("sail export helm --platform gke -O istio && istio/commands.sh", "Values and commands")]
+        case .resources:
+            return [("sail export operator -O istio && sail reconcile -f istio/mesh.yaml", "One run of them")]
         }
     }
 }
@@ -56,7 +59,7 @@ private func flags(of form: ExportForm) -> [Flag<Request>] {
             $0.export.isFromCluster = $1
         },
     ]
-    if form != .kustomize { flags += chartFlags }
+    if form.isOfCharts { flags += chartFlags }
     if form == .argocd || form == .flux { flags += placeFlags }
     if form == .argocd { flags += argocdFlags }
     if form == .flux {
@@ -141,7 +144,8 @@ private func export(_ form: ExportForm, _ request: Request) throws -> Int32 {
     guard request.export.checked != nil else {
         let files = try exportedFiles(form, request)
         try ExportFolder(folder).write(files)
-        return try request.print(Array("wrote \(files.count) files to \(folder)\n".utf8))
+        return try request.print(
+            Array("wrote \(files.count == 1 ? "1 file" : "\(files.count) files") to \(folder)\n".utf8))
     }
     let differences: [String]
     do {

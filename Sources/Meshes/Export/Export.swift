@@ -1,6 +1,6 @@
 import Istio
-import Objects
-import Values
+package import Objects
+package import Values
 import YAML
 
 /// A mesh written for another tool that installs it.
@@ -10,6 +10,8 @@ package struct Export: Sendable {
     /// Labels of the namespaces of the components, by name; sail's own objects beside those of the charts.
     let namespaces: [(name: String, labels: Mapping)]
     let objects: [MeshObject]
+    /// The resources of the Sail Operator; empty for every other form.
+    package let resources: [Mapping]
     /// The comment line that each file begins with.
     let mark: String
 
@@ -26,11 +28,12 @@ package struct Export: Sendable {
             let labels = (try? Value(yaml: object.text.bytes))?[path: "metadata", "labels"]?.map
             return (object.identity.name, labels ?? Mapping())
         }
-        guard form != .kustomize else {
+        if form != .kustomize, mesh.changesObjects { throw ExportError.patched(form) }
+        resources = form == .resources ? try mesh.resources() : []
+        guard form.isOfCharts else {
             releases = []
             return
         }
-        if mesh.changesObjects { throw ExportError.patched(form) }
         releases = try mesh.parts.map { part in
             var values = try mesh.reducedValues(of: part, forIstioCharts: options.charts != .folders)
             if options.closesWebhooks, [.base, .istiod].contains(part.component) {
@@ -52,6 +55,7 @@ package struct Export: Sendable {
         case .flux: try fluxFiles()
         case .helm: try helmFiles()
         case .kustomize: try kustomizeFiles()
+        case .resources: try resourceFiles()
         }
     }
 
@@ -82,11 +86,13 @@ package enum ExportError: Error, CustomStringConvertible, Equatable {
     case noWebhookPolicy(String)
     /// The files must lie in a repository that the tool reads.
     case noRepository(ExportForm)
+    /// The resources would not ask for this object as the flags do.
+    case notTheSame(ObjectReference)
 
     package var description: String {
         switch self {
         case .patched(let form):
-            "patches and an IstioOperator's k8s settings are no values of a chart, which \(form.rawValue) installs; "
+            "patches and an IstioOperator's k8s settings are no values of a chart, which \(form.installer) installs; "
                 + "use sail export kustomize, or leave them out"
         case .noWebhookPolicy(let version):
             "--webhook-policy fail: the charts of \(version) have no base.validationFailurePolicy, which came with 1.28.6, "
@@ -94,6 +100,9 @@ package enum ExportError: Error, CustomStringConvertible, Equatable {
         case .noRepository(let form):
             "sail export \(form.rawValue) with sail's own charts: they are read from Git; say where the folder will lie "
                 + "with --repo-url and --path"
+        case .notTheSame(let object):
+            "resources of the Sail Operator cannot ask for this mesh: \(object) would differ; a null that takes a default "
+                + "away, compatibilityVersion and an earlier installer's names have no field there; use sail export kustomize"
         }
     }
 }

@@ -53,6 +53,14 @@ package struct ExportedFile: Sendable, Equatable {
 /// What an export is made for.
 package enum ExportForm: String, CaseIterable, Sendable {
     case argocd, flux, kustomize, helm
+    /// The three resources of the Sail Operator.
+    case resources = "operator"
+
+    /// Whether it installs charts with values, and not objects or what asks for them.
+    package var isOfCharts: Bool { ![.kustomize, .resources].contains(self) }
+
+    /// What installs it, as messages name it.
+    var installer: String { self == .resources ? "the Sail Operator" : rawValue }
 
     package var summary: String {
         switch self {
@@ -60,6 +68,7 @@ package enum ExportForm: String, CaseIterable, Sendable {
         case .flux: "Flux Kustomizations and HelmReleases that wait for each other"
         case .kustomize: "A folder of rendered objects for each component, with a kustomization"
         case .helm: "Values files and the commands that install them with helm"
+        case .resources: "The Istio, IstioCNI and ZTunnel resources of the Sail Operator, for sail reconcile too"
         }
     }
 }

@@ -152,7 +152,7 @@ private func mergedSchema(_ first: Value, _ second: Value) -> Value {
 }
 
 extension Mapping {
-    fileprivate var removingNulls: Mapping {
+    var removingNulls: Mapping {
         Mapping(
             compactMap { key, value in
                 switch value {

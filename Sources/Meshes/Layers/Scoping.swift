@@ -21,11 +21,11 @@ let sharedKeys = ["global", "revision", "ownerName", "profile", "compatibilityVe
 let baseKeys = ["base", "defaultRevision", "experimental"]
 
 /// What ztunnel's chart reads at its root, as a user of Helm would set it, and everyone else in `global`.
-private let flattened = ["multiCluster", "network"]
+let flattenedKeys = ["multiCluster", "network"]
 
 private func ztunnelValues(_ root: Mapping) -> Mapping {
     var values = root.keeping(sharedKeys + ["meshConfig"])
-    for key in flattened {
+    for key in flattenedKeys {
         if let value = root["global"]?[key] { values[key] = value }
     }
     if case .map(let own)? = root["ztunnel"] { values.merge(own) }
@@ -36,7 +36,7 @@ private func ztunnelValues(_ root: Mapping) -> Mapping {
 func scopedPath(of path: [String], in component: Component, root: Mapping) -> [String] {
     guard component == .ztunnel, let first = path.first else { return path }
     if root.value(at: ["ztunnel"] + path) != nil { return ["ztunnel"] + path }
-    return flattened.contains(first) ? ["global"] + path : path
+    return flattenedKeys.contains(first) ? ["global"] + path : path
 }
 
 /// The paths within a chart's values that a path of the user's stands for: both `cni.logLevel` and `logLevel` in cni's.

@@ -113,8 +113,8 @@ private struct ValueReduction {
     }
 }
 
-/// What turns the one map into the other, which has all of its keys, when laid over it.
-private func difference(_ old: Mapping, _ new: Mapping) -> Mapping {
+/// What turns the one map into the other when laid over it; keys that the other lacks stay.
+func difference(_ old: Mapping, _ new: Mapping) -> Mapping {
     var result = Mapping()
     for (key, value) in new {
         let before = old[key]
