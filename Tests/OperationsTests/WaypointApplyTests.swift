@@ -234,6 +234,32 @@ import Waypoints
         #expect(selection.fault?.contains("not both") == true)
     }
 
+    /// istiod goes on to call it programmed.
+    @Test func aWaypointWithoutPodsIsNotReady() throws {
+        let bench = try WaypointBench()
+        #expect(try bench.apply() == 0, "\(bench.ui.text)")
+        let deployments = "/apis/apps/v1/namespaces/shop/deployments"
+        let labels: Value = ["gateway.networking.k8s.io/gateway-name": "waypoint"]
+        try bench.create(
+            deployments,
+            [
+                "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "waypoint", "labels": labels],
+                "spec": [
+                    "replicas": 0, "selector": ["matchLabels": labels],
+                    "template": [
+                        "metadata": ["labels": labels],
+                        "spec": ["containers": [["name": "istio-proxy", "image": "proxyv2:1.30.3"]]],
+                    ],
+                ],
+            ])
+        let session = try ClusterSession(bench.bench.options())
+        let state = try #require(try session.waypointStates(in: "shop").first)
+        #expect(state.summary.isProgrammed)
+        #expect(state.state == "is scaled to 0 replicas, and traffic to it is lost")
+        _ = try bench.client.send(.mergePatch(deployments + "/waypoint", ["spec": ["replicas": 1]]))
+        #expect(try session.waypointStates(in: "shop", waits: true).map(\.isReady) == [true])
+    }
+
     @Test func theStateNamesWhatIstiodOnlyLogs() throws {
         let bench = try WaypointBench()
         #expect(try bench.apply { $0.options = [.replicas(2)] } == 0)

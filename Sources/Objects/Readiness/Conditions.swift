@@ -36,12 +36,12 @@ func commonConditions(of object: Value) -> Readiness? {
 }
 
 /// A count of pods in `status`: not negative, and no more than Kubernetes' own type holds.
-func count(_ name: String, of object: Value) -> Int {
+package func count(_ name: String, of object: Value) -> Int {
     clampedCount(object["status"]?[name]?.int ?? 0)
 }
 
 /// `spec.replicas`, which is 1 where it is absent.
-func wantedReplicas(of object: Value) -> Int {
+package func wantedReplicas(of object: Value) -> Int {
     clampedCount(object["spec"]?["replicas"]?.int ?? 1)
 }
 

@@ -81,9 +81,19 @@ extension ClusterSession {
             waypoint: waypoint, revision: gateway.metadata.label(WaypointLabel.revision) ?? "default",
             isProgrammed: programmed?["status"]?.string == "True", reason: programmed?["reason"]?.string ?? "",
             version: image.map { ImageReference($0)?.version?.releaseName ?? $0 },
-            ready: deployment.map { $0["status"]?["readyReplicas"]?.int ?? 0 },
-            desired: deployment.map { $0["spec"]?["replicas"]?.int ?? 1 },
-            readiness: Waypoint.readiness(of: gateway), users: users)
+            ready: deployment.map { count("readyReplicas", of: $0) },
+            desired: deployment.map { wantedReplicas(of: $0) },
+            readiness: waypointReadiness(gateway, deployment), users: users)
+    }
+
+    /// istiod counts a Gateway by its addresses alone; without a ready pod its traffic is lost all the same.
+    private func waypointReadiness(_ gateway: Value, _ deployment: Value?) -> Readiness {
+        let own = Waypoint.readiness(of: gateway)
+        guard own.isReady, let deployment, count("readyReplicas", of: deployment) == 0 else { return own }
+        let wanted = wantedReplicas(of: deployment)
+        return wanted == 0
+            ? .failed("is scaled to 0 replicas, and traffic to it is lost")
+            : .progressing("0 of \(wanted) pods are ready")
     }
 
     /// Gateways and their classes as the server serves them; throws with the way to install them where it does not.

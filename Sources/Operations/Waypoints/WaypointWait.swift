@@ -24,8 +24,8 @@ extension ClusterSession {
         }
     }
 
-    /// Waits until a waypoint is Programmed and has an address, and its proxies are rolled out, at the latest until `end`
-    /// (monotonic, in milliseconds); answers why it is not.
+    /// Waits until a waypoint is Programmed and has an address, at the latest until `end` (monotonic, in milliseconds);
+    /// answers why it is not.
     func waitForWaypoint(_ waypoint: WaypointReference, until end: Int) throws -> [Failure] {
         let identity = reference(to: waypoint)
         var last: Readiness?
