@@ -2,8 +2,9 @@ internal import Values
 
 /// Which bundles of the Gateway API go with which Istio.
 package enum GatewayAPI {
-    /// The bundle that the first release of each minor was tested with, by `tests/integration/pilot/testdata/gateway-api-crd.yaml` and
-    /// `go.mod` of istio/istio at its tag; of 1.31 at 1.31.0-rc.0. Patches moved on: 1.28.7 and 1.29.3 to v1.4.1.
+    /// The bundle that the first release of each minor was tested with, by go.mod of istio/istio at its tag and
+    /// tests/integration/pilot/testdata/gateway-api-crd.yaml there; of 1.31 at 1.31.0-rc.0. Patches moved on: 1.28.7 and
+    /// 1.29.3 to v1.4.1.
     private static let bundles: [(minor: String, bundle: String)] = [
         ("1.31", "v1.6.0"), ("1.30", "v1.5.1"), ("1.29", "v1.4.0"), ("1.28", "v1.4.0"), ("1.27", "v1.3.0"),
         ("1.26", "v1.3.0"), ("1.25", "v1.2.1"), ("1.24", "v1.2.0"),

@@ -30,7 +30,7 @@ extension ClusterSession {
             if options.cluster.apply.waits { try wait(for: plan, from: start, progress) }
             result.workloads = try currentWorkloads(plan)
             guard options.cluster.apply.waits else { return result }
-            result.errors = remaining(result.workloads).map { workload in
+            result.errors = result.workloads.filter { $0.state == .waiting }.map { workload in
                 complaint(workload, plan.request, after: options.cluster.apply.timeout)
             }
         } catch APIError.interrupted {
@@ -71,11 +71,6 @@ extension ClusterSession {
             }
         }
         return workloadCaptures(states)
-    }
-
-    /// Workloads with pods that the CNI agent has still to see to.
-    private func remaining(_ workloads: [WorkloadCapture]) -> [WorkloadCapture] {
-        workloads.filter { $0.state == .waiting }
     }
 
     /// `Deployment shop/web: 2 pods were not captured within 5m; kubectl …`

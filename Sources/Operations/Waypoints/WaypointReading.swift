@@ -77,23 +77,21 @@ extension ClusterSession {
                 && $0.metadata.label(WaypointLabel.gatewayName) == waypoint.reference.name
         }
         let image = deployment.flatMap(proxyImage)
+        let ready = deployment.map { count("readyReplicas", of: $0) }
+        let desired = deployment.map(wantedReplicas)
+        var readiness = Waypoint.readiness(of: gateway)
+        // istiod counts a Gateway by its addresses alone; without a ready pod its traffic is lost all the same.
+        if readiness.isReady, ready == 0, let desired {
+            readiness =
+                desired == 0
+                ? .failed("is scaled to 0 replicas, and traffic to it is lost")
+                : .progressing("0 of \(desired) pods are ready")
+        }
         return WaypointSummary(
             waypoint: waypoint, revision: gateway.metadata.label(WaypointLabel.revision) ?? "default",
             isProgrammed: programmed?["status"]?.string == "True", reason: programmed?["reason"]?.string ?? "",
             version: image.map { ImageReference($0)?.version?.releaseName ?? $0 },
-            ready: deployment.map { count("readyReplicas", of: $0) },
-            desired: deployment.map { wantedReplicas(of: $0) },
-            readiness: waypointReadiness(gateway, deployment), users: users)
-    }
-
-    /// istiod counts a Gateway by its addresses alone; without a ready pod its traffic is lost all the same.
-    private func waypointReadiness(_ gateway: Value, _ deployment: Value?) -> Readiness {
-        let own = Waypoint.readiness(of: gateway)
-        guard own.isReady, let deployment, count("readyReplicas", of: deployment) == 0 else { return own }
-        let wanted = wantedReplicas(of: deployment)
-        return wanted == 0
-            ? .failed("is scaled to 0 replicas, and traffic to it is lost")
-            : .progressing("0 of \(wanted) pods are ready")
+            ready: ready, desired: desired, readiness: readiness, users: users)
     }
 
     /// Gateways and their classes as the server serves them; throws with the way to install them where it does not.
