@@ -1,5 +1,6 @@
 internal import Istio
 package import Meshes
+internal import Objects
 internal import Planning
 internal import Values
 
@@ -35,12 +36,13 @@ extension OperationOptions {
         request.storedNamespaces = mesh.givenNamespaces
         var renderer = MeshRenderer(try Mesh(request, charts: chartSupply()))
         let others = try renderer.objects()
-        guard
-            let different = objects.first(where: { object in
-                !others.contains { $0.identity == object.identity && $0.text.bytes == object.text.bytes }
-            }) ?? others.first(where: { other in !objects.contains { $0.identity == other.identity } })
-        else { return }
-        throw ExportError.notTheSame(different.identity)
+        func texts(_ objects: [MeshObject]) -> [ObjectReference: [UInt8]] {
+            Dictionary(objects.map { ($0.identity, Array($0.text.bytes)) }) { first, _ in first }
+        }
+        let (wanted, found) = (texts(objects), texts(others))
+        for object in objects + others where wanted[object.identity] != found[object.identity] {
+            throw ExportError.notTheSame(object.identity)
+        }
     }
 
     /// The mesh as the next upgrade without flags would make it.

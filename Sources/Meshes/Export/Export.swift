@@ -69,6 +69,15 @@ package struct Export: Sendable {
         return ExportedFile(path: path, bytes: bytes)
     }
 
+    /// The namespaces of the components, for tools that make none by themselves.
+    var namespaceObjects: [Value] {
+        namespaces.map { name, labels in
+            var metadata: Mapping = ["name": .string(name)]
+            if !labels.isEmpty { metadata["labels"] = .map(labels) }
+            return ["apiVersion": "v1", "kind": "Namespace", "metadata": .map(metadata)]
+        }
+    }
+
     /// The charts that a component waits for: the one before it.
     func previous(_ release: ExportedRelease) -> ExportedRelease? {
         guard let index = releases.firstIndex(where: { $0.component == release.component }), index > 0 else {

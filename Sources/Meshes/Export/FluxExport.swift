@@ -7,7 +7,7 @@ extension Export {
         if options.charts == .folders, options.repository == nil { throw ExportError.noRepository(.flux) }
         var files = [
             try file("kustomizations.yaml", gitRepository + releases.map(kustomization)),
-            try file("sources/sources.yaml", namespaces.map(namespaceObject) + helmRepository),
+            try file("sources/sources.yaml", namespaceObjects + helmRepository),
         ]
         for release in releases { files.append(try file("\(release.chart)/release.yaml", [helmRelease(release)])) }
         return files
@@ -53,12 +53,6 @@ extension Export {
             "metadata": ["name": .string("istio-" + folder), "namespace": .string(options.fluxNamespace)],
             "spec": .map(spec),
         ]
-    }
-
-    private func namespaceObject(_ name: String, _ labels: Mapping) -> Value {
-        var metadata: Mapping = ["name": .string(name)]
-        if !labels.isEmpty { metadata["labels"] = .map(labels) }
-        return ["apiVersion": "v1", "kind": "Namespace", "metadata": .map(metadata)]
     }
 
     private var helmRepository: [Value] {

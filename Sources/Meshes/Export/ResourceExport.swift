@@ -3,19 +3,11 @@ import Objects
 import SailResources
 import Values
 
-/// The resources of the Sail Operator that ask for a mesh, in one file after the namespaces, which the operator makes none of.
+/// The resources of the Sail Operator that ask for a mesh, in one file after the namespaces: the operator makes none.
 extension Export {
     func resourceFiles() throws -> [ExportedFile] {
-        let namespaces = self.namespaces.map { name, labels -> Value in
-            var metadata: Mapping = ["name": .string(name)]
-            if !labels.isEmpty { metadata["labels"] = .map(labels) }
-            return ["apiVersion": "v1", "kind": "Namespace", "metadata": .map(metadata)]
-        }
-        return [try file(Export.resourceFile, namespaces + resources.map { .map($0) })]
+        [try file("mesh.yaml", namespaceObjects + resources.map { .map($0) })]
     }
-
-    /// The name of the file.
-    package static let resourceFile = "mesh.yaml"
 }
 
 extension Mesh {
@@ -32,19 +24,13 @@ extension Mesh {
         var spec: Mapping = [
             "version": .string(part.release.version.withVersionPrefix), "namespace": .string(part.namespace),
         ]
-        if leading != .ztunnel { spec["profile"] = .string(profileOfResources) }
-        var values = givenValues(of: leading)
-        if leading == .ztunnel, parts.contains(where: { $0.component == .istiod }) {
+        if leading != .ztunnel {
+            spec["profile"] = .string(ResourceProfile.ambient(on: platform).name)
+        } else if hasControlPlane {
             spec["targetRef"] = ["kind": .string(ResourceKind.istio.name), "name": "default"]
-            let inherited = givenValues(of: .istiod).keeping(SailResource.inheritedKeys)
-            values = difference(inherited, values)
-        } else if leading == .ztunnel {
-            for key in flattenedKeys where values["ztunnel"]?[key] == nil {
-                if let value = values["global"]?[key] { values.set(value, at: ["ztunnel", key]) }
-            }
         }
         // An API server drops nulls.
-        values = values.removingNulls
+        let values = givenValues(of: leading).removingNulls
         if !values.isEmpty { spec["values"] = .map(values) }
         let resource: Mapping = [
             "apiVersion": .string("\(ResourceKind.group)/\(kind.definition.storedVersion.name)"),
@@ -53,18 +39,31 @@ extension Mesh {
         return kind.isControlPlane ? resource : try resource.withoutOthersGlobals(kind.definition)
     }
 
-    private var profileOfResources: String { platform == "openshift" ? "openshift-ambient" : Profiles.ambient }
+    private var hasControlPlane: Bool { parts.contains { $0.component == .istiod } }
 
     /// The part of the user's values that the resource of a component holds, with the platform of the flags.
     private func givenValues(of component: Component) -> Mapping {
-        var values = userValues(of: component)
-        values.merge(layers.filter { $0.isUsers && $0.isUnvalidated }.seen(by: component).merged)
-        if let platform, platform != "openshift" { values.set(.string(platform), at: ["global", "platform"]) }
+        var values = layers.filter(\.isUsers).seen(by: component).merged
+        if let platform, platform != ResourceProfile.ambient(on: platform).platform {
+            values.set(.string(platform), at: ["global", "platform"])
+        }
         switch component {
         case .base, .istiod: return values.removing(["cni", "ztunnel", "profile"])
         case .cni: return values.keeping(["global", "cni"])
-        case .ztunnel: return values.keeping(["global", "ztunnel"])
+        case .ztunnel: return ztunnelsOwn(values.keeping(["global", "ztunnel"]))
         }
+    }
+
+    /// What ztunnel's resource does not take over from the Istio; without one, with what its chart reads at its root.
+    private func ztunnelsOwn(_ given: Mapping) -> Mapping {
+        guard !hasControlPlane else {
+            return difference(givenValues(of: .istiod).keeping(SailResource.inheritedKeys), given)
+        }
+        var values = given
+        for key in flattenedKeys where given["ztunnel"]?[key] == nil {
+            if let value = given["global"]?[key] { values.set(value, at: ["ztunnel", key]) }
+        }
+        return values
     }
 }
 

@@ -152,6 +152,7 @@ private func mergedSchema(_ first: Value, _ second: Value) -> Value {
 }
 
 extension Mapping {
+    /// The map and the maps in it without nulls.
     var removingNulls: Mapping {
         Mapping(
             compactMap { key, value in

@@ -12,6 +12,11 @@ struct ResourceProfile {
         "stable",
     ]
 
+    /// The profile of an ambient mesh on a platform.
+    static func ambient(on platform: String?) -> ResourceProfile {
+        ResourceProfile(platform == "openshift" ? "openshift-ambient" : Profiles.ambient)
+    }
+
     static let remedy = "write ambient, or openshift-ambient on OpenShift"
 
     /// Profiles that put a mesh's control plane elsewhere.
