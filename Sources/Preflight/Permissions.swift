@@ -17,6 +17,15 @@ package struct Permission: Hashable, Sendable {
         self.namespace = namespace
     }
 
+    /// One verb on one object, which need not exist. A Namespace is authorised in the namespace of its own name, so that a
+    /// role of that namespace covers it (Kubernetes' RequestInfo), but for its creation.
+    package init(_ verb: String, on identity: ObjectReference, _ resource: APIResource) {
+        let isNamespace = resource.group.isEmpty && resource.kind == "Namespace" && verb != "create"
+        self.init(
+            verb, resource.group, resource.name,
+            namespace: isNamespace ? identity.name : resource.isNamespaced ? identity.namespace : "")
+    }
+
     /// The question to the API server.
     package var review: Value {
         var attributes: Mapping = [
@@ -42,12 +51,12 @@ package func requiredPermissions(_ desired: [Desired], _ discovery: Discovery, n
     for item in desired {
         let identity = item.identity
         guard let resource = discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind) else { continue }
-        let place = resource.isNamespaced ? identity.namespace : ""
         for verb in ["get", "create", "patch", "delete"] where verb != "delete" || isPruned(identity.kind) {
-            permissions.append(Permission(verb, resource.group, resource.name, namespace: place))
+            permissions.append(Permission(verb, on: identity, resource))
         }
         guard isWorkload(identity.kind) else { continue }
-        permissions.append(Permission("watch", resource.group, resource.name, namespace: place))
+        let place = identity.namespace
+        permissions.append(Permission("watch", on: identity, resource))
         permissions.append(Permission("list", "", "events", namespace: place))
         permissions += recordPermissions(place)
     }
@@ -60,8 +69,7 @@ package func planningPermissions(_ desired: [Desired], _ discovery: Discovery) -
         guard let resource = discovery.resource(apiVersion: item.identity.apiVersion, kind: item.identity.kind) else {
             return []
         }
-        let place = resource.isNamespaced ? item.identity.namespace : ""
-        return ["get", "create", "patch"].map { Permission($0, resource.group, resource.name, namespace: place) }
+        return ["get", "create", "patch"].map { Permission($0, on: item.identity, resource) }
     }
     return (readingPermissions + writes).unique
 }
@@ -81,14 +89,14 @@ package func requiredPermissions(
         guard let verbs = change.action.verbs,
             let resource = discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind)
         else { continue }
-        let place = resource.isNamespaced ? identity.namespace : ""
         let isWatched = options.waits && (isWorkload(identity.kind) || identity.kind == "CustomResourceDefinition")
         for verb in verbs + (isWatched && change.action != .delete ? ["watch"] : []) {
-            permissions.append(Permission(verb, resource.group, resource.name, namespace: place))
+            permissions.append(Permission(verb, on: identity, resource))
         }
         guard case .batch = options.rollout, change.component == .ztunnel, identity.kind == "DaemonSet" else {
             continue
         }
+        let place = identity.namespace
         permissions += ["list", "watch", "delete"].map { Permission($0, "", "pods", namespace: place) }
         permissions.append(Permission("list", "apps", "controllerrevisions", namespace: place))
     }
@@ -104,8 +112,7 @@ package func requiredPermissions(writing plan: Plan, _ discovery: Discovery) -> 
         if case .refused = change.action {
             verbs = change.live == nil ? ["get", "create", "patch"] : ["get", "patch"]
         }
-        let place = resource.isNamespaced ? change.identity.namespace : ""
-        return verbs.map { Permission($0, resource.group, resource.name, namespace: place) }
+        return verbs.map { Permission($0, on: change.identity, resource) }
     }.unique
 }
 

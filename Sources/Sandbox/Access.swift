@@ -55,10 +55,13 @@ extension World {
         var resource = target.kind.plural
         if !target.subresource.isEmpty { resource += "/" + target.subresource }
         if target.kind.isVirtual { return }
+        // A Namespace is authorised in the namespace of its own name.
+        let isNamespace = target.kind.group.isEmpty && target.kind.plural == "namespaces"
+        let namespace = isNamespace ? target.name : target.namespace
         let isAllowed = may(
-            user, verb, group: target.kind.group, resource: resource, name: target.name, namespace: target.namespace)
+            user, verb, group: target.kind.group, resource: resource, name: target.name, namespace: namespace)
         if isAllowed { return }
-        let place = target.namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(target.namespace)\""
+        let place = namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(namespace)\""
         throw .forbidden(
             target.kind, verb == "create" ? "" : target.name,
             "User \"\(user.name)\" cannot \(verb) resource \"\(resource)\" in API group \"\(target.kind.group)\" \(place)"
