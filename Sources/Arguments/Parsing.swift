@@ -136,7 +136,9 @@ private func applyOperands<Request>(_ scan: Scan<Request>, to request: inout Req
             next += 1
         }
         guard next < rows.count else {
-            let takes = rows.isEmpty ? "'\(scan.commandLine)' takes none" : "usage: \(usage)"
+            // A name that another tool takes as an argument, and this command as a flag.
+            let named = scan.command.flags.contains { $0.name == "name" } ? "; give a name as --name \(word)" : ""
+            let takes = rows.isEmpty ? "'\(scan.commandLine)' takes none\(named)" : "usage: \(usage)"
             throw UsageError(message: "unexpected argument \"\(word)\"; \(takes)", command: scan.commandLine)
         }
         do {

@@ -27,7 +27,11 @@ package struct WaypointManifest: Sendable {
     ) throws(WaypointNameError) {
         self.name = name.isEmpty ? WaypointManifest.defaultName : name
         (self.namespace, self.traffic, self.revision) = (namespace, traffic, revision)
-        guard isDNSSubdomain(self.name), self.name != "none" else { throw WaypointNameError(name: self.name) }
+        // istiod gives its Service the same name, which has to be a label of RFC 1035.
+        let startsWithLetter = self.name.utf8.first.map { $0 >= UInt8(ascii: "a") } ?? false
+        guard isDNSLabel(self.name), startsWithLetter, self.name != "none" else {
+            throw WaypointNameError(name: self.name)
+        }
     }
 
     /// The Gateway.
@@ -97,6 +101,7 @@ package struct WaypointNameError: Error, CustomStringConvertible {
         let shown = "\"\(name)\"".onOneLine
         return name == "none"
             ? "\(shown) is reserved: as a label it means no waypoint; choose another name"
-            : "\(shown) cannot be a Gateway's name: use small letters, digits, dashes and dots"
+            : "\(shown) cannot be a waypoint's name, which its Service gets too: use at most 63 small letters, digits and "
+                + "dashes, with a letter first"
     }
 }

@@ -20,6 +20,15 @@ package enum DirectReason: String, CaseIterable, Sendable {
     case noAddress = "no-address"
 }
 
+/// What keeps a target from ever having a waypoint.
+package enum TargetNature: String, Sendable {
+    /// A waypoint's or an east-west gateway's own Service or pod.
+    case ofGateway
+    case externalName
+    case podHasEnded
+    case podWithoutAddress
+}
+
 /// The way that traffic of captured clients takes to a target.
 package struct WaypointRoute: Equatable, Sendable {
     /// Where the label that counts is.
@@ -32,6 +41,8 @@ package struct WaypointRoute: Equatable, Sendable {
     package var waypoint: WaypointReference?
     /// `nil` where the traffic goes through the waypoint.
     package var direct: DirectReason?
+    /// Why the target gets no waypoint at all; only with `notApplicable`.
+    package var nature: TargetNature?
     /// Whether ingress gateways go through it too.
     package var takesIngress = false
 }
@@ -79,8 +90,8 @@ package struct WaypointResolver: Sendable {
         let metadata = target.metadata
         let isPod = target.kind == "Pod"
         var route = WaypointRoute()
-        if isPod ? hasNoWaypoint(pod: target) : hasNoWaypoint(service: target) {
-            route.direct = .notApplicable
+        if let nature = isPod ? nature(ofPod: target) : nature(ofService: target) {
+            (route.direct, route.nature) = (.notApplicable, nature)
             return route
         }
         if target.kind == "ServiceEntry", let other = metadata.label(WaypointLabel.revision),
@@ -151,21 +162,22 @@ extension WaypointResolver {
     /// Controllers of Istio whose Services are waypoints and east-west gateways themselves.
     private static let controllers = ["istio.io-mesh-controller", "istio.io-eastwest-controller"]
 
-    private func hasNoWaypoint(service: Value) -> Bool {
-        if service.kind == "Service", service["spec"]?["type"]?.string == "ExternalName" { return true }
-        return service.metadata.label(WaypointLabel.managed).map(WaypointResolver.controllers.contains) ?? false
+    private func nature(ofService service: Value) -> TargetNature? {
+        if service.kind == "Service", service["spec"]?["type"]?.string == "ExternalName" { return .externalName }
+        let controller = service.metadata.label(WaypointLabel.managed)
+        return controller.map(WaypointResolver.controllers.contains) == true ? .ofGateway : nil
     }
 
     /// A pod that has ended or has no address yet, and one of a Gateway that has an address.
-    private func hasNoWaypoint(pod: Value) -> Bool {
+    private func nature(ofPod pod: Value) -> TargetNature? {
         let status = pod["status"]
-        if ["Succeeded", "Failed"].contains(status?["phase"]?.string ?? "") { return true }
-        let addresses =
-            (status?["podIPs"]?.list ?? []).compactMap { $0["ip"]?.string } + [status?["podIP"]?.string ?? ""]
-        if addresses.allSatisfy(\.isEmpty) { return true }
+        if ["Succeeded", "Failed"].contains(status?["phase"]?.string ?? "") { return .podHasEnded }
+        let listed = (status?["podIPs"]?.list ?? []).contains { $0["ip"]?.string?.isEmpty == false }
+        guard listed || status?["podIP"]?.string?.isEmpty == false else { return .podWithoutAddress }
         let metadata = pod.metadata
-        guard let name = metadata.label(WaypointLabel.gatewayName), !name.isEmpty else { return false }
-        return waypoints[WaypointReference(namespace: metadata.namespace, name: name)]?.hasAddress ?? false
+        guard let name = metadata.label(WaypointLabel.gatewayName), !name.isEmpty else { return nil }
+        let gateway = WaypointReference(namespace: metadata.namespace, name: name)
+        return waypoints[gateway]?.hasAddress == true ? .ofGateway : nil
     }
 
     private func hasAddress(_ target: Value) -> Bool {

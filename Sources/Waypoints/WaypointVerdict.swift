@@ -49,8 +49,12 @@ package struct WaypointTrace: Sendable {
     private func words(_ reason: DirectReason, _ name: String) -> String {
         switch reason {
         case .notApplicable:
-            target.kind == "Pod"
-                ? "a gateway's own pod, or one without an address" : "a gateway's own Service, or an ExternalName"
+            switch route.nature {
+            case .ofGateway, nil: "it belongs to a gateway itself"
+            case .externalName: "a Service of type ExternalName is only a name in DNS"
+            case .podHasEnded: "the pod has ended"
+            case .podWithoutAddress: "the pod has no address yet"
+            }
         case .otherRevision: "another revision of istiod reads it"
         case .noLabel: "no \(WaypointLabel.use) label"
         case .optedOut: "\(WaypointLabel.use)=none"

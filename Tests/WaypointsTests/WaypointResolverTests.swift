@@ -257,3 +257,34 @@ private let use = "istio.io/use-waypoint"
         }
     }
 }
+
+/// What a trace says of objects that get no waypoint at all: one reason each.
+@Suite struct TraceReasonTests {
+    @Test(arguments: [
+        (Cluster.service(spec: "type: ExternalName, externalName: db.example"), "is only a name in DNS"),
+        (Cluster.service("gateway.istio.io/managed: istio.io-mesh-controller"), "belongs to a gateway itself"),
+        (Cluster.pod("gateway.networking.k8s.io/gateway-name: wp"), "belongs to a gateway itself"),
+        (Cluster.pod(status: "phase: Succeeded, podIP: 192.0.2.9"), "the pod has ended"),
+        (Cluster.pod(status: "phase: Pending"), "the pod has no address yet"),
+    ])
+    func theReasonIsOne(object: String, reason: String) throws {
+        let cluster = try Cluster(object, namespace: "istio.io/use-waypoint: wp")
+        let target = try #require(cluster.objects.last)
+        let trace = WaypointTrace(target, WaypointResolver(cluster.objects))
+        #expect(trace.verdict.hasPrefix("direct: ") && trace.verdict.contains(reason), "\(trace.verdict)")
+        #expect(!trace.verdict.contains(" or "))
+    }
+}
+
+/// A waypoint's Service, Deployment and label values have its name.
+@Suite struct WaypointNameTests {
+    @Test(arguments: ["a.b", "1shop", "-a", "A", "none", String(repeating: "a", count: 64), "ü"])
+    func aNameThatNoServiceCanHaveIsRefused(name: String) {
+        #expect(throws: WaypointNameError.self) { try WaypointManifest(name: name) }
+    }
+
+    @Test(arguments: ["", "a", "wp-2", String(repeating: "a", count: 63)])
+    func aLabelIsAName(name: String) throws {
+        #expect(try WaypointManifest(name: name).name == (name.isEmpty ? "waypoint" : name))
+    }
+}
