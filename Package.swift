@@ -210,7 +210,7 @@ let package = Package(
                 "Capture", "Certificates", "ClusterState", "HTTP", "HelmReleases", "Istio", "Kubernetes", "Meshes",
                 "Objects",
                 "Operations", "Patches", "Planning", "Preflight", "Sandbox", "System", "TestSupport", "Values",
-                "Waypoints",
+                "Waypoints", "YAML",
             ]),
         tests("ArchitectureTests", ["TestSupport"]),
         // The commands of README and docs/guides on the sandbox, their links, roles and messages.

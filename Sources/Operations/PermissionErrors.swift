@@ -17,6 +17,8 @@ package enum Need {
     case look
     /// These permissions, of a command that changes single objects.
     case objects([Permission])
+    /// These permissions, of a command that only reads waypoints.
+    case waypoints((ClusterSession) -> [Permission])
 }
 
 extension ClusterSession {
@@ -42,6 +44,7 @@ extension ClusterSession {
                 switch need {
                 case .look: readingPermissions
                 case .objects(let list): list
+                case .waypoints(let list): list(session)
                 case .mesh, .plan: (try? session.meshPermissions(need)) ?? readingPermissions
                 }
             throw (try? session.complaint(of: permissions, need)) ?? error
@@ -69,7 +72,8 @@ extension ClusterSession {
         let remedy =
             switch need {
             case .look: readingRemedy
-            case .objects: "ask an administrator for these permissions; nothing was changed"
+            case .objects: waypointsRemedy + "; nothing was changed"
+            case .waypoints: waypointsRemedy
             case .mesh, .plan: permissionsRemedy + "; nothing was changed"
             }
         return Failures(

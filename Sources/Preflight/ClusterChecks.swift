@@ -82,6 +82,9 @@ package let permissionsRemedy =
 /// What to do about missing permissions of a command that only reads.
 package let readingRemedy = "ask an administrator for the ClusterRole sail-viewer of docs/guides/permissions.md"
 
+/// What to do about missing permissions of a command that changes waypoints or the labels of workloads.
+package let waypointsRemedy = "ask an administrator for the ClusterRole sail-waypoints of docs/guides/permissions.md"
+
 func permissions(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     facts.missingPermissions.map { Finding(.blocking, "permissions", $0, remedy: permissionsRemedy) }
 }

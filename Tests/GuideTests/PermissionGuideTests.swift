@@ -88,7 +88,7 @@ import YAML
     @Test("The page shows the roles as they are in the files")
     func pageShowsTheFiles() throws {
         let page = try Guides.text("\(Self.folder).md")
-        for file in ["viewer.yaml", "installer.yaml"] {
+        for file in ["viewer.yaml", "installer.yaml", "waypoints.yaml"] {
             let text = try Guides.text("\(Self.folder)/\(file)")
             #expect(page.contains("```yaml\n\(text)```"), "\(file)")
         }

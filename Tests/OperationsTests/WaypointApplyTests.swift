@@ -260,6 +260,79 @@ import Waypoints
         #expect(try session.waypointStates(in: "shop", waits: true).map(\.isReady) == [true])
     }
 
+    /// A Deployment as istiod makes it, whose pods run where the sandbox lets them.
+    private func deployment(_ bench: WaypointBench, replicas: Int, image: String = "proxyv2:1.30.3") throws {
+        let labels: Value = ["gateway.networking.k8s.io/gateway-name": "waypoint"]
+        try bench.create(
+            "/apis/apps/v1/namespaces/shop/deployments",
+            [
+                "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "waypoint", "labels": labels],
+                "spec": [
+                    "replicas": .int(replicas), "selector": ["matchLabels": labels],
+                    "template": [
+                        "metadata": ["labels": labels],
+                        "spec": ["containers": [["name": "istio-proxy", "image": .string(image)]]],
+                    ],
+                ],
+            ])
+    }
+
+    /// The Gateway has its address as soon as its Service has, long before a pod runs.
+    @Test func noLabelIsSetBeforeAPodRuns() throws {
+        let bench = try WaypointBench()
+        try deployment(bench, replicas: 0)
+        let said = bench.failure { $0.enrolments = [.namespace] }
+        #expect(said.contains("is scaled to 0 replicas"), "\(said)")
+        #expect(try bench.label() == nil)
+        #expect(try bench.apply { $0.options = [.replicas(0)] } == 0)
+        #expect(bench.ui.text.contains("is applied with 0 replicas: traffic to it is lost"), "\(bench.ui.text)")
+        let path = "/apis/apps/v1/namespaces/shop/deployments/waypoint"
+        _ = try bench.client.send(.mergePatch(path, ["spec": ["replicas": 1]]))
+        #expect(try bench.apply { $0.enrolments = [.namespace] } == 0, "\(bench.ui.text)")
+        #expect(try bench.label() == "waypoint")
+    }
+
+    @Test func aDeploymentWhosePodsNeverRunLeavesNoLabel() throws {
+        let bench = try WaypointBench()
+        bench.bench.sandbox.change { $0.podSeconds = 3600 }
+        try deployment(bench, replicas: 1)
+        let code = try bench.apply(with: { $0.cluster.apply.timeout = 400 }) { $0.enrolments = [.namespace] }
+        #expect(code == 1)
+        #expect(
+            bench.ui.text.contains("error: Deployment shop/waypoint: not ready when --timeout expired"),
+            "\(bench.ui.text)")
+        #expect(try bench.label() == nil)
+    }
+
+    @Test func anInterruptionBetweenReadyAndLabelLeavesNoLabel() throws {
+        let bench = try WaypointBench()
+        let options = bench.bench.options()
+        let signals = options.signals as? ScriptedSignals
+        bench.ui.onLine = { line in
+            guard line.contains("waiting for Gateway") else { return }
+            try? bench.program()
+            signals?.come()
+        }
+        var request = WaypointRequest()
+        (request.namespace, request.enrolments) = ("shop", [.namespace])
+        #expect(throws: (any Error).self) { try WaypointApply.run(request, options) }
+        #expect(try bench.client.send(.get(WaypointBench.gateway))["status"]?["addresses"] != nil)
+        #expect(try bench.label() == nil)
+    }
+
+    /// What trace calls direct is no use of a waypoint.
+    @Test func onlyWhatGoesThroughAWaypointIsCounted() throws {
+        let bench = try WaypointBench()
+        #expect(try bench.apply { $0.enrolments = [.namespace] } == 0)
+        try bench.create(
+            "/api/v1/namespaces/shop/services",
+            ["metadata": ["name": "headless"], "spec": ["clusterIP": "None", "ports": [["port": 80]]]])
+        let session = try ClusterSession(bench.bench.options())
+        let through = try session.waypointTraces(in: "shop").count { $0.route.direct == nil }
+        #expect(try session.waypointSummaries(in: nil).map(\.users) == [["Service": through]])
+        #expect(through == 2)
+    }
+
     @Test func theStateNamesWhatIstiodOnlyLogs() throws {
         let bench = try WaypointBench()
         #expect(try bench.apply { $0.options = [.replicas(2)] } == 0)

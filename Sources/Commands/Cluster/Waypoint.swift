@@ -72,6 +72,11 @@ extension Request {
         waypoint.isEverywhere ? nil : waypoint.request.namespace ?? session.contextNamespace
     }
 
+    /// What showing waypoints takes of the cluster.
+    var waypointReads: Need {
+        .waypoints { $0.waypointReads(in: waypointNamespace($0)) }
+    }
+
     /// Says that there are none; that is no failure.
     func sayNoWaypoints(in namespace: String?) -> Int32 {
         console.note("no waypoints found" + (namespace.map { " in namespace \($0)" } ?? ""))
@@ -80,10 +85,10 @@ extension Request {
 }
 
 private func listWaypoints(_ request: Request) throws -> Int32 {
-    try ClusterSession.run(request.options, needing: .look) { session in
+    try ClusterSession.run(request.options, needing: request.waypointReads) { session in
         let namespace = request.waypointNamespace(session)
         let rows = try session.waypointSummaries(in: namespace)
-        guard !rows.isEmpty || request.format != .text else {
+        guard !rows.isEmpty || !request.format.isLines else {
             return request.sayNoWaypoints(in: namespace)
         }
         var table = Table(["NAMESPACE", "NAME", "TYPE", "REVISION", "PROGRAMMED", "VERSION", "READY", "USED BY"])
@@ -97,19 +102,19 @@ private func listWaypoints(_ request: Request) throws -> Int32 {
 }
 
 private func traceWaypoints(_ request: Request) throws -> Int32 {
-    try ClusterSession.run(request.options, needing: .look) { session in
-        var namespace = request.waypointNamespace(session)
-        var only: String?
-        if let word = request.operands.first {
-            let parts = word.split(separator: "/", maxSplits: 1).map(String.init)
-            guard parts.count == 1 || parts[1].split(separator: "/").count == 2 else {
-                throw UsageError(
-                    message: "\(word): name a NAMESPACE or NAMESPACE/KIND/NAME, such as shop/service/cart",
-                    command: "\(request.program) waypoint trace")
-            }
-            (namespace, only) = (parts[0], parts.count == 2 ? parts[1] : nil)
+    let named = try request.operands.first.map { word in
+        let parts = word.split(separator: "/", maxSplits: 1).map(String.init)
+        guard let namespace = parts.first, parts.count == 1 || parts[1].split(separator: "/").count == 2 else {
+            throw UsageError(
+                message: "\(word): name a NAMESPACE or NAMESPACE/KIND/NAME, such as shop/service/cart",
+                command: "\(request.program) waypoint trace")
         }
-        let traces = try session.waypointTraces(in: namespace, only: only)
+        return (namespace: namespace, object: parts.count == 2 ? parts[1] : nil)
+    }
+    func place(_ session: ClusterSession) -> String? { named?.namespace ?? request.waypointNamespace(session) }
+    let need = Need.waypoints { $0.waypointReads(in: place($0), withTargets: true) }
+    return try ClusterSession.run(request.options, needing: need) { session in
+        let traces = try session.waypointTraces(in: place(session), only: named?.object)
         var table = Table(["", "NAMESPACE", "OBJECT", "LABEL", "WAY"])
         for trace in traces {
             let sign: Sign? = trace.isBypassed ? .bad : trace.route.direct == nil ? .good : nil

@@ -14,7 +14,7 @@ let waypointApplyCommand = Command<Request>(
         """,
     groups: [
         FlagGroup("Waypoint", [.waypointNamespace, .waypointName, .waypointTraffic, .waypointRevision]),
-        .enrolling, .waypointOptions, .waypointApplying, .plan, .cluster, .output(), .common,
+        .enrolling, .waypointOptions, .waypointApplying("it is ready"), .plan, .cluster, .output(), .common,
     ],
     examples: [
         ("sail waypoint apply -n shop --enroll-namespace", "All Services of namespace shop go through it"),
@@ -34,7 +34,7 @@ let waypointDeleteCommand = Command<Request>(
     operands: [Operand("NAME", help: "Names of waypoints", count: .any) { $0.operands.append($1) }],
     groups: [
         FlagGroup("Waypoint", [.waypointNamespace, .allNamespaces, .allWaypoints, .revisionToDelete, .keepLabels]),
-        .waypointApplying, .plan, .cluster, .output(), .common,
+        .waypointApplying("their pods have ended"), .plan, .cluster, .output(), .common,
     ],
     examples: [
         ("sail waypoint delete waypoint -n shop", "One of them"),
@@ -52,18 +52,20 @@ private func deleteWaypoints(_ request: Request) throws -> Int32 {
 }
 
 extension FlagGroup<Request> {
-    /// How a change of single objects is made.
-    static let waypointApplying = FlagGroup(
-        "Applying",
-        [
-            .approval, .dryRun,
-            .toggle("wait", short: "w", help: "Wait until it is ready (the default)", negatable: true) {
-                $0.cluster.apply.waits = $1
-            },
-            .timeout, .forceConflicts,
-            .toggle(
-                "allow-managed", help: "Go on although Argo CD or Flux manages the objects",
-                environment: "SAIL_ALLOW_MANAGED"
-            ) { $0.cluster.allowsManaged = $1 },
-        ])
+    /// How a change of waypoints is made, which waits until `end`.
+    static func waypointApplying(_ end: String) -> FlagGroup {
+        FlagGroup(
+            "Applying",
+            [
+                .approval, .dryRun,
+                .toggle("wait", short: "w", help: "Wait until \(end) (the default)", negatable: true) {
+                    $0.cluster.apply.waits = $1
+                },
+                .timeout, .forceConflicts,
+                .toggle(
+                    "allow-managed", help: "Go on although Argo CD or Flux manages the objects",
+                    environment: "SAIL_ALLOW_MANAGED"
+                ) { $0.cluster.allowsManaged = $1 },
+            ])
+    }
 }

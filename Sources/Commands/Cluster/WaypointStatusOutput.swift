@@ -4,11 +4,11 @@ import Values
 import Waypoints
 
 func showWaypointStatus(_ request: Request) throws -> Int32 {
-    try ClusterSession.run(request.options, needing: .look) { session in
+    try ClusterSession.run(request.options, needing: request.waypointReads) { session in
         let namespace = request.waypointNamespace(session)
         let states = try session.waypointStates(
             in: namespace, names: request.operands, waits: request.waypoint.waits)
-        guard !states.isEmpty || request.format != .text else {
+        guard !states.isEmpty || !request.format.isLines else {
             return request.sayNoWaypoints(in: namespace)
         }
         var output = Output(text(states, request.console)) { .list(states.map(\.value)) }

@@ -98,4 +98,7 @@ enum Format: String, CaseIterable, Sendable {
 
     /// What every command can print.
     static let common: [Format] = [.text, .json, .yaml]
+
+    /// Whether it is read by people, or is names a line each; a list of nothing is then a sentence.
+    var isLines: Bool { [.text, .wide, .name].contains(self) }
 }

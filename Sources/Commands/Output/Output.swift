@@ -32,7 +32,7 @@ struct Output {
     /// Prints the wanted format, in one piece.
     func print(_ format: Format, to console: Console) throws {
         let bytes = try bytes(format)
-        if [.text, .wide, .name].contains(format), isForPeople {
+        if format.isLines, isForPeople {
             try console.print(String(decoding: bytes, as: UTF8.self))
         } else {
             try console.write(bytes)

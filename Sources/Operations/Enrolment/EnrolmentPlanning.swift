@@ -12,8 +12,26 @@ extension ClusterSession {
     /// Reads what enrolling, or unenrolling, changes. Throws what cannot be done: all of it, before anything is written.
     package func enrolmentPlan(_ request: EnrolmentRequest) throws -> EnrolmentPlan {
         var plan = EnrolmentPlan(request, cluster: shownCluster)
-        let workloads = try cluster.workloads()
-        if !request.isRemoval { try requireAmbientMode(workloads) }
+        let workloads = try meshWorkloads(&plan.notes)
+        if let workloads, !request.isRemoval { try requireAmbientMode(workloads) }
+        try add(request, workloads ?? [], to: &plan)
+        return plan
+    }
+
+    /// The mesh's workloads; `nil` where this user, who may own just a namespace, may not read them.
+    private func meshWorkloads(_ notes: inout [String]) throws -> [Workload]? {
+        do throws(APIError) {
+            return try cluster.workloads()
+        } catch {
+            guard error.isForbidden else { throw error }
+            notes.append(
+                "you may not read the mesh: whether it runs, and on which nodes, is not known; \(readingRemedy)")
+            return nil
+        }
+    }
+
+    /// What the namespaces add to the plan, all that cannot be being refused first.
+    private func add(_ request: EnrolmentRequest, _ workloads: [Workload], to plan: inout EnrolmentPlan) throws {
         plan.rules = try captureRules(workloads, &plan.notes)
         let namespaces = try namespaces(of: request)
         plan.namespaces = namespaces.map(NamespaceEnrolment.init)
@@ -23,8 +41,7 @@ extension ClusterSession {
         for (object, namespace) in zip(namespaces, plan.namespaces) {
             try add(namespace, object, rootNamespace: root, to: &plan)
         }
-        if !request.isRemoval, plan.captured > 0 { plan.hazards += try networkHazards() }
-        return plan
+        if !request.isRemoval, plan.captured > 0, !workloads.isEmpty { plan.hazards += try networkHazards() }
     }
 
     /// What a namespace adds to the plan.

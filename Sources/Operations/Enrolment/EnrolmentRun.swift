@@ -1,5 +1,6 @@
 internal import Applying
 internal import Capture
+internal import ClusterState
 internal import Kubernetes
 internal import Objects
 internal import Planning
@@ -10,12 +11,16 @@ internal import Values
 extension ClusterSession {
     /// Whether this user may write the plan's labels; throws what is missing. The server checks the changes themselves.
     package func rehearse(_ plan: EnrolmentPlan) throws {
-        let permissions = plan.changes.map { change in
-            change.object.kind == "Namespace"
-                ? Permission("patch", "", "namespaces")
-                : Permission("patch", "", "pods", namespace: change.object.namespace)
+        var permissions: [Permission] = []
+        for change in plan.changes {
+            let object = change.object
+            guard let resource = cluster.discovery.resource(apiVersion: object.apiVersion, kind: object.kind) else {
+                continue
+            }
+            let permission = Permission("patch", on: object, resource)
+            if !permissions.contains(permission) { permissions.append(permission) }
         }
-        try requirePermissions(Array(Set(permissions)).sorted { $0.resource.precedesByBytes($1.resource) })
+        try requirePermissions(permissions, .objects(permissions))
         try cluster.write(plan.changes, isDryRun: true)
     }
 

@@ -15,7 +15,7 @@ package struct WaypointApply {
     let reference: WaypointReference
     private var manifest: WaypointManifest
     private var live: Value?
-    private var gatewayClass: Value?
+    private var gatewayClass = WaypointClass.missing
     private var optionsBefore = WaypointOptions()
     private var optionsAfter = WaypointOptions()
 
@@ -148,7 +148,8 @@ package struct WaypointApply {
         let (session, reference) = (session, reference)
         var stages = [
             ObjectRun.Stage(changes: waypoint) {
-                waits ? try session.waitForWaypoint(reference, until: end() + timeout) : []
+                guard waits else { return [] }
+                return try session.waitForWaypoint(reference, until: end() + timeout, takesNone: labels.isEmpty)
             }
         ]
         if !labels.isEmpty { stages.append(ObjectRun.Stage(changes: labels)) }
@@ -163,7 +164,8 @@ package struct WaypointApply {
         if waits {
             run.permissions = [Permission("watch", gatewayGroup, "gateways", namespace: reference.namespace)]
         }
-        run.done = { session.ui.note(doneLine(reference, isReady: waits, labels)) }
+        let hasNoPods = request.options.contains(.replicas(0))
+        run.done = { session.ui.note(doneLine(reference, isReady: waits, hasNoPods: hasNoPods, labels)) }
         return run
     }
 
@@ -218,7 +220,7 @@ package struct WaypointApply {
 extension WaypointApply {
     /// What decides whether the waypoint takes the traffic that is led to it.
     var trafficWord: String {
-        manifest.traffic?.rawValue ?? gatewayClass?.metadata.label(WaypointLabel.trafficFor)
+        manifest.traffic?.rawValue ?? gatewayClass.object?.metadata.label(WaypointLabel.trafficFor)
             ?? Waypoint.Traffic.service.rawValue
     }
 
@@ -241,11 +243,14 @@ extension WaypointApply {
                     "give --for service or --for all"
                 ))
         }
-        if gatewayClass == nil, session.options.cluster.apply.waits {
+        if case .missing = gatewayClass, session.options.cluster.apply.waits {
             found.append(
                 (
-                    Failure(nil, "GatewayClass \(WaypointManifest.className) does not exist, which istiod makes"),
-                    "see sail status: no waypoint becomes ready before that; --no-wait applies it all the same"
+                    Failure(
+                        nil,
+                        "the cluster has no GatewayClass \(WaypointManifest.className): istiod makes it, and without it no "
+                            + "waypoint becomes ready"),
+                    "see with sail status whether istiod runs, or apply the waypoint now and wait later with --no-wait"
                 ))
         }
         let isReady = live.map { Waypoint.readiness(of: $0).isReady } ?? false
@@ -282,7 +287,7 @@ extension WaypointApply {
 
     /// What the user should know, and what does not stop the run.
     private func say(_ labels: [Change], _ waypoint: [Change]) throws {
-        if let gatewayClass, let condition = findCondition("Accepted", of: gatewayClass),
+        if let gatewayClass = gatewayClass.object, let condition = findCondition("Accepted", of: gatewayClass),
             condition["status"]?.string != "True"
         {
             session.ui.warn(
@@ -327,8 +332,11 @@ extension WaypointApply {
     }
 }
 
-private func doneLine(_ reference: WaypointReference, isReady: Bool, _ labels: [Change]) -> String {
+private func doneLine(
+    _ reference: WaypointReference, isReady: Bool, hasNoPods: Bool, _ labels: [Change]
+) -> String {
     let namespace = reference.namespace
+    if hasNoPods { return "waypoint \(reference) is applied with 0 replicas: traffic to it is lost" }
     if !isReady { return "waypoint \(reference) is applied; next: sail waypoint status -n \(namespace) --wait" }
     let next = labels.isEmpty ? "sail waypoint list" : "sail waypoint trace"
     return "waypoint \(reference) is ready; next: \(next) -n \(namespace)"

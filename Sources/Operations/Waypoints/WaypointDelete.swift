@@ -55,8 +55,9 @@ package struct WaypointDelete {
         let place = selection.isEverywhere ? "" : selection.namespace ?? session.contextNamespace
         let own = ["get", "list", "delete"].map { Permission($0, gatewayGroup, "gateways", namespace: place) }
         guard !selection.keepsLabels else { return own }
-        let users = [("", "namespaces"), ("", "services"), ("", "pods"), ("networking.istio.io", "serviceentries")]
-        return own + users.map { Permission("list", $0.0, $0.1) }
+        let users = [("", "services"), ("", "pods"), ("networking.istio.io", "serviceentries")]
+        return own + users.map { Permission("list", $0.0, $0.1, namespace: place) }
+            + [Permission(place.isEmpty ? "list" : "get", "", "namespaces", namespace: place)]
     }
 
     private init(_ session: ClusterSession, _ selection: WaypointSelection) throws {
@@ -142,44 +143,73 @@ package struct WaypointDelete {
         }
     }
 
-    /// Objects whose own label means one of the waypoints, in any namespace.
+    /// Objects whose own label means one of the waypoints: in any namespace, and in that of the waypoints alone where this
+    /// user may read no other.
     private func readUsers() throws -> [ObjectReference] {
-        let namespaces = [(kind: "Namespace", apiVersion: "v1", path: "/api/v1/namespaces")]
-        let kinds = namespaces + session.kindsOfTargets.map { ($0.kind, $0.resource.apiVersion, $0.resource.path()) }
-        let selection = Selection(labels: WaypointLabel.use)
-        do throws(APIError) {
-            var found: [ObjectReference] = []
-            for (kind, apiVersion, path) in kinds {
-                for item in try session.client.list(path, selection).items {
-                    let metadata = item.metadata
-                    let place = kind == "Namespace" ? metadata.name : metadata.namespace
-                    guard case .waypoint(let used)? = WaypointChoice(metadata, in: place), waypoints.contains(used)
-                    else { continue }
-                    found.append(ObjectReference(apiVersion: apiVersion, kind: kind, item: item))
-                }
+        let own = selection.isEverywhere ? nil : gateways.first?.metadata.namespace
+        do {
+            return try readingWide(or: own) {
+                try readUsers(in: nil)
+            } narrow: { namespace in
+                session.ui.warn(
+                    "labels in other namespaces are not looked for, as you may not read them: traffic that they lead to these "
+                        + "waypoints then goes past them")
+                return try readUsers(in: namespace)
             }
-            return found
-        } catch {
-            guard self.selection.keepsLabels, error.isForbidden else { throw error }
+        } catch let error as APIError {
+            guard selection.keepsLabels, error.isForbidden else { throw error }
             return []
+        }
+    }
+
+    private func readUsers(in namespace: String?) throws -> [ObjectReference] {
+        let labelled = Selection(labels: WaypointLabel.use)
+        var objects: [Value] = []
+        if let namespace {
+            objects.append(try session.requireNamespace(namespace))
+        } else {
+            objects += try session.client.list("/api/v1/namespaces", labelled).items.map { $0.withKind("Namespace") }
+        }
+        for kind in session.kindsOfTargets {
+            let path = kind.resource.path(namespace: namespace)
+            objects += try session.client.list(path, labelled).items.map { $0.withKind(kind.kind) }
+        }
+        return objects.compactMap { object in
+            let metadata = object.metadata
+            let place = object.kind == "Namespace" ? metadata.name : metadata.namespace
+            guard case .waypoint(let used)? = WaypointChoice(metadata, in: place), waypoints.contains(used) else {
+                return nil
+            }
+            let resource = session.kindsOfTargets.first { $0.kind == object.kind }?.resource
+            return ObjectReference(apiVersion: resource?.apiVersion ?? "v1", kind: object.kind, item: object)
         }
     }
 
     /// Names the policies and routes that the waypoints enforce, and that nothing enforces after them.
     private func sayLost(_ users: [ObjectReference]) throws {
-        let resolver: WaypointResolver
+        let own = selection.isEverywhere ? nil : gateways.first?.metadata.namespace
         var services: Set<WaypointReference> = []
         var objects: [Value] = []
         do {
-            resolver = WaypointResolver(try session.waypointContext())
-            for service in try session.targets(session.kindsOfTargets.filter { $0.kind == "Service" }, in: nil) {
+            let kinds = session.kindsOfTargets.filter { $0.kind == "Service" }
+            let (context, targets) = try readingWide(or: own) {
+                (try session.waypointContext(), try session.targets(kinds, in: nil))
+            } narrow: {
+                (try session.waypointContext(of: $0), try session.targets(kinds, in: $0))
+            }
+            let resolver = WaypointResolver(context)
+            for service in targets {
                 guard let used = resolver.route(to: service).waypoint, waypoints.contains(used) else { continue }
                 services.insert(
                     WaypointReference(namespace: service.metadata.namespace, name: service.metadata.name))
             }
             for (group, kind) in WaypointPolicy.kinds {
                 guard let resource = session.cluster.discovery.preferred(group: group, kind: kind) else { continue }
-                objects += try session.client.list(resource.path()).items.map { $0.withKind(kind) }
+                objects += try readingWide(or: own) {
+                    try session.listed(kind, resource.path())
+                } narrow: {
+                    try session.listed(kind, resource.path(namespace: $0))
+                }
             }
         } catch let error as APIError {
             guard error.isForbidden else { throw error }

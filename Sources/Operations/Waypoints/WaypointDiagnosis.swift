@@ -30,8 +30,11 @@ extension ClusterSession {
 
     private func classReasons() throws -> [String] {
         let name = WaypointManifest.className
-        guard let found = try waypointClass() else {
-            return ["GatewayClass \(name) does not exist: istiod makes it, so see sail status"]
+        let found: Value
+        switch try waypointClass() {
+        case .found(let object): found = object
+        case .missing: return ["GatewayClass \(name) does not exist: istiod makes it, so see sail status"]
+        case .unreadable: return []
         }
         let accepted = findCondition("Accepted", of: found)
         guard accepted?["status"]?.string == "True" else {
@@ -74,8 +77,7 @@ extension ClusterSession {
 
     /// Its Deployment, and what keeps that from having ready pods.
     private func podReasons(_ waypoint: WaypointReference) throws -> [String] {
-        let identity = ObjectReference(
-            apiVersion: "apps/v1", kind: "Deployment", namespace: waypoint.namespace, name: waypoint.name)
+        let identity = waypoint.deployment
         guard let deployment = try cluster.get([identity])[0] else {
             return [
                 "istiod has made no Deployment for it; its log says why: kubectl logs -n istio-system deploy/istiod"

@@ -39,7 +39,7 @@ extension ClusterSession {
                 bypassed.append(found)
             }
         }
-        let rows = try servesGateways ? waypointSummaries(in: nil, context: context, countingUsers: false) : []
+        let rows = try servesGateways ? waypointRows(in: nil, context: context) : []
         let unready = rows.filter { !$0.readiness.isReady }.map {
             "waypoint \($0.waypoint.reference): \($0.readiness.message); "
                 + "sail waypoint status -n \($0.waypoint.reference.namespace) says why"

@@ -3,7 +3,7 @@ internal import Istio
 internal import Kubernetes
 package import Objects
 internal import Planning
-internal import Preflight
+package import Preflight
 internal import Values
 package import Waypoints
 
@@ -21,15 +21,28 @@ package struct WaypointSummary: Sendable {
     package var desired: Int?
     /// Whether it takes traffic, and why not.
     package var readiness: Readiness
-    /// How many objects of each kind mean it, by their own label or their namespace's.
-    package var users: [String: Int]
+    /// How many objects of each kind go through it, or would if it had an address; none where they were not counted.
+    package var users: [String: Int] = [:]
 }
 
 extension ClusterSession {
+    /// What showing the waypoints of a namespace sends at least, of all where `nil`; `withTargets` what goes through them too.
+    package func waypointReads(in namespace: String?, withTargets: Bool = false) -> [Permission] {
+        let place = namespace ?? ""
+        var found = [
+            Permission(place.isEmpty ? "list" : "get", "", "namespaces", namespace: place),
+            Permission("list", gatewayGroup, "gateways", namespace: place),
+        ]
+        if place.isEmpty { found.append(Permission("list", gatewayGroup, "gatewayclasses")) }
+        guard withTargets else { return found + [Permission("list", "apps", "deployments", namespace: place)] }
+        return found
+            + kindsOfTargets.map { Permission("list", $0.resource.group, $0.resource.name, namespace: place) }
+    }
+
     /// The way to every Service, ServiceEntry and pod of a namespace, of all where `nil`; `only` one of them as
     /// `service/NAME`, `pod/NAME` or `serviceentry/NAME`. Throws where the Gateway API is missing, or the named object.
     package func waypointTraces(in namespace: String?, only: String? = nil) throws -> [WaypointTrace] {
-        let resolver = WaypointResolver(try waypointContext())
+        try requireGatewayAPI()
         if let namespace { try requireNamespace(namespace) }
         let parts = only?.split(separator: "/", maxSplits: 1).map(String.init)
         let kinds = kindsOfTargets.filter { parts == nil || parts?[0] == $0.word }
@@ -39,38 +52,69 @@ extension ClusterSession {
                 failures: [Failure(nil, "\(only.onOneLine) not found in namespace \(namespace ?? "")")],
                 remedy: "name one as service/NAME, serviceentry/NAME or pod/NAME")
         }
+        let context = try readingWide(or: namespace) {
+            try waypointContext()
+        } narrow: {
+            try waypointContext(of: $0, for: targets)
+        }
+        let resolver = WaypointResolver(context)
         return targets.map { WaypointTrace($0, resolver) }
     }
 
-    /// The waypoints of a namespace, of all where `nil`: Gateways of class istio-waypoint, by namespace and name.
+    /// The waypoints of a namespace, of all where `nil`, with what goes through each: Gateways of class istio-waypoint, by
+    /// namespace and name.
     package func waypointSummaries(in namespace: String?) throws -> [WaypointSummary] {
-        try waypointSummaries(in: namespace, context: waypointContext(), countingUsers: true)
+        var rows = try waypointRows(in: namespace)
+        guard !rows.isEmpty else { return [] }
+        let users = try readingWide(or: namespace) {
+            try waypointUsers(waypointContext(), in: nil)
+        } narrow: { namespace in
+            ui.warn(
+                "only what is in namespace \(namespace) is counted as using its waypoints: you may not read the others")
+            return try waypointUsers(waypointContext(of: namespace), in: namespace)
+        }
+        for index in rows.indices { rows[index].users = users[rows[index].waypoint.reference] ?? [:] }
+        return rows
     }
 
-    /// The same of objects that were read; without users where they are not to be counted, which takes all pods.
-    func waypointSummaries(in namespace: String?, context: [Value], countingUsers: Bool) throws -> [WaypointSummary] {
+    /// How many objects of each kind go through each waypoint, or would if that had an address.
+    private func waypointUsers(
+        _ context: [Value], in namespace: String?
+    ) throws -> [WaypointReference: [String: Int]] {
+        let resolver = WaypointResolver(context)
+        var users: [WaypointReference: [String: Int]] = [:]
+        for target in try targets(kindsOfTargets, in: namespace) {
+            let route = resolver.route(to: target)
+            guard let reference = route.waypoint, route.direct == nil || route.direct == .notReady else { continue }
+            users[reference, default: [:]][target.kind, default: 0] += 1
+        }
+        return users
+    }
+
+    /// The waypoints of a namespace, of all where `nil`, without what goes through them.
+    func waypointRows(in namespace: String?) throws -> [WaypointSummary] {
+        let context = try namespace.map { try waypointContext(of: $0) } ?? waypointContext()
+        return try waypointRows(in: namespace, context: context)
+    }
+
+    /// The same of objects that were read.
+    func waypointRows(in namespace: String?, context: [Value]) throws -> [WaypointSummary] {
         let resolver = WaypointResolver(context)
         let gateways = context.filter { object in
             object.kind == "Gateway" && Waypoint.isWaypoint(object)
                 && (namespace == nil || object.metadata.namespace == namespace)
         }
         guard !gateways.isEmpty else { return [] }
-        var users: [WaypointReference: [String: Int]] = [:]
-        for target in try countingUsers ? targets(kindsOfTargets, in: nil) : [] {
-            guard let reference = resolver.route(to: target).waypoint else { continue }
-            users[reference, default: [:]][target.kind, default: 0] += 1
-        }
-        let deployments = try listed("Deployment", "/apis/apps/v1/deployments", labels: WaypointLabel.gatewayName)
+        let place = namespace.map { "/apis/apps/v1/namespaces/\($0)/deployments" } ?? "/apis/apps/v1/deployments"
+        let deployments = try listed("Deployment", place, labels: WaypointLabel.gatewayName)
         return gateways.compactMap { gateway in
             let reference = WaypointReference(namespace: gateway.metadata.namespace, name: gateway.metadata.name)
             guard let waypoint = resolver.waypoints[reference] else { return nil }
-            return summary(gateway, waypoint, deployments, users[reference] ?? [:])
+            return summary(gateway, waypoint, deployments)
         }.sorted { $0.waypoint.reference.description.precedesByBytes($1.waypoint.reference.description) }
     }
 
-    private func summary(_ gateway: Value, _ waypoint: Waypoint, _ deployments: [Value], _ users: [String: Int])
-        -> WaypointSummary
-    {
+    private func summary(_ gateway: Value, _ waypoint: Waypoint, _ deployments: [Value]) -> WaypointSummary {
         let programmed = findCondition("Programmed", of: gateway)
         let deployment = deployments.first {
             $0.metadata.namespace == waypoint.reference.namespace
@@ -91,90 +135,24 @@ extension ClusterSession {
             waypoint: waypoint, revision: gateway.metadata.label(WaypointLabel.revision) ?? "default",
             isProgrammed: programmed?["status"]?.string == "True", reason: programmed?["reason"]?.string ?? "",
             version: image.map { ImageReference($0)?.version?.releaseName ?? $0 },
-            ready: ready, desired: desired, readiness: readiness, users: users)
-    }
-
-    /// Gateways and their classes as the server serves them; throws with the way to install them where it does not.
-    @discardableResult
-    func requireGatewayAPI() throws -> (gateways: APIResource, classes: APIResource) {
-        if let silent = cluster.discovery.unavailableGroup(apiVersion: WaypointManifest.apiVersion, kind: "Gateway") {
-            throw APIError.unavailable(group: silent)
-        }
-        guard let gateways = cluster.discovery.preferred(group: gatewayGroup, kind: "Gateway"),
-            let classes = cluster.discovery.preferred(group: gatewayGroup, kind: "GatewayClass")
-        else {
-            let running = (try? cluster.workloads())?.runningVersions[.istiod]?.last
-            throw Failures(
-                failures: [Failure(nil, "the cluster has no Gateway API, which waypoints are made of")],
-                remedy: gatewayAPIRemedy(GatewayAPI.bundle(forMinor: running?.minorName)))
-        }
-        return (gateways, classes)
-    }
-
-    /// Throws where a namespace does not exist.
-    func requireNamespace(_ name: String) throws {
-        do throws(APIError) {
-            _ = try client.send(.get("/api/v1/namespaces/\(name)").expecting(.kinds(["Namespace"])))
-        } catch {
-            guard error.isNotFound else { throw error }
-            throw Failures(
-                failures: [Failure(nil, "namespace \(name.onOneLine) not found")],
-                remedy: "see them with kubectl get namespaces")
-        }
-    }
-
-    /// GatewayClass istio-waypoint; `nil` where it does not exist.
-    func waypointClass() throws -> Value? {
-        let classes = try requireGatewayAPI().classes
-        do throws(APIError) {
-            return try client.send(
-                .get(classes.path(name: WaypointManifest.className)).expecting(.kinds(["GatewayClass"])))
-        } catch {
-            guard error.isNotFound else { throw error }
-            return nil
-        }
+            ready: ready, desired: desired, readiness: readiness)
     }
 
     /// What goes through a waypoint as a Gateway is, and would not as it would be: `Service shop/cart`, in order.
     func routesLost(replacing live: Value, by after: Value) throws -> [String] {
-        let context = try waypointContext()
         let metadata = live.metadata
+        let (context, objects) = try readingWide(or: metadata.namespace) {
+            (try waypointContext(), try targets(kindsOfTargets, in: nil))
+        } narrow: {
+            (try waypointContext(of: $0), try targets(kindsOfTargets, in: $0))
+        }
         let others = context.filter {
             $0.kind != "Gateway" || $0.metadata.name != metadata.name || $0.metadata.namespace != metadata.namespace
         }
         let (now, then) = (WaypointResolver(context), WaypointResolver(others + [after.withKind("Gateway")]))
-        return try targets(kindsOfTargets, in: nil).filter {
+        return objects.filter {
             now.route(to: $0).direct == nil && then.route(to: $0).direct != nil
         }.map { "\($0.kind) \($0.metadata.title)".onOneLine }
-    }
-
-    /// Namespaces, classes and Gateways, which decide together; each with its kind.
-    func waypointContext() throws -> [Value] {
-        let (gateways, classes) = try requireGatewayAPI()
-        let lists = [
-            ("Namespace", "/api/v1/namespaces"), ("GatewayClass", classes.path()), ("Gateway", gateways.path()),
-        ]
-        client.prefetch(lists.map { Client.firstPage($0.1) })
-        return try lists.flatMap { try listed($0, $1) }
-    }
-
-    typealias TargetKind = (word: String, kind: String, resource: APIResource)
-
-    /// The objects of these kinds in a namespace, in all where `nil`.
-    func targets(_ kinds: [TargetKind], in namespace: String?) throws -> [Value] {
-        try kinds.flatMap { try listed($0.kind, $0.resource.path(namespace: namespace)) }
-    }
-
-    /// Kinds that waypoints serve, as far as they are served, with their words on the command line.
-    var kindsOfTargets: [TargetKind] {
-        [("service", "", "Service"), ("serviceentry", "networking.istio.io", "ServiceEntry"), ("pod", "", "Pod")]
-            .compactMap { word, group, kind in
-                cluster.discovery.preferred(group: group, kind: kind).map { (word, kind, $0) }
-            }
-    }
-
-    func listed(_ kind: String, _ path: String, labels: String? = nil) throws -> [Value] {
-        try client.list(path, Selection(labels: labels)).items.map { $0.withKind(kind) }
     }
 }
 

@@ -23,9 +23,8 @@ extension ClusterSession {
         in namespace: String?, names: [String] = [], waits: Bool = false
     ) throws -> [WaypointState] {
         let end = SystemClock.monotonic() + options.cluster.apply.timeout
-        if let namespace { try requireNamespace(namespace) }
         while true {
-            let summaries = try waypointSummaries(in: namespace).filter { summary in
+            let summaries = try waypointRows(in: namespace).filter { summary in
                 names.isEmpty || names.contains { $0.hasSameBytes(as: summary.waypoint.reference.name) }
             }
             let missing = names.filter { name in
@@ -36,8 +35,10 @@ extension ClusterSession {
                     failures: missing.map { Failure(nil, "waypoint \($0.onOneLine) not found") },
                     remedy: "see them with sail waypoint list -A")
             }
-            if waits, !summaries.allSatisfy(\.readiness.isReady), SystemClock.monotonic() < end {
-                try pause(seconds: 1)
+            let left = end - SystemClock.monotonic()
+            if waits, left > 0, !summaries.allSatisfy(\.readiness.isReady) {
+                client.pause(milliseconds: min(1000, left))
+                if client.isInterrupted() { throw APIError.interrupted }
                 continue
             }
             return try summaries.map { summary in

@@ -23,11 +23,6 @@ struct RolledWaypoint: Equatable {
         guard pods == 1 else { return "waypoint \(waypoint) rolls" }
         return "waypoint \(waypoint) rolls: 1 pod\(hasBudget == false ? " and no PodDisruptionBudget" : ""), a gap"
     }
-
-    var deployment: ObjectReference {
-        ObjectReference(
-            apiVersion: "apps/v1", kind: "Deployment", namespace: waypoint.namespace, name: waypoint.name)
-    }
 }
 
 extension ClusterSession {
@@ -41,7 +36,7 @@ extension ClusterSession {
             now.judged != then.judged, cluster.discovery.preferred(group: gatewayGroup, kind: "Gateway") != nil
         else { return [] }
         do {
-            let rows = try waypointSummaries(in: nil, context: waypointContext(), countingUsers: false)
+            let rows = try waypointRows(in: nil)
             let budgets = rows.isEmpty ? nil : try waypointBudgets()
             return rows.map { row in
                 var rolled = RolledWaypoint(waypoint: row.waypoint.reference, pods: row.desired)
@@ -131,7 +126,7 @@ extension PlannedRun {
         while true {
             let left: [RolledWaypoint]
             do throws(APIError) {
-                let deployments = try session.cluster.get(waited.map(\.deployment))
+                let deployments = try session.cluster.get(waited.map(\.waypoint.deployment))
                 left = zip(waited, deployments).filter { _, live in
                     live.map { !hasRolled($0, to: version) } ?? false
                 }.map(\.0)
@@ -145,7 +140,7 @@ extension PlannedRun {
             if SystemClock.monotonic() >= end {
                 return .failed(
                     Failure(
-                        left[0].deployment,
+                        left[0].waypoint.deployment,
                         "did not reach \(version.releaseName) when --timeout expired (waypoints left: \(names)); the CNI "
                             + "agent and ztunnel stay as they are; sail waypoint status -A says why"))
             }

@@ -24,9 +24,14 @@ extension ClusterSession {
         }
     }
 
-    /// Waits until a waypoint is Programmed and has an address, at the latest until `end` (monotonic, in milliseconds);
-    /// answers why it is not.
-    func waitForWaypoint(_ waypoint: WaypointReference, until end: Int) throws -> [Failure] {
+    /// Waits until a waypoint is Programmed, has an address and its pods run, at the latest until `end` (monotonic, in
+    /// milliseconds); answers why it is not. Without pods it is ready where `takesNone`.
+    func waitForWaypoint(_ waypoint: WaypointReference, until end: Int, takesNone: Bool) throws -> [Failure] {
+        let failures = try waitForAddress(of: waypoint, until: end)
+        return try failures.isEmpty ? waitForPods(of: waypoint, until: end, takesNone: takesNone) : failures
+    }
+
+    private func waitForAddress(of waypoint: WaypointReference, until end: Int) throws -> [Failure] {
         let identity = reference(to: waypoint)
         var last: Readiness?
         func take(_ gateway: Value) -> Bool {
@@ -51,10 +56,45 @@ extension ClusterSession {
             if client.isInterrupted() { throw APIError.interrupted }
         }
         guard let last, !last.isReady else { return [] }
-        var message = last.message
-        if case .progressing = last { message = "not ready when --timeout expired: \(message)" }
+        return [try explained(identity, last, waypoint)]
+    }
+
+    /// Waits for the Deployment that istiod made; one that does not exist, or may not be read, is not waited for.
+    private func waitForPods(of waypoint: WaypointReference, until end: Int, takesNone: Bool) throws -> [Failure] {
+        var last: Readiness?
+        while true {
+            let live: Value?
+            do throws(APIError) {
+                live = try cluster.get([waypoint.deployment])[0]
+            } catch {
+                guard error.isForbidden else { throw error }
+                return []
+            }
+            guard let live else { return [] }
+            if wantedReplicas(of: live) == 0 {
+                if takesNone { return [] }
+                return [Failure(reference(to: waypoint), "is scaled to 0 replicas, and traffic to it would be lost")]
+            }
+            let now = readiness(of: live)
+            if now.isReady { return [] }
+            if case .failed = now { return [try explained(waypoint.deployment, now, waypoint)] }
+            let left = end - SystemClock.monotonic()
+            guard left > 0 else { return [try explained(waypoint.deployment, now, waypoint)] }
+            if now != last { ui.note("waiting for \(waypoint.deployment): \(now.message)".onOneLine) }
+            last = now
+            client.pause(milliseconds: min(500, left))
+            if client.isInterrupted() { throw APIError.interrupted }
+        }
+    }
+
+    /// What has not become ready, with what the cluster shows of the cause.
+    private func explained(
+        _ identity: ObjectReference, _ state: Readiness, _ waypoint: WaypointReference
+    ) throws -> Failure {
+        var message = state.message
+        if case .progressing = state { message = "not ready when --timeout expired: \(message)" }
         let reasons = try diagnose(waypoint)
-        return [Failure(identity, ([message] + reasons.map { "  " + $0 }).joined(separator: "\n"))]
+        return Failure(identity, ([message] + reasons.map { "  " + $0 }).joined(separator: "\n"))
     }
 
     /// The Gateway's identity, in the version that this server prefers.
@@ -63,5 +103,12 @@ extension ClusterSession {
         return ObjectReference(
             apiVersion: resource?.apiVersion ?? WaypointManifest.apiVersion, kind: "Gateway",
             namespace: waypoint.namespace, name: waypoint.name)
+    }
+}
+
+extension WaypointReference {
+    /// The Deployment that istiod makes for it.
+    var deployment: ObjectReference {
+        ObjectReference(apiVersion: "apps/v1", kind: "Deployment", namespace: namespace, name: name)
     }
 }
