@@ -97,7 +97,7 @@ let package = Package(
         // Whom the CNI agent captures, and what that changes.
         target("Capture", ["Objects", "Values"]),
         // What istiod makes of the labels that lead to waypoints.
-        target("Waypoints", ["Objects", "Values", "YAML"]),
+        target("Waypoints", ["Istio", "Objects", "Values", "YAML"]),
         target(
             "ClusterState",
             [

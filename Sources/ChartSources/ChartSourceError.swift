@@ -31,8 +31,8 @@ package enum ChartSourceError: Error, Sendable, Equatable {
     case wrongPin(origin: String, chart: String, expected: String, actual: String?)
     /// A chart of a stored source whose digest is not stored.
     case missingPin(source: String, chart: String)
-    /// A catalogue that cannot be fetched.
-    case catalogue(url: String, reason: String)
+    /// A text that cannot be fetched.
+    case text(FetchedTextKind, url: String, reason: String)
     case credentials(program: String, reason: String)
     case cache(path: String, reason: String)
     /// The file with trusted authorities cannot be read.
@@ -87,7 +87,7 @@ extension ChartSourceError: CustomStringConvertible {
                 + "archive (.tgz)"
         case .missingPin(let source, let chart):
             "\(source): no digest of the chart \"\(chart)\" is stored, so it is not fetched; give --charts \(source)"
-        case .catalogue(let url, let reason): "--catalogue \(url): \(reason); use a file or https://…"
+        case .text(let kind, let url, let reason): "\(kind.flag) \(url): \(reason); use a file or https://…"
         case .credentials(let program, let reason): "\(program): \(reason); check this credential helper"
         case .cache(let path, let reason): "\(path): \(reason); check the cache folder (XDG_CACHE_HOME)"
         case .authorities(let path, let reason): "\(path): \(reason); check SSL_CERT_FILE"

@@ -26,6 +26,9 @@ package enum GatewayAPI {
         return first.lexicographicallyPrecedes(second)
     }
 
+    /// Whether a text is a bundle's version: `v1.5.1`.
+    package static func isVersion(_ bundle: String) -> Bool { numbers(bundle) != nil }
+
     /// `[1, 5, 1]` of `v1.5.1` and of `v1.5.1-rc.1`.
     private static func numbers(_ bundle: String) -> [Int]? {
         let core = (bundle.hasPrefix("v") ? bundle.dropFirst() : Substring(bundle)).prefix { $0 != "-" && $0 != "+" }

@@ -25,6 +25,8 @@ struct ObjectRun {
     let stages: [Stage]
     /// What is sent besides the plan's writes.
     var permissions: [Permission] = []
+    /// Whether another run follows, whose plan or result is the command's.
+    var isPrelude = false
     /// What is said at the end where all went well.
     var done: () -> Void = {}
 
@@ -47,7 +49,7 @@ struct ObjectRun {
     func run() throws -> Int32 {
         let preview = preview
         if options.cluster.dryRun != nil { return try rehearse(preview) }
-        options.journal?.take(preview)
+        if !isPrelude { options.journal?.take(preview) }
         if plan.isEmpty {
             ui.note("no changes: the cluster is as it should be")
             return try carryOut()
@@ -76,7 +78,7 @@ struct ObjectRun {
     /// Shows the plan; where the run would be refused, so is its rehearsal.
     private func rehearse(_ preview: RunPreview) throws -> Int32 {
         session.sayWarnings()
-        try ui.show(preview, as: .result)
+        try ui.show(preview, as: isPrelude ? .preview : .result)
         session.sayManagers(managers)
         if !plan.isEmpty {
             try requirePermissions()
@@ -114,7 +116,7 @@ struct ObjectRun {
 
     private func carryOut() throws -> Int32 {
         options.signals.listen()
-        options.journal?.begin(writing: !plan.isEmpty)
+        if !isPrelude { options.journal?.begin(writing: !plan.isEmpty) }
         defer { session.sayWarnings() }
         for (index, stage) in stages.enumerated() {
             if session.client.isInterrupted() { throw APIError.interrupted }

@@ -38,8 +38,9 @@ extension OperationOptions {
             return GivenCatalogue(file: try CatalogueFile(bytes, name: source), source: source, isPublic: false)
         }
         let (environment, makeTransport, signals) = (environment, makeTransport, signals)
-        let text = try fetchCatalogue(
-            source, limit: CatalogueFile.mostBytes, environment: { environment[$0] },
+        let text = try fetchText(
+            source, of: FetchedTextKind(flag: "--catalogue", noun: "a catalogue"), limit: CatalogueFile.mostBytes,
+            environment: { environment[$0] },
             transport: { try makeTransport(signals) })
         return GivenCatalogue(
             file: try CatalogueFile(text.bytes, name: text.address), source: text.address, isPublic: text.isPublic)

@@ -102,6 +102,8 @@ package struct ClusterOptions: Sendable {
     /// How many objects may be deleted with their definitions.
     package var confirmedPurge: Int?
     package var waitsForHealth = false
+    /// The file or address of --gateway-api.
+    package var gatewayBundle: String?
     package var traces = false
 
     package init() {}

@@ -33,7 +33,7 @@ extension ClusterSession {
     }
 
     /// Runs a command's body; where a permission is missing, all that are missing are named.
-    func run(needing need: Need, _ body: () throws -> Int32) throws -> Int32 {
+    func run<Answer>(needing need: Need, _ body: () throws -> Answer) throws -> Answer {
         let session = self
         do {
             return try body()

@@ -14,6 +14,7 @@ package struct Pipeline {
 
     /// Runs an operation to its end; returns the exit code.
     package static func run(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {
+        if let code = try GatewayBundleRun.run(options, needsIt: false) { return code }
         if options.cluster.dryRun == .client, operation.kind == .install || operation.readsResources {
             return try options.rehearseOffline()
         }

@@ -210,7 +210,7 @@ extension PlannedRun {
         case .install: ui.note("installed \(runs) in \(target.namespace)\(time)\(ready)")
         case .rollback: ui.note("rolled back; the mesh is at \(runs)\(time)\(ready)")
         case .adopt: ui.note("adopted \(runs)\(time); sail upgrade and sail diff now know this mesh")
-        case .upgrade, .uninstall, .reconcile, .waypointApply, .waypointDelete:
+        case .upgrade, .uninstall, .reconcile, .waypointApply, .waypointDelete, .gatewayAPI:
             ui.note("the mesh is at \(runs)\(time)\(ready)")
         }
         let isFirst = history.records.isEmpty && [.install, .reconcile].contains(operation.kind)

@@ -31,7 +31,7 @@ extension Set<RunKind> {
     static let installing: Set<RunKind> = [.install, .reconcile]
     static let all: Set<RunKind> = [.install, .upgrade, .adopt, .rollback, .uninstall, .reconcile]
     /// Those that apply objects, of the mesh or beside it.
-    static let applying: Set<RunKind> = changing.union([.waypointApply, .waypointDelete])
+    static let applying: Set<RunKind> = changing.union([.waypointApply, .waypointDelete, .gatewayAPI])
     /// All that write.
     static let writing: Set<RunKind> = all.union(applying)
 }

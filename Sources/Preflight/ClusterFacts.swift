@@ -9,6 +9,7 @@ package enum RunKind: String, Sendable, CaseIterable {
     // These change single objects beside the mesh.
     case waypointApply = "waypoint apply"
     case waypointDelete = "waypoint delete"
+    case gatewayAPI = "gateway-api"
 
     /// As the command is called.
     package var name: String { rawValue }

@@ -16,19 +16,27 @@ package func isPublicAddress(_ text: String) -> Bool {
     return (address.scheme == "https" || address.isLoopback) && address.login == nil && address.query.isEmpty
 }
 
-/// Reads a catalogue from an address, by the rules of chart sources: https only, or this machine; a whole answer of at
+/// What a text is read as, for messages: `--catalogue`, `a catalogue`.
+package struct FetchedTextKind: Equatable, Sendable {
+    package let flag: String
+    package let noun: String
+
+    package init(flag: String, noun: String) { (self.flag, self.noun) = (flag, noun) }
+}
+
+/// Reads a text from an address, by the rules of chart sources: https only, or this machine; a whole answer of at
 /// most `limit` bytes; the login of a repository at that address, where there is one.
-package func fetchCatalogue(
-    _ text: String, limit: Int, environment: @escaping (String) -> String?,
+package func fetchText(
+    _ text: String, of kind: FetchedTextKind, limit: Int, environment: @escaping (String) -> String?,
     transport: @escaping () throws -> any Transport
 ) throws(ChartSourceError) -> FetchedText {
-    guard var address = WebAddress(text) else { throw .catalogue(url: text.redacted, reason: "is no address") }
+    guard var address = WebAddress(text) else { throw .text(kind, url: text.redacted, reason: "is no address") }
     guard address.scheme == "https" || address.isLoopback else { throw .plainHTTP(address.shown) }
     let own = address.login
     address.login = nil
     let client = try Connection(environment: environment, transport: transport).client()
     let login = own ?? client.credentials.login(forRepository: address)
     let answer = try client.get(Client.Call(address: address, authorization: login?.basic, limit: limit))
-    if answer.isPage { throw .catalogue(url: address.shown, reason: "is a web page, not a catalogue") }
+    if answer.isPage { throw .text(kind, url: address.shown, reason: "is a web page, not \(kind.noun)") }
     return FetchedText(bytes: answer.body, address: address.shown, isPublic: own == nil && address.query.isEmpty)
 }

@@ -7,7 +7,7 @@ let deployCommands: [Command<Request>] = [
     Command(
         "install", summary: "Install the mesh, or apply changed values", section: "Cluster",
         groups: [
-            .mesh, .values, .patching, .applying, .plan, .ownership, .rollout, .checking, .cluster,
+            .mesh, .values, .patching, .applying, .gatewayAPI, .plan, .ownership, .rollout, .checking, .cluster,
             .output([.component, .endOfLife]), .common,
         ],
         examples: [
@@ -22,7 +22,7 @@ let deployCommands: [Command<Request>] = [
             """,
         section: "Cluster",
         groups: [
-            .mesh, .values, .patching, .applying, .plan, .ownership, .rollout, .checking, .cluster,
+            .mesh, .values, .patching, .applying, .gatewayAPI, .plan, .ownership, .rollout, .checking, .cluster,
             .output([.component, .endOfLife, .resetValues]),
             .common,
         ],

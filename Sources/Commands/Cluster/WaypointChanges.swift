@@ -14,7 +14,8 @@ let waypointApplyCommand = Command<Request>(
         """,
     groups: [
         FlagGroup("Waypoint", [.waypointNamespace, .waypointName, .waypointTraffic, .waypointRevision]),
-        .enrolling, .waypointOptions, .waypointApplying("it is ready"), .plan, .cluster, .output(), .common,
+        .enrolling, .waypointOptions, .waypointApplying("it is ready"), .gatewayAPI, .plan, .cluster, .output(),
+        .common,
     ],
     examples: [
         ("sail waypoint apply -n shop --enroll-namespace", "All Services of namespace shop go through it"),
@@ -52,6 +53,20 @@ private func deleteWaypoints(_ request: Request) throws -> Int32 {
 }
 
 extension FlagGroup<Request> {
+    /// The Gateway API's definitions, which waypoints are made of.
+    static let gatewayAPI = FlagGroup(
+        "Gateway API",
+        [
+            .value(
+                "gateway-api", "FILE|URL",
+                help: "Apply this bundle of the Gateway API first, with a question of its own; never over a newer one",
+                completion: .files
+            ) {
+                guard !$1.isEmpty else { throw InvalidValue(expectation: "a file or an address") }
+                $0.cluster.gatewayBundle = $1
+            }
+        ])
+
     /// How a change of waypoints is made, which waits until `end`.
     static func waypointApplying(_ end: String) -> FlagGroup {
         FlagGroup(

@@ -21,7 +21,10 @@ package struct WaypointApply {
 
     /// Runs the command to its end; returns the exit code.
     package static func run(_ request: WaypointRequest, _ options: OperationOptions) throws -> Int32 {
-        if options.cluster.dryRun == .client { return try request.rehearseOffline(options) }
+        if options.cluster.dryRun == .client, options.cluster.gatewayBundle == nil {
+            return try request.rehearseOffline(options)
+        }
+        if let code = try GatewayBundleRun.run(options, needsIt: true) { return code }
         return try ObjectRun.connected(.waypointApply, options, { WaypointApply.permissions(request, $0) }) { session in
             try WaypointApply(session, request).plan().run()
         }

@@ -64,12 +64,15 @@ extension ClusterSession {
 
     /// Namespaces, classes and Gateways of the cluster, which decide together; each with its kind.
     func waypointContext() throws -> [Value] {
+        let lists = try listsOfContext()
+        client.prefetch(lists.map { Client.firstPage($0.path) })
+        return try lists.flatMap { try listed($0.kind, $0.path) }
+    }
+
+    /// The lists of the above.
+    func listsOfContext() throws -> [(kind: String, path: String)] {
         let (gateways, classes) = try requireGatewayAPI()
-        let lists = [
-            ("Namespace", "/api/v1/namespaces"), ("GatewayClass", classes.path()), ("Gateway", gateways.path()),
-        ]
-        client.prefetch(lists.map { Client.firstPage($0.1) })
-        return try lists.flatMap { try listed($0, $1) }
+        return [("Namespace", "/api/v1/namespaces"), ("GatewayClass", classes.path()), ("Gateway", gateways.path())]
     }
 
     /// What decides about the waypoints of one namespace: itself, its Gateways, and the class of waypoints where that may be

@@ -42,10 +42,11 @@ extension ClusterSession {
     /// The way to every Service, ServiceEntry and pod of a namespace, of all where `nil`; `only` one of them as
     /// `service/NAME`, `pod/NAME` or `serviceentry/NAME`. Throws where the Gateway API is missing, or the named object.
     package func waypointTraces(in namespace: String?, only: String? = nil) throws -> [WaypointTrace] {
-        try requireGatewayAPI()
-        if let namespace { try requireNamespace(namespace) }
         let parts = only?.split(separator: "/", maxSplits: 1).map(String.init)
         let kinds = kindsOfTargets.filter { parts == nil || parts?[0] == $0.word }
+        let paths = try listsOfContext().map(\.path) + kinds.map { $0.resource.path(namespace: namespace) }
+        client.prefetch(paths.map { Client.firstPage($0) })
+        if let namespace { try requireNamespace(namespace) }
         let targets = try targets(kinds, in: namespace).filter { parts == nil || $0.metadata.name == parts?[1] }
         if let only, targets.isEmpty {
             throw Failures(

@@ -1,0 +1,164 @@
+import ChartSources
+import ClusterState
+import Kubernetes
+import Objects
+import Planning
+import Preflight
+import System
+import Values
+import Waypoints
+import YAML
+
+/// `--gateway-api`: the bundle that the user gives, applied with a plan and a question of its own before the run that needs
+/// it. It is no part of a release, since it outlives the mesh and others use it too.
+struct GatewayBundleRun {
+    private let session: ClusterSession
+    private let bundle: GatewayBundle
+
+    /// Applies the bundle of --gateway-api, where one is given; answers the exit code where the run behind it must not begin:
+    /// when it was declined, or only shown although that run `needsIt` for a plan.
+    static func run(_ options: OperationOptions, needsIt: Bool) throws -> Int32? {
+        guard let source = options.cluster.gatewayBundle else { return nil }
+        guard options.cluster.dryRun != .client else {
+            throw Failures(
+                failures: [Failure(nil, "--gateway-api asks the cluster, and --dry-run=client does not")],
+                remedy: "leave one of them out")
+        }
+        let bundle = try options.gatewayBundle(source)
+        let session = try ClusterSession(options)
+        return try session.run(needing: .objects(permissions(bundle, session))) {
+            try GatewayBundleRun(session: session, bundle: bundle).run(needsIt: needsIt)
+        }
+    }
+
+    private static func permissions(_ bundle: GatewayBundle, _ session: ClusterSession) -> [Permission] {
+        bundle.objects.compactMap(ObjectReference.init(of:)).flatMap { identity -> [Permission] in
+            guard
+                let resource = session.cluster.discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind)
+            else { return [] }
+            return ["get", "create", "patch"].map { Permission($0, on: identity, resource) }
+        }
+    }
+
+    private func run(needsIt: Bool) throws -> Int32? {
+        let title = "bundle \(bundle.version) (\(bundle.channel)) of the Gateway API"
+        try refuse(title)
+        let changes = try changes()
+        guard changes.contains(where: { $0.action != .unchanged }) else {
+            session.ui.note("the cluster has \(title) already")
+            return nil
+        }
+        let identities = changes.map(\.identity).filter { $0.kind == "CustomResourceDefinition" }
+        var run = ObjectRun(
+            session: session, kind: .gatewayAPI, namespace: "",
+            subject: RunSubject(question: "Apply \(title) on \(session.shownCluster.name)?", effects: []),
+            stages: [ObjectRun.Stage(changes: changes) { try session.waitUntilServed(identities) }])
+        run.isPrelude = true
+        run.done = { session.ui.note("applied \(title)") }
+        let code = try run.run()
+        if code != 0 { return code }
+        let isMissing = session.cluster.discovery.preferred(group: gatewayGroup, kind: "Gateway") == nil
+        guard session.options.cluster.dryRun != nil, needsIt, isMissing else { return nil }
+        session.ui.note("what comes after these definitions can be planned once they are applied")
+        return 0
+    }
+
+    private func changes() throws -> [Change] {
+        let desired = bundle.objects.compactMap { object -> Desired? in
+            guard let identity = ObjectReference(of: object),
+                session.cluster.discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind) != nil
+            else { return nil }
+            return Desired(component: nil, identity: identity, object: object)
+        }
+        if desired.count < bundle.objects.count {
+            session.ui.note("the bundle's admission policy is left out: this Kubernetes does not serve its kind")
+        }
+        var request = SnapshotRequest(desired)
+        request.forcesConflicts = session.options.cluster.apply.forcesConflicts
+        return Planning.plan(desired, try session.cluster.snapshot(request)).changes
+    }
+
+    /// Refuses what would take something away from those who use the definitions that are there.
+    private func refuse(_ title: String) throws {
+        let identities = bundle.objects.filter { $0.kind == "CustomResourceDefinition" }.compactMap(
+            ObjectReference.init(of:))
+        guard let refusal = bundle.refusal(over: try session.cluster.get(identities).compactMap(\.self)) else { return }
+        let (text, remedy) =
+            switch refusal {
+            case .newer(let name, let version):
+                (
+                    "\(name) is of bundle \(version) on the cluster, which is newer than \(title)",
+                    "leave --gateway-api out, or give a bundle of \(version) or later"
+                )
+            case .experimental(let name):
+                (
+                    "\(name) is of the experimental channel on the cluster, whose fields the standard one does not have",
+                    "give the file experimental-install.yaml of bundle \(bundle.version)"
+                )
+            case .unknown(let name):
+                (
+                    "\(name) is on the cluster and says no version of a bundle, so it is not replaced",
+                    "see who made it with kubectl get crd \(name) -o yaml --show-managed-fields"
+                )
+            }
+        throw Failures(failures: [Failure(nil, text)], remedy: remedy + "; nothing was changed")
+    }
+}
+
+extension ClusterSession {
+    /// Waits until definitions are served, at most --timeout; answers those that are not.
+    fileprivate func waitUntilServed(_ definitions: [ObjectReference]) throws -> [Failure] {
+        let end = SystemClock.monotonic() + options.cluster.apply.timeout
+        while true {
+            let lives = try cluster.get(definitions)
+            let left = zip(definitions, lives).compactMap { identity, live -> Failure? in
+                guard let live else { return Failure(identity, "was deleted by another client in the meantime") }
+                let state = readiness(of: live)
+                return state.isReady ? nil : Failure(identity, "is not served: \(state.message)")
+            }
+            if left.isEmpty || SystemClock.monotonic() >= end { return left }
+            client.pause(milliseconds: 200)
+            if client.isInterrupted() { throw APIError.interrupted }
+        }
+    }
+}
+
+extension OperationOptions {
+    /// The most bytes of a bundle; that of v1.6 has two million.
+    private static let mostBytesOfBundle = 32 << 20
+
+    /// The bundle of a file or an address. Throws with the place in either.
+    func gatewayBundle(_ source: String) throws -> GatewayBundle {
+        let (name, bytes) = try bytesOfBundle(source)
+        let place = "--gateway-api \(name)".onOneLine
+        guard bytes.count <= Self.mostBytesOfBundle else {
+            throw Failures(
+                failures: [Failure(nil, "\(place): is larger than 32 MiB")], remedy: "give the bundle's install file")
+        }
+        do {
+            let texts = documents(of: String(decoding: bytes, as: UTF8.self)).map(\.text)
+            return try GatewayBundle(documents: try texts.map { try Value(yaml: $0, numbers: .native) })
+        } catch {
+            throw Failures(
+                failures: [Failure(nil, "\(place): \(error)".onOneLine)],
+                remedy: "give the file standard-install.yaml of a release of kubernetes-sigs/gateway-api")
+        }
+    }
+
+    private func bytesOfBundle(_ source: String) throws -> (name: String, bytes: [UInt8]) {
+        guard source.contains("://") else {
+            do throws(FileFailure) {
+                return (source, try readFile(source))
+            } catch {
+                throw Failures(
+                    failures: [Failure(nil, "--gateway-api \(source.onOneLine): \(error.reason)")],
+                    remedy: error.remedy)
+            }
+        }
+        let (environment, makeTransport, signals) = (environment, makeTransport, signals)
+        let text = try fetchText(
+            source, of: FetchedTextKind(flag: "--gateway-api", noun: "a bundle"), limit: Self.mostBytesOfBundle,
+            environment: { environment[$0] }, transport: { try makeTransport(signals) })
+        return (text.address, text.bytes)
+    }
+}
