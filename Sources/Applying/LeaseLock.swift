@@ -15,6 +15,7 @@ package final class LeaseLock {
     let namespace: String
     private let name: String
     private let holder: String
+    private let timing: Timing
     /// Milliseconds of a clock that also runs while the machine sleeps.
     private let now: () -> Int
     /// When it was last renewed; 0 before it was taken.
@@ -29,10 +30,26 @@ package final class LeaseLock {
 
     /// Seconds without a change after which others may take it.
     package static let duration = 30
-    /// Milliseconds after a renewal when it is renewed again.
-    private static let renewalAge = duration * 1000 / 3
-    /// Milliseconds after a renewal until which requests may be sent: well before others may take the lock.
-    private static let sendingAge = duration * 1000 * 2 / 3
+
+    /// How long a lock holds, and when it is renewed.
+    package struct Timing: Sendable {
+        /// Seconds without a change after which others may take it.
+        var duration: Int
+        /// Milliseconds after a renewal when it is renewed again.
+        var renewal: Int
+        /// Milliseconds after a renewal until which requests may be sent: well before others may take the lock.
+        var sending: Int
+        /// Whether the holder goes on where it could not renew the lock in time, and finds it untouched later. Nothing is
+        /// sent meanwhile.
+        var outlastsSilence = false
+
+        /// Of a run.
+        package static let run = Timing(
+            duration: LeaseLock.duration, renewal: LeaseLock.duration * 1000 / 3,
+            sending: LeaseLock.duration * 1000 * 2 / 3)
+        /// Of a controller: 15 s, 10 s and 2 s, those of the Sail Operator.
+        package static let controller = Timing(duration: 15, renewal: 2000, sending: 10_000, outlastsSilence: true)
+    }
 
     /// Who holds the lock, and since when.
     package struct Holder: Error, Sendable, Equatable, CustomStringConvertible {
@@ -47,11 +64,13 @@ package final class LeaseLock {
     /// `name` is the Lease's. `holder` names the run to others; by default user, host and process. `now` counts
     /// milliseconds.
     package init(
-        _ client: Client, namespace: String, name: String = "sail", holder: String? = nil, now: (() -> Int)? = nil
+        _ client: Client, namespace: String, name: String = "sail", holder: String? = nil, timing: Timing = .run,
+        now: (() -> Int)? = nil
     ) {
         self.client = client
         self.namespace = namespace
         self.name = name
+        self.timing = timing
         self.holder = holder ?? LockHolder.own.description
         self.now = now ?? SystemClock.sinceBoot
     }
@@ -97,7 +116,7 @@ package final class LeaseLock {
     }
 
     /// Whether a request may be sent: the lock was renewed so recently that no other run can have taken it.
-    package var isFresh: Bool { loss == nil && age < LeaseLock.sendingAge }
+    package var isFresh: Bool { loss == nil && age < timing.sending }
 
     private var age: Int { now() - renewed }
 
@@ -106,7 +125,7 @@ package final class LeaseLock {
     /// A failed renewal is tried again at the next beat; the lock is lost where another run has taken it, or where
     /// its time has run out.
     package func renew() {
-        guard loss == nil, age > LeaseLock.renewalAge else { return }
+        guard loss == nil, age > timing.renewal else { return }
         let start = now()
         do throws(APIError) {
             var call = APIRequest.mergePatch(path, guarded(["renewTime": .string(microTime())]), manager: "sail")
@@ -114,7 +133,9 @@ package final class LeaseLock {
             note(try client.send(call.expecting(.kinds(["Lease"]))), sent: start)
         } catch {
             if error.isConflict || error.isNotFound { readAgain() }
-            if loss == nil, age > LeaseLock.duration * 1000 { loss = "the lock could not be renewed in time: \(error)" }
+            if loss == nil, !timing.outlastsSilence, age > timing.duration * 1000 {
+                loss = "the lock could not be renewed in time: \(error)"
+            }
         }
     }
 
@@ -178,10 +199,15 @@ package final class LeaseLock {
     private func taken(_ lease: Value) -> Value {
         var lease = lease.map ?? Mapping()
         let now = microTime()
-        lease["spec"] = [
+        var spec: Mapping = [
             "holderIdentity": .string(holder), "acquireTime": .string(now), "renewTime": .string(now),
-            "leaseDurationSeconds": .int(LeaseLock.duration),
+            "leaseDurationSeconds": .int(timing.duration),
         ]
+        // Operators count how often the lock went from one to another.
+        if let changes = lease["spec"]?["leaseTransitions"]?.int, (0..<Int(Int32.max)).contains(changes) {
+            spec["leaseTransitions"] = .int(changes + 1)
+        }
+        lease["spec"] = .map(spec)
         return .map(lease)
     }
 

@@ -3,7 +3,8 @@ package import Kubernetes
 package import Objects
 package import Values
 
-/// Writes what a run found into the status of a resource, and takes off the finalizer of one whose work is done.
+/// Writes what a run found into the status of a resource; puts on the finalizer of one that is worked on, and takes it off
+/// when the work is done.
 package struct ResourceStatusWriter {
     private let cluster: Cluster
 
@@ -15,6 +16,21 @@ package struct ResourceStatusWriter {
         // `add` replaces a status that is there.
         let operation: Value = ["op": "add", "path": "/status", "value": status]
         return try cluster.client.send(.jsonPatch(path + "/status", [operation], manager: "sail"))
+    }
+
+    /// Puts on a finalizer, if the resource is still the one that was read; answers the resource as it is then.
+    package func claim(_ identity: ObjectReference, live: Value, with finalizer: String) throws(APIError) -> Value {
+        let own = live.metadata.finalizers
+        guard let path = cluster.path(of: identity), !own.contains(where: { $0.hasSameBytes(as: finalizer) }) else {
+            return live
+        }
+        let patch: Value = [
+            "metadata": [
+                "finalizers": .list((own + [finalizer]).map { .string($0) }),
+                "resourceVersion": live.metadata.resourceVersion.map(Value.string) ?? .null,
+            ]
+        ]
+        return try cluster.client.send(.mergePatch(path, patch, manager: "sail"))
     }
 
     /// Takes off a finalizer, if the resource is still the one that was read; one that is deleted already is fine.

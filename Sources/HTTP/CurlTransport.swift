@@ -16,6 +16,10 @@ package final class CurlTransport: Transport {
     package let isMultiplexed: Bool
     private let inFlight: Int
     private var idle: [UnsafeMutableRawPointer] = []
+    /// Streams that go on while other requests are performed.
+    private var open: [UnsafeMutableRawPointer: (transfer: Transfer, stream: OpenStream)] = [:]
+    /// What else this thread serves while it waits for the network.
+    package var attendants: [any Attendant] = []
     /// With GnuTLS some options for texts in memory are taken, and have no effect.
     let takesTexts: Bool
     let memoryFiles = MemoryFiles()
@@ -37,6 +41,9 @@ package final class CurlTransport: Transport {
     }
 
     deinit {
+        for (handle, item) in open {
+            item.stream.result = finish(item.transfer, handle, CURLE_ABORTED_BY_CALLBACK)
+        }
         for handle in idle { curl.easy_cleanup(handle) }
         _ = curl.multi_cleanup(multi)
     }
@@ -87,7 +94,7 @@ package final class CurlTransport: Transport {
             }
             var result: Result<Response, TransportError>?
             while result == nil {
-                advance { _, code in result = finish(transfer, handle, code) }
+                advance { ended, code in if ended == handle { result = finish(transfer, handle, code) } }
                 // Also in silence the receiver is asked whether to go on.
                 if result == nil, !receive([]) {
                     transfer.stop()
@@ -98,6 +105,30 @@ package final class CurlTransport: Transport {
         }
     }
 
+    package func open(_ request: Request, receive: @escaping ([UInt8]) -> Void) -> OpenStream {
+        let stream = OpenStream(url: request.url)
+        let transfer = Transfer(
+            request,
+            receive: { bytes in
+                receive(bytes)
+                return !stream.isClosed
+            })
+        switch start(transfer) {
+        case .success(let handle): open[handle] = (transfer, stream)
+        case .failure(let error): stream.result = .failure(error)
+        }
+        return stream
+    }
+
+    package func rest(milliseconds: Int) {
+        for (handle, item) in open where item.stream.isClosed {
+            open[handle] = nil
+            item.transfer.stop()
+            item.stream.result = finish(item.transfer, handle, CURLE_OK)
+        }
+        advance(milliseconds: max(0, milliseconds)) { _, _ in }
+    }
+
     /// The first two numbers of `libcurl/7.88.1 OpenSSL/3.0.15 …`; `nil` where it says none.
     static func version(_ text: String) -> (Int, Int)? {
         let numbers = text.prefix { $0 != " " }.drop { $0 != "/" }.dropFirst().split(separator: ".").map { Int($0) }
@@ -106,7 +137,7 @@ package final class CurlTransport: Transport {
     }
 
     /// Lets libcurl work and waits for news at most a second; hands over what has ended.
-    private func advance(ended: (UnsafeMutableRawPointer, CURLcode) -> Void) {
+    private func advance(milliseconds: Int = 1000, ended: (UnsafeMutableRawPointer, CURLcode) -> Void) {
         var running: Int32 = 0
         _ = curl.multi_perform(multi, &running)
         var left: Int32 = 0
@@ -114,9 +145,27 @@ package final class CurlTransport: Transport {
         while let message = curl.multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = sail_message_handle(message) else { continue }
             hasEnded = true
-            ended(handle, sail_message_result(message))
+            let code = sail_message_result(message)
+            if let item = open.removeValue(forKey: handle) {
+                item.stream.result = finish(item.transfer, handle, code)
+            } else {
+                ended(handle, code)
+            }
         }
-        if !hasEnded { _ = curl.multi_poll(multi, nil, 0, 1000, nil) }
+        if !hasEnded { wait(milliseconds: milliseconds) }
+    }
+
+    /// Waits for news of the transfers and of what the attendants look at; these then have their turn.
+    private func wait(milliseconds: Int) {
+        var awaited: [curl_waitfd] = []
+        for attendant in attendants {
+            for item in attendant.awaited {
+                let events = item.writes ? CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN
+                awaited.append(curl_waitfd(fd: item.descriptor, events: Int16(events), revents: 0))
+            }
+        }
+        _ = curl.multi_poll(multi, &awaited, UInt32(awaited.count), Int32(clamping: milliseconds), nil)
+        for attendant in attendants { attendant.attend() }
     }
 
     /// Whether a part of the body is still to be sent: ended now, the server has nothing to act on.

@@ -79,6 +79,11 @@ extension APIError {
     }
 
     package var isNotFound: Bool { status?.code == 404 }
+    /// Whether the server may answer otherwise a little later: it did not answer, or is overloaded or broken.
+    package var isPassing: Bool {
+        if case .transport = self { return true }
+        return status.map { $0.code == 429 || $0.code >= 500 } ?? false
+    }
     package var isConflict: Bool { status?.code == 409 }
     package var isForbidden: Bool { status?.code == 403 }
     package var isGone: Bool { status?.code == 410 || status?.reason == "Expired" }

@@ -148,6 +148,40 @@ package final class Client {
         }
     }
 
+    /// Begins a watch's stream that goes on while other requests are sent; `receive` gets each line's value and must not
+    /// send.
+    func open(_ call: APIRequest, seconds: Int, receive: @escaping (Value) -> Void) throws(APIError) -> WatchStream {
+        var request = try request(for: call)
+        request.limits.total = (seconds + WatchStream.grace) * 1000
+        requests += 1
+        let stream = WatchStream(request)
+        stream.source = transport.open(request) { bytes in
+            for line in stream.lines(of: bytes) { receive(line) }
+        }
+        return stream
+    }
+
+    /// Why a stream has ended; `nil` within the result where it came to its end.
+    func ending(of stream: WatchStream) -> APIError?? {
+        guard let result = stream.source?.result else { return nil }
+        trace(stream.request, result)
+        switch result {
+        case .success(let response) where (200..<300).contains(response.status):
+            note(response, to: stream.request)
+            return stream.isTooLong
+                ? .some(.transport(.tooLarge(url: stream.request.url, bytes: LineBuffer.longestLine))) : .some(nil)
+        case .success(let response): return .some(named(APIResponse(response, to: stream.request).error))
+        case .failure(.timedOut): return .some(nil)
+        case .failure(let error): return .some(.transport(error))
+        }
+    }
+
+    /// Waits for news of the open streams at most so long; what keeps a lock is done before.
+    package func rest(milliseconds: Int) {
+        beat()
+        transport.rest(milliseconds: milliseconds)
+    }
+
     /// Whether the error was a login that has ended and that can be renewed, which the next call then does.
     func renewsLogin(after error: APIError) -> Bool {
         guard isExpiredLogin(error) else { return false }
@@ -315,10 +349,11 @@ extension Client {
 
     /// Waits, at most until the run is interrupted.
     package func pause(milliseconds: Int) {
-        var left = milliseconds
-        while left > 0, !isInterrupted() {
-            usleep(UInt32(min(left, 100)) * 1000)
-            left -= 100
+        let end = SystemClock.monotonic() + milliseconds
+        while !isInterrupted() {
+            let left = end - SystemClock.monotonic()
+            guard left > 0 else { return }
+            transport.rest(milliseconds: min(left, 100))
         }
     }
 }

@@ -10,6 +10,8 @@ import Preflight
 struct LockedRun {
     private let session: ClusterSession
     private let locks: [LeaseLock]
+    /// What held before this run, and holds again after it.
+    private let earlier: (heartbeat: (() -> Void)?, maySend: () -> Bool, isInterrupted: () -> Bool)
 
     /// Takes the lock; waits for one whose holder has died to expire. A holder that is at work is an error, and so is
     /// a `history` that another run has changed since it was read.
@@ -25,6 +27,11 @@ struct LockedRun {
         }
         let locks = [lock] + others
         self.locks = locks
+        let client = session.client
+        let earlier = (
+            heartbeat: client.heartbeat, maySend: client.maySend, isInterrupted: client.isInterrupted
+        )
+        self.earlier = earlier
         try session.wait { () throws(APIError) -> LeaseLock.Holder? in try lock.take(making: namespaces) }
         do {
             for other in others { try session.wait { () throws(APIError) -> LeaseLock.Holder? in try other.take() } }
@@ -32,9 +39,14 @@ struct LockedRun {
             lock.release()
             throw error
         }
-        session.client.heartbeat = { locks.forEach { $0.renew() } }
-        session.client.maySend = { locks.allSatisfy(\.isFresh) }
-        session.client.isInterrupted = { session.options.signals.areAsking || locks.contains { $0.loss != nil } }
+        client.heartbeat = {
+            earlier.heartbeat?()
+            locks.forEach { $0.renew() }
+        }
+        client.maySend = { earlier.maySend() && locks.allSatisfy(\.isFresh) }
+        client.isInterrupted = {
+            earlier.isInterrupted() || session.options.signals.areAsking || locks.contains { $0.loss != nil }
+        }
         do {
             guard try session.recorded(like: history) == history.records else {
                 throw Failures(
@@ -57,13 +69,14 @@ struct LockedRun {
 
     /// Gives the locks back, the mesh's with its Lease where there is nothing more to guard.
     func release(forGood: Bool = false) {
-        session.client.heartbeat = nil
+        session.client.heartbeat = earlier.heartbeat
         session.options.signals.masked {
             for (index, lock) in locks.enumerated() {
                 if forGood, index == 0 { lock.releaseForGood() } else { lock.release() }
             }
         }
-        session.client.maySend = { true }
+        session.client.maySend = earlier.maySend
+        session.client.isInterrupted = earlier.isInterrupted
     }
 }
 
@@ -73,8 +86,7 @@ extension ClusterSession {
         var holder = try take()
         if let holder { ui.note("\(holder)") }
         for _ in 0..<(LeaseLock.duration + 6) / 2 where holder != nil {
-            sleep(2)
-            if options.signals.areAsking { throw APIError.interrupted }
+            try pause(seconds: 2)
             holder = try take()
         }
         if let holder { throw holder }

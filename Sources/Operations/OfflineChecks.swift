@@ -58,6 +58,7 @@ extension OperationOptions {
             platform: target.platform, desired: target.desired, isFirst: isFirst,
             allowsManaged: cluster.allowsManaged)
         mesh.places = target.places
+        mesh.holdsOperatorLock = controller != nil
         guard let version = target.version else { return mesh }
         let (minor, _) = try catalogue(of: target).release(version, allowingOthers: true)
         if !minor.isKnown { ui.warn(unknownMinorNotice(minor.name)) }

@@ -54,6 +54,8 @@ package struct OperationOptions: Sendable {
     var report: ResourceReport?
     /// The namespace of the Lease that excludes operators; `nil` where the run needs none.
     var operatorLock: String?
+    /// What a turn of the controller adds to a run; `nil` outside it.
+    var controller: ControllerTerms?
 
     // Which cluster, and how it is changed.
     package var cluster = ClusterOptions()

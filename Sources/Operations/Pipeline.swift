@@ -49,7 +49,7 @@ package struct Pipeline {
         if operation.needsMesh { try session.requireMesh(history) }
         if !operation.takesNamespace { try session.refuseOtherNamespace(history) }
         var state = try desiredState(history)
-        if operation.readsResources { state = try session.keepingOperatorsMarks(state) }
+        if operation.readsResources { state = try session.marked(state) }
         if operation.kind == .upgrade {
             try session.options.require(.checkCommand, stored: StoredSettings(history).noted?.commands ?? [:])
         }

@@ -61,6 +61,7 @@ struct PlannedRun {
         let preview = try preview()
         options.journal?.take(preview, target, history)
         if plan.isEmpty, !operation.isRemoval { return try runWithoutChanges() }
+        try waitForOthers()
         try session.refuse(managers.filter { $0.severity == .blocking })
         try requirePermissions()
         if !plan.isEmpty { try ui.show(preview, as: .preview) }

@@ -38,6 +38,8 @@ package struct DesiredMesh: Sendable {
     package var isRemoval: Bool
     /// Where each component's release is recorded.
     package var places: [ReleasePlace] = []
+    /// Whether the run itself holds the operators' Lease: no other operator works then.
+    package var holdsOperatorLock = false
 
     package init(
         minor: String = "", kubernetes: (least: String, most: String) = ("", ""), support: Support = .supported,

@@ -130,13 +130,15 @@ extension Value {
 
 /// Operators at work: their Deployments, and Leases of those whose Deployment was not found.
 func operatorsAtWork(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
-    facts.managers.compactMap { manager in
+    guard !mesh.holdsOperatorLock else { return [] }
+    return facts.managers.compactMap { manager in
         guard case .deployment(let stop) = manager.kind else { return nil }
         return finding(mesh, "\(manager.sign) is at work and would undo what sail does", stop: "stop it (\(stop))")
     }
 }
 
 func operatorLeases(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
+    guard !mesh.holdsOperatorLock else { return [] }
     let known = Set(facts.managers.filter { if case .deployment = $0.kind { true } else { false } }.map(\.namespace))
     return facts.managers.filter { $0.kind == .lease && !known.contains($0.namespace) }.map { manager in
         finding(

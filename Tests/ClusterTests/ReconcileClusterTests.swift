@@ -5,7 +5,7 @@ import Testing
 import Values
 
 /// A cluster with the definitions that `sail crds` prints, and resources on it; both are removed in the end.
-private final class Resources {
+final class Resources {
     let mesh: Mesh
     private let kind: ClusterKind
 

@@ -10,17 +10,24 @@ let reconcileCommand = Command<Request>(
         status of each resource. A component without a resource is left alone; a resource that is being deleted has its \
         component removed, once nothing is enrolled any more.
 
-        It runs once. While a Sail Operator is at work it refuses to start.
+        It runs once. While a Sail Operator is at work it refuses to start. Exits with 0 where every resource is Healthy \
+        in the end, with 1 where one is not.
 
-        Exits with 0 where every resource is Healthy in the end, with 1 where one is not.
+        With --watch it goes on: a controller that follows the resources and the objects of the mesh, and has a turn for a \
+        resource whenever something changes. It asks nothing, since the resources are the consent, puts back what others \
+        change in the mesh's objects, and makes them the resources' own: deleting a resource removes its component. One \
+        works at a time, by the Lease sail-operator-lock that the Sail Operator has, too. SIGINT and SIGTERM end it with 0 \
+        after the request in flight; it ends with 1 where another one has taken the Lease.
         """, section: "Cluster",
     groups: [
-        FlagGroup("Resources", [.resourceFiles, .createNamespaces, .catalogue, .charts] + meshFlags), .applying, .plan,
+        FlagGroup("Resources", [.resourceFiles, .watch, .createNamespaces, .catalogue, .charts] + meshFlags), .applying,
+        .plan,
         .ownership, .rollout, .checking, .installed, .output([.endOfLife]), .common,
     ],
     examples: [
         ("sail reconcile", "Shows the plan for the resources of the cluster, asks, applies"),
         ("sail reconcile -f mesh.yaml --dry-run", "The plan for the resources of a file"),
+        ("sail reconcile --watch", "Keeps the mesh as the resources say, until Ctrl-C"),
     ], body: reconcile)
 
 /// Flags of the mesh that no resource has a field for.
@@ -32,9 +39,31 @@ extension Flag<Request> {
         repeatable: true, completion: .files
     ) { $0.values.files += try commaSeparated($1) }
 
+    fileprivate static let watch = Flag.toggle(
+        "watch", short: "w", help: "Go on: have a turn whenever a resource or an object of the mesh changes"
+    ) { $0.watches = $1 }
+
     fileprivate static let createNamespaces = Flag.toggle(
         "create-namespaces", help: "Create the namespaces of the resources where they are missing"
     ) { $0.createsNamespaces = $1 }
 }
 
-private func reconcile(_ request: Request) throws -> Int32 { try Pipeline.run(.reconcile, request.options) }
+private func reconcile(_ request: Request) throws -> Int32 {
+    guard request.watches else { return try Pipeline.run(.reconcile, request.options) }
+    if let flag = flagOfOneRun(request) {
+        throw UsageError(
+            message: "--watch follows the resources of the cluster, run after run: it takes no \(flag)",
+            command: "\(request.program) reconcile")
+    }
+    return try Controller.run(request.options)
+}
+
+/// A flag that says how one run is shown or carried out.
+private func flagOfOneRun(_ request: Request) -> String? {
+    let cluster = request.options.cluster
+    let given: [(flag: String, isGiven: Bool)] = [
+        ("-f", !request.options.values.files.isEmpty), ("--dry-run", cluster.dryRun != nil),
+        ("-o", request.format != .text), ("--rollback-on-failure", cluster.rollsBackOnFailure),
+    ]
+    return given.first(where: \.isGiven)?.flag
+}

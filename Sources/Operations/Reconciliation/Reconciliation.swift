@@ -43,22 +43,28 @@ struct Reconciliation {
     }
 
     /// The line of every operation, for the components that have a resource.
-    private func reconcile(_ wanted: [GivenResource], _ report: ResourceReport) throws -> Int32 {
+    ///
+    /// `context` are resources beside them that say what the others of the mesh are like.
+    func reconcile(_ wanted: [GivenResource], beside context: [GivenResource] = [], _ report: ResourceReport) throws
+        -> Int32
+    {
         let settings = self.options
         var options = options
         options.components = Component.allCases.filter { component in
             wanted.contains { $0.kind.components.contains(component) }
         }
         if options.values.files.isEmpty {
-            options.values.resources = wanted.map { ("\($0.kind.name) \($0.name)", $0.document) }
+            options.values.resources = (wanted + context).map { ("\($0.kind.name) \($0.name)", $0.document) }
         }
         options.report = report
-        options.operatorLock = try session.operatorLockNamespace(mesh: wanted.meshNamespace)
+        if options.controller == nil {
+            options.operatorLock = try session.operatorLockNamespace(mesh: wanted.meshNamespace)
+        }
         let session = session.with(options)
         do {
             let code = try Pipeline(operation: .reconcile, session: session).run()
             let end = report.finish(code)
-            if code == 0, settings.cluster.dryRun == nil { sayWhatDeletionDoes(wanted) }
+            if code == 0, settings.cluster.dryRun == nil, options.controller == nil { sayWhatDeletionDoes(wanted) }
             return end
         } catch {
             // Another run or an operator has the mesh: what is written is for it to say.
@@ -98,7 +104,7 @@ struct Reconciliation {
     }
 
     /// Resources of revisions, which are no part of sail, are told so.
-    private func refuseRevisions() {
+    func refuseRevisions() {
         guard let found = try? session.resources(of: [.revision, .tag]) else { return }
         let foreign = found.filter { resource in
             !(resource.live?.metadata.ownerReferences ?? []).contains {
@@ -142,7 +148,8 @@ extension Reconciliation {
         if !failures.isEmpty { throw Failures(failures: failures, remedy: nil) }
     }
 
-    private func fault(of resource: GivenResource, among given: [GivenResource]) throws -> String? {
+    /// What is wrong with a resource itself; `nil` where nothing is.
+    func fault(of resource: GivenResource, among given: [GivenResource]) throws -> String? {
         if let fault = targetFault(resource, given) { return fault }
         if options.values.files.isEmpty {
             do {

@@ -47,7 +47,9 @@ struct ResourceRemoval {
     {
         session.options.signals.listen()
         var options = session.options
-        options.operatorLock = try session.operatorLockNamespace(mesh: state.namespace)
+        if options.controller == nil {
+            options.operatorLock = try session.operatorLockNamespace(mesh: state.namespace)
+        }
         let locked = try LockedRun(
             session.with(options), namespace: state.namespace,
             making: Namespaces(session.cluster, of: Plan([])) { _ in }, knowing: history)

@@ -72,10 +72,11 @@ final class ResourceReport: Sendable {
             return isFirst == isSecond ? first < second : !isFirst
         }
         writeAll(order.filter { !onlyNoted || errors[$0] != nil })
+        let complains = code == 0 && error == nil && session.options.cluster.apply.waits
+        guard complains || session.options.journal != nil else { return code }
         let outcomes = outcomes
         session.options.journal?.take(outcomes)
-        guard code == 0, error == nil, session.options.cluster.apply.waits else { return code }
-        return complain(outcomes)
+        return complains ? complain(outcomes) : code
     }
 
     /// Writes statuses under the operators' lock, where there is anything to write.
