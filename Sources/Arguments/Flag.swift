@@ -25,13 +25,15 @@ package struct Flag<Request>: Sendable {
     package let isRepeatable: Bool
     package let completion: Completion
     package let effect: Effect
-    /// The flag without which this one means nothing, by its name.
-    package private(set) var needed: String?
+    /// The flags of which one must be given for this one to mean anything, by their names.
+    package private(set) var needed: [String] = []
 
-    /// The same flag, an error where another one is not given.
-    package func needing(_ name: String) -> Flag {
+    /// The same flag, an error where none of these others is given.
+    package func needing(_ names: String...) -> Flag { needing(names) }
+
+    fileprivate func needing(_ names: [String]) -> Flag {
         var flag = self
-        flag.needed = name
+        flag.needed = names
         return flag
     }
 
@@ -75,7 +77,7 @@ package struct Flag<Request>: Sendable {
         var text = help
         if !choices.isEmpty { text += " (\(choices.joined(separator: "|")))" }
         if isRepeatable { text += " (repeatable)" }
-        if let needed { text += ", with --\(needed)" }
+        if !needed.isEmpty { text += ", with " + needed.map { "--\($0)" }.joined(separator: " or ") }
         if let environment { text += " [$\(environment)]" }
         return text
     }
@@ -91,9 +93,9 @@ package struct FlagGroup<Request>: Sendable {
         self.flags = flags
     }
 
-    /// The same flags, each an error where another one is not given.
-    package func needing(_ name: String) -> FlagGroup {
-        FlagGroup(title, flags.map { $0.needing(name) })
+    /// The same flags, each an error where none of these others is given.
+    package func needing(_ names: String...) -> FlagGroup {
+        FlagGroup(title, flags.map { $0.needing(names) })
     }
 }
 

@@ -67,8 +67,9 @@ private func given<Request>(_ environment: [String: String], _ scan: Scan<Reques
 private func checkNeeds<Request>(_ environment: [String: String], _ scan: Scan<Request>) throws {
     let given = given(environment, scan)
     for use in scan.uses {
-        guard let needed = scan.command.flags.first(where: { $0.name == use.name })?.needed else { continue }
-        if let value = given[needed], truth[value.lowercased()] != false { continue }
+        let all = scan.command.flags.first(where: { $0.name == use.name })?.needed ?? []
+        let isMet = all.contains { given[$0].map { truth[$0.lowercased()] != false } ?? false }
+        guard let needed = all.first, !isMet else { continue }
         let message = "\(use.spelling) has no effect without --\(needed); add --\(needed), or leave it out"
         throw UsageError(message: message, command: scan.commandLine)
     }

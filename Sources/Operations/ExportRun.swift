@@ -46,7 +46,7 @@ extension OperationOptions {
     }
 
     /// The mesh as the next upgrade without flags would make it.
-    private func storedMesh() throws -> Mesh {
+    package func storedMesh() throws -> Mesh {
         let session = try ClusterSession(self)
         let history = try session.recentHistory()
         try session.requireMesh(history)

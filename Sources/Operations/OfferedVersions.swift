@@ -14,13 +14,20 @@ package struct OfferedMinor: Sendable {
     package var running: [IstioVersion] = []
 }
 
+/// The versions of all minors, newest first.
+package struct OfferedVersions: Sendable {
+    package var minors: [OfferedMinor]
+    /// Why it is not known what runs on the cluster; `nil` where it is.
+    package var clusterFault: String?
+}
+
 extension OperationOptions {
     /// Where Istio publishes its charts.
     package static let officialCharts = "https://istio-release.storage.googleapis.com/charts"
 
     /// A row for each minor that is known, runs, or is offered by --charts and not older than all known ones; newest
     /// first. Throws where the source does not answer; a cluster that does not is a note.
-    package func offeredVersions() throws -> [OfferedMinor] {
+    package func offeredVersions() throws -> OfferedVersions {
         let offered = try chartFetcher()?.offered(chartNames) ?? []
         var rows: [OfferedMinor] = try catalogue().minors.compactMap { minor in
             IstioVersion(minor.name).map { OfferedMinor(minor: $0, builtIn: minor.chartsVersion) }
@@ -36,12 +43,13 @@ extension OperationOptions {
             let row = index(version)
             rows[row].offered = newer(rows[row].offered, version)
         }
-        for version in runningVersions() where version.patch != nil {
+        let (running, fault) = runningVersions()
+        for version in running where version.patch != nil {
             let row = index(version)
             if !rows[row].running.contains(version) { rows[row].running.append(version) }
         }
         for row in rows.indices { rows[row].running.sort() }
-        return rows.sorted { $0.minor > $1.minor }
+        return OfferedVersions(minors: rows.sorted { $0.minor > $1.minor }, clusterFault: fault)
     }
 
     /// A release before any prerelease, then the newer one.
@@ -52,13 +60,14 @@ extension OperationOptions {
     }
 
     /// What runs on the cluster; nothing, and a note, where that cannot be read.
-    private func runningVersions() -> [IstioVersion] {
+    private func runningVersions() -> (versions: [IstioVersion], fault: String?) {
         do {
-            return try ClusterSession(self).cluster.workloads().flatMap(\.versions).compactMap { IstioVersion($0) }
+            let workloads = try ClusterSession(self).cluster.workloads()
+            return (workloads.flatMap(\.versions).compactMap { IstioVersion($0) }, nil)
         } catch {
             let reason = "\(error)".split(separator: "\n").first.map(String.init) ?? ""
             ui.note("what runs is not known: \(reason)")
-            return []
+            return ([], reason)
         }
     }
 }

@@ -48,6 +48,9 @@ package struct OperationOptions: Sendable {
     /// The flags whose values come from the user's config file, by name: what is stored with a mesh comes before them.
     package var configured: Set<String> = []
 
+    /// What the plan that was shown earlier would do, where another one is not to be carried out.
+    var shownWork: PlannedWork?
+
     /// Whether the namespaces of resources are made where they are missing.
     package var createsNamespaces = false
     /// What becomes of the resources that the run is about.

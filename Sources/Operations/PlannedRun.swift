@@ -60,6 +60,7 @@ struct PlannedRun {
         if options.cluster.dryRun != nil { return try rehearse() }
         let preview = try preview()
         options.journal?.take(preview, target, history)
+        try options.requireShown(plan)
         if plan.isEmpty, !operation.isRemoval { return try runWithoutChanges() }
         try waitForOthers()
         try session.refuse(managers.filter { $0.severity == .blocking })

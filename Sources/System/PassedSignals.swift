@@ -9,12 +9,18 @@ final class PassedSignals {
     nonisolated(unsafe) private static var last: sig_atomic_t = 0
 
     private var earlier: [(number: Int32, action: sigaction)] = []
+    private var earlierMask = sigset_t()
 
     /// What came in the meantime.
     var received: Int32? { PassedSignals.last == 0 ? nil : PassedSignals.last }
 
     init() {
         PassedSignals.last = 0
+        // Whoever started this process may have blocked them, and a block is inherited.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in PassedSignals.numbers { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, &earlierMask)
         for number in PassedSignals.numbers {
             var old = sigaction()
             guard sigaction(number, nil, &old) == 0 else { continue }
@@ -32,6 +38,7 @@ final class PassedSignals {
 
     /// Puts everything back; `signal` is then raised again.
     func end(raising signal: Int32? = nil) {
+        if signal == nil, !earlier.isEmpty { pthread_sigmask(SIG_SETMASK, &earlierMask, nil) }
         for entry in earlier {
             var action = entry.action
             sigaction(entry.number, &action, nil)

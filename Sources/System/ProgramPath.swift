@@ -12,3 +12,10 @@ package func programPath(_ name: String, searchPath: String) -> String? {
     let folders = searchPath.split(separator: ":", omittingEmptySubsequences: false)
     return folders.lazy.map { $0.isEmpty ? "./" + name : "\($0)/\(name)" }.first(where: isProgram)
 }
+
+/// This very program, to be started again: what runs now, even where its file was replaced meanwhile. `name` is the word
+/// that it was started with.
+package func ownProgram(startedAs name: String, searchPath: String) -> String? {
+    let link = "/proc/self/exe"
+    return access(link, X_OK) == 0 ? link : programPath(name, searchPath: searchPath)
+}

@@ -5,6 +5,8 @@ internal import Glibc
 package struct Subprocess: Sendable {
     package var program: String
     package var arguments: [String]
+    /// The name that the program sees itself called by; `program` where `nil`.
+    package var calledName: String?
     /// Variables set beside those of this process.
     package var environment: [(name: String, value: String)]
     package var input: [UInt8]
@@ -42,7 +44,7 @@ package struct Subprocess: Sendable {
         case tooMuchOutput(String)
     }
 
-    private static let largestOutput = 16 << 20
+    static let largestOutput = 16 << 20
 
     /// Runs the program to its end and gathers what it prints, at most 16 MiB; kills it, and what it has started, after
     /// `seconds`. It gets no file or connection of this process beside its own three. `meanwhile` is called several times a
@@ -85,7 +87,7 @@ package struct Subprocess: Sendable {
         return result
     }
 
-    private func start(_ pipes: inout Pipes) throws(Failure) -> pid_t {
+    func start(_ pipes: inout Pipes) throws(Failure) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -102,7 +104,7 @@ package struct Subprocess: Sendable {
         configure(&attributes)
 
         var child: pid_t = 0
-        let arguments = ([program] + self.arguments).map { strdup($0) } + [nil]
+        let arguments = ([calledName ?? program] + self.arguments).map { strdup($0) } + [nil]
         let environment = mergedEnvironment().map { strdup($0) } + [nil]
         defer { (arguments + environment).forEach { free($0) } }
         let code = posix_spawnp(&child, program, &actions, &attributes, arguments, environment)
@@ -142,14 +144,14 @@ package struct Subprocess: Sendable {
         _ = wait(for: child)
     }
 
-    private func wait(for child: pid_t) -> Int {
+    func wait(for child: pid_t) -> Int {
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         return exitCode(status)
     }
 
     /// `nil` as long as it runs.
-    private func code(of child: pid_t) -> Int? {
+    func code(of child: pid_t) -> Int? {
         var status: Int32 = 0
         return waitpid(child, &status, WNOHANG) == child ? exitCode(status) : nil
     }
@@ -157,74 +159,5 @@ package struct Subprocess: Sendable {
     private func exitCode(_ status: Int32) -> Int {
         let signal = status & 0x7F
         return signal == 0 ? Int(status >> 8) & 0xFF : 128 + Int(signal)
-    }
-
-}
-
-/// The three pipes between this process and a child, -1 where an end is closed.
-private struct Pipes {
-    private var input: (read: Int32, write: Int32) = (-1, -1)
-    private var output: (read: Int32, write: Int32) = (-1, -1)
-    private var errors: (read: Int32, write: Int32) = (-1, -1)
-
-    var childInput: Int32 { input.read }
-    var childOutput: Int32 { output.write }
-    var childErrors: Int32 { errors.write }
-    var isOpen: Bool { output.read >= 0 || errors.read >= 0 }
-
-    /// Opens all with close-on-exec, so that the child has only what is duplicated for it. `false` when out of files.
-    mutating func open() -> Bool {
-        for path in [\Pipes.input, \Pipes.output, \Pipes.errors] {
-            var ends: [Int32] = [-1, -1]
-            guard csystem_pipe(&ends) == 0 else { return false }
-            self[keyPath: path] = (ends[0], ends[1])
-        }
-        return true
-    }
-
-    mutating func closeInput() { close(&input.write) }
-
-    mutating func closeChildEnds() {
-        close(&input.read)
-        close(&output.write)
-        close(&errors.write)
-    }
-
-    mutating func closeAll() {
-        closeChildEnds()
-        close(&input.write)
-        close(&output.read)
-        close(&errors.read)
-    }
-
-    /// Waits until one of the pipes is ready, and moves what can be moved.
-    mutating func exchange(_ pending: inout ArraySlice<UInt8>, _ result: inout Subprocess.Result, milliseconds: Int) {
-        if pending.isEmpty { closeInput() }
-        var files = [
-            pollfd(fd: input.write, events: Int16(POLLOUT), revents: 0),
-            pollfd(fd: output.read, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: errors.read, events: Int16(POLLIN), revents: 0),
-        ]
-        guard poll(&files, 3, Int32(clamping: milliseconds)) > 0 else { return }
-        if files[0].revents != 0 { write(&pending) }
-        if files[1].revents != 0 { read(&output.read, into: &result.output) }
-        if files[2].revents != 0 { read(&errors.read, into: &result.errors) }
-    }
-
-    /// Writes at most 512 bytes, which a pipe that polls as writable takes without blocking.
-    private mutating func write(_ pending: inout ArraySlice<UInt8>) {
-        let count = pending.prefix(512).withUnsafeBytes { Glibc.write(input.write, $0.baseAddress, $0.count) }
-        if count > 0 { pending = pending.dropFirst(count) } else { close(&input.write) }
-    }
-
-    private func read(_ file: inout Int32, into bytes: inout [UInt8]) {
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        let count = Glibc.read(file, &buffer, buffer.count)
-        if count > 0 { bytes.append(contentsOf: buffer[..<count]) } else { close(&file) }
-    }
-
-    private func close(_ file: inout Int32) {
-        if file >= 0 { Glibc.close(file) }
-        file = -1
     }
 }

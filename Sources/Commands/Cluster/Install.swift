@@ -19,25 +19,31 @@ let deployCommands: [Command<Request>] = [
         "upgrade", summary: "Bring an installed mesh to another version or other values",
         discussion: """
             Profile, platform and values are remembered from the last run; what you give now goes on top of them.
+
+            With --contexts or --all-contexts the plans of all clusters are shown before the first question; then one \
+            cluster is upgraded at a time, in the order given, up to the first that fails.
             """,
         section: "Cluster",
         groups: [
             .mesh, .values, .patching, .applying, .gatewayAPI, .plan, .ownership, .rollout, .checking, .cluster,
-            .output([.component, .endOfLife, .resetValues]),
+            .contexts("one after the other"), .output([.component, .endOfLife, .resetValues]),
             .common,
         ],
-        examples: [("sail upgrade --version v1.30.3", "One minor at a time")],
+        examples: [
+            ("sail upgrade --version v1.30.3", "One minor at a time"),
+            ("sail upgrade --version v1.30.3 --contexts test,prod-1,prod-2", "One cluster at a time"),
+        ],
         body: upgrade),
     Command(
         "diff", summary: "Show what an upgrade with these values would change",
         discussion: "Exits with 0 where nothing differs, 1 where something does, 2 and more on errors.",
         section: "Cluster",
         groups: [
-            .mesh, .values, .patching, .plan, .ownership, .cluster,
+            .mesh, .values, .patching, .plan, .ownership, .cluster, .contexts,
             .output([.component, .resetValues]),
             .common,
         ],
-        exitStatus: ManualNotes.ofDifference, body: diff),
+        exitStatus: ManualNotes.ofDifference, body: ofContexts(.diff, diff)),
 ]
 
 extension Flag<Request> {
@@ -50,7 +56,10 @@ extension Flag<Request> {
 
 private func install(_ request: Request) throws -> Int32 { try Pipeline.run(.install, request.options) }
 
-private func upgrade(_ request: Request) throws -> Int32 { try Pipeline.run(.upgrade, request.options) }
+private func upgrade(_ request: Request) throws -> Int32 {
+    if let contexts = try request.selectedContexts(of: "upgrade") { return try upgrade(contexts, request) }
+    return try Pipeline.run(.upgrade, request.options)
+}
 
 private func diff(_ request: Request) throws -> Int32 {
     do {

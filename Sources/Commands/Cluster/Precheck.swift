@@ -15,11 +15,11 @@ let precheckCommand = Command<Request>(
         """,
     section: "Cluster",
     groups: [
-        .mesh, .values, .patching, .ownership, .cluster, .output([.component, .resetValues]),
+        .mesh, .values, .patching, .ownership, .cluster, .contexts, .output([.component, .resetValues]),
         .common,
     ],
     examples: [("sail precheck -o json", "For a pipeline, before sail install")],
-    exitStatus: ManualNotes.ofPrecheck, body: precheck)
+    exitStatus: ManualNotes.ofPrecheck, body: ofContexts(.precheck, precheck))
 
 private func precheck(_ request: Request) throws -> Int32 {
     let report = try ClusterSession(request.options).precheckReport()

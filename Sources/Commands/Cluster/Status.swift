@@ -18,13 +18,14 @@ let statusCommand = Command<Request>(
     section: "Cluster",
     groups: [
         .output([.untilHealthy, .watch]),
-        FlagGroup("Waiting", [.timeout.needing("wait")]), .installed, .common,
+        FlagGroup("Waiting", [.timeout.needing("wait")]), .installed, .contexts, .common,
     ],
     examples: [
         ("sail status --watch", "Follow an upgrade from another terminal"),
         ("sail status --wait --timeout 10m", "In a pipeline, after an upgrade"),
+        ("sail status --contexts 'prod-*'", "Many clusters in one table"),
     ],
-    exitStatus: ManualNotes.ofStatus, body: status)
+    exitStatus: ManualNotes.ofStatus, body: ofContexts(.status, status))
 
 extension Flag<Request> {
     static let untilHealthy = Flag.toggle("wait", help: "Wait until the mesh is healthy, at most --timeout") {

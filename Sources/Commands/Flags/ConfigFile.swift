@@ -208,6 +208,9 @@ extension ConfigFile {
             return "\(flag) cannot be a default: values and patches are stored with the mesh; give --\(flag) once"
         }
         if flag == "help" { return "help cannot be a default" }
+        if ["contexts", "all-contexts"].contains(flag) {
+            return "\(flag) cannot be a default: which clusters a command is about is said each time, by --\(flag)"
+        }
         if inContext, ["context", "kubeconfig"].contains(flag) {
             return "\(flag) decides which context counts; it can only be below defaults"
         }

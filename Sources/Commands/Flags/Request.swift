@@ -26,6 +26,12 @@ struct Request: Sendable {
     /// Finds the defaults of flags, for the command that shows them.
     var configReport: @Sendable () -> ConfigReport = { ConfigReport() }
 
+    // Which contexts, where the command is about several.
+    var contextPatterns: [String] = []
+    var wantsAllContexts = false
+    /// The command line for one of them, and the request that it gives.
+    var line = ContextLine()
+
     // What is printed.
     var format = Format.text
     var outputFolder: String?
@@ -36,6 +42,7 @@ struct Request: Sendable {
     var wantsAll = false
     var wantsChanges = false
     var asksSource = false
+    var isFromCluster = false
     var wantsDigests = false
     var watches = false
     var checksVersions = false
@@ -67,6 +74,14 @@ struct Request: Sendable {
             isDumb: options.environment["TERM"] == "dumb")
         return request
     }
+}
+
+/// A command line about several contexts as it would be typed for one of them.
+struct ContextLine: Sendable {
+    /// The words; without what says how the result is printed.
+    var words: @Sendable (_ context: String) -> [String] = { _ in [] }
+    /// What the words ask for, with the defaults that the config file has for the context.
+    var request: @Sendable (_ context: String) throws -> Request? = { _ in nil }
 }
 
 /// What the flags of `sail waypoint` say.

@@ -5,7 +5,8 @@ import Values
 
 /// `sail images`
 func printImages(_ request: Request) throws -> Int32 {
-    let objects = try request.options.objects(of: request.options.mesh())
+    let objects = try request.options.objects(
+        of: request.isFromCluster ? request.options.storedMesh() : request.options.mesh())
     let names = try images(of: objects)
     if request.wantsDigests || request.format == .wide { return try printDigests(names, request) }
     return try request.print(Output(names.map { $0 + "\n" }.joined()) { .list(names.map { .string($0) }) })

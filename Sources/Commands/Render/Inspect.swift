@@ -58,9 +58,16 @@ let inspectCommands: [Command<Request>] = [
                     .toggle("digests", help: "Beside each image the digest that the catalogue has of it") {
                         $0.wantsDigests = $1
                     },
-                ]), .common,
+                    .toggle("from-cluster", help: "Of the mesh as stored on the cluster, with the flags on top") {
+                        $0.isFromCluster = $1
+                    },
+                ]), .cluster.needing("from-cluster", "contexts", "all-contexts"), .contexts, .common,
         ],
-        examples: [("sail images --version v1.28-latest | xargs -n1 docker pull", "Fetch them all")], body: printImages),
+        examples: [
+            ("sail images --version v1.28-latest | xargs -n1 docker pull", "Fetch them all"),
+            ("sail images --all-contexts -o name", "What all clusters run, each image once"),
+        ],
+        body: ofContexts(.images, printImages)),
     Command(
         "versions", summary: "List the Istio versions that can be installed",
         discussion: """
@@ -81,9 +88,9 @@ let inspectCommands: [Command<Request>] = [
                     .toggle("changes", help: "What behaves differently from minor to minor, and how to keep the old") {
                         $0.wantsChanges = $1
                     },
-                ]), .cluster.needing("remote"), .common,
+                ]), .cluster.needing("remote"), .contexts.needing("remote"), .common,
         ],
-        body: listVersions),
+        body: ofContexts(.versions, listVersions)),
 ]
 
 extension FlagGroup<Request> {

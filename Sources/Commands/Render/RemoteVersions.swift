@@ -7,13 +7,16 @@ import Values
 func listRemoteVersions(_ request: Request) throws -> Int32 {
     var request = request
     if request.charts.isEmpty { request.charts = [OperationOptions.officialCharts] }
-    let rows = try request.options.offeredVersions()
+    let versions = try request.options.offeredVersions()
+    let rows = versions.minors
     let table = Table(["MINOR", "BUILT IN", "OFFERED", "RUNS"], rows: rows.map(\.cells))
     let source = try request.options.sourceNames.joined(separator: ", ")
     var output = Output(
         table.text(width: request.console.window, style: request.console.style) + "offered by \(source)\n"
     ) {
-        ["source": .string(source), "minors": .list(rows.map(\.value))]
+        var map: Mapping = ["source": .string(source), "minors": .list(rows.map(\.value))]
+        if let fault = versions.clusterFault { map["clusterError"] = .string(fault) }
+        return .map(map)
     }
     output.names = { rows.compactMap { $0.offered?.releaseName } }
     return try request.print(output)

@@ -20,26 +20,52 @@ package func sail(
         empty.program = program == "kubectl-sail" ? "kubectl sail" : root.name
         empty.build = build
         return try run(words, environment, empty, signals)
-    } catch let error as UsageError {
-        console.fail(error.description)
-        return 2
-    } catch let interruption as QuestionInterrupted {
-        console.note("nothing was changed")
-        return interruption.exitCode
-    } catch  where signals.happened && isInterruption(error) {
-        console.fail("interrupted; run the same command again to go on")
-        return signals.exitCode
     } catch {
-        console.fail(error)
-        return signals.happened ? signals.exitCode : 1
+        return console.say(error, signals)
+    }
+}
+
+extension Console {
+    /// Says why a command ended; returns its exit code.
+    func say(_ error: any Error, _ signals: any Signals) -> Int32 {
+        switch error {
+        case let error as UsageError:
+            fail(error.description)
+            return 2
+        case let interruption as QuestionInterrupted:
+            note("nothing was changed")
+            return interruption.exitCode
+        case _ where signals.happened && isInterruption(error):
+            fail("interrupted; run the same command again to go on")
+            return signals.exitCode
+        default:
+            fail(error)
+            return signals.happened ? signals.exitCode : 1
+        }
     }
 }
 
 private func run(
     _ words: [String], _ environment: [String: String], _ empty: Request, _ signals: ProcessSignals
 ) throws -> Int32 {
-    let root = root.named(empty.program)
     let console = empty.console
+    switch try invocation(words, environment, empty) {
+    case .help(let path, let request):
+        try console.print(helpPage(path, width: console.width, style: request.console.style))
+    case .version: try console.print(versionLine + "\n")
+    case .run(let command, var request):
+        request.line = contextLine(words, environment, empty)
+        let code = try command.body?(request) ?? 0
+        return code != 0 && signals.happened ? signals.exitCode : code
+    }
+    return 0
+}
+
+/// What a command line asks for, with the defaults of the config file, ready to be run.
+private func invocation(
+    _ words: [String], _ environment: [String: String], _ empty: Request
+) throws -> Invocation<Request> {
+    let root = root.named(empty.program)
     var configuration = Configuration.none
     let defaults: DefaultSource<Request> = { command, given in
         guard command.readsConfig else { return [] }
@@ -47,21 +73,35 @@ private func run(
         configuration = Configuration(file, for: command.flags, given: given, empty)
         return configuration.defaults
     }
-    switch try parse(words, environment: environment, defaults: defaults, with: root, into: empty) {
-    case .help(let path, let request):
-        try console.print(helpPage(path, width: console.width, style: request.console.style))
-    case .version: try console.print(versionLine + "\n")
-    case .run(let command, var request):
-        request = request.withUI
-        let configuration = configuration
-        request.options.configured = configuration.used
-        request.configReport = { configuration.report(environment, flags: knownFlags(of: root)) }
-        request.options.shownFlags = shownFlags(words)
-        try request.options.readCatalogue()
-        let code = try command.body?(request) ?? 0
-        return code != 0 && signals.happened ? signals.exitCode : code
+    let invocation = try parse(words, environment: environment, defaults: defaults, with: root, into: empty)
+    guard case .run(let command, var request) = invocation else { return invocation }
+    request = request.withUI
+    let used = configuration
+    request.options.configured = used.used
+    request.configReport = { used.report(environment, flags: knownFlags(of: root)) }
+    request.options.shownFlags = shownFlags(words)
+    try request.options.readCatalogue()
+    return .run(command, request)
+}
+
+/// The command line for one of several contexts.
+private func contextLine(
+    _ words: [String], _ environment: [String: String], _ empty: Request
+) -> ContextLine {
+    let root = root.named(empty.program)
+    var line = ContextLine()
+    line.words = { context in
+        plainWords(
+            words, with: root, without: ["contexts", "all-contexts", "output", "color", "context"],
+            adding: ["--output=json", "--color=never", "--context=\(context)"])
     }
-    return 0
+    line.request = { context in
+        let words = plainWords(
+            words, with: root, without: ["contexts", "all-contexts", "context"], adding: ["--context=\(context)"])
+        guard case .run(_, let request) = try invocation(words, environment, empty) else { return nil }
+        return request
+    }
+    return line
 }
 
 /// The flags of all commands, each name once.

@@ -42,11 +42,13 @@ func shownFlags(_ words: [String]) -> [String] {
 
 private let longest = 2000
 private let localToggles: Set<String> = [
-    "-y", "--yes", "--skip-confirmation", "--auto-approve", "--trace", "--debug", "--verbose", "--no-color",
+    "-y", "--yes", "--all-contexts", "--skip-confirmation", "--auto-approve", "--trace", "--debug", "--verbose",
+    "--no-color",
     "--no-colour",
 ]
 private let localFlags: Set<String> = [
-    "--kubeconfig", "--context", "--cluster", "--user", "--as", "--as-group", "--as-uid", "--request-timeout",
+    "--kubeconfig", "--context", "--contexts", "--cluster", "--user", "--as", "--as-group", "--as-uid",
+    "--request-timeout",
     "--color", "--colour", "-o", "--output", "--token", "--server", "--kube-context", "--kube-as-user",
     "--kube-as-group",
 ]
