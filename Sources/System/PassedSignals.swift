@@ -6,16 +6,16 @@ internal import Glibc
 /// A class, so that `end` can be called twice.
 final class PassedSignals {
     private static let numbers = [SIGINT, SIGTERM, SIGHUP]
-    nonisolated(unsafe) private static var last: sig_atomic_t = 0
+    private static let last = SignalCount()
 
     private var earlier: [(number: Int32, action: sigaction)] = []
     private var earlierMask = sigset_t()
 
     /// What came in the meantime.
-    var received: Int32? { PassedSignals.last == 0 ? nil : PassedSignals.last }
+    var received: Int32? { PassedSignals.last.number == 0 ? nil : PassedSignals.last.number }
 
     init() {
-        PassedSignals.last = 0
+        PassedSignals.last.number = 0
         // Whoever started this process may have blocked them, and a block is inherited.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -29,7 +29,7 @@ final class PassedSignals {
                 continue
             }
             var new = sigaction()
-            new.__sigaction_handler.sa_handler = { PassedSignals.last = $0 }
+            new.__sigaction_handler.sa_handler = { PassedSignals.last.number = $0 }
             sigemptyset(&new.sa_mask)
             guard sigaction(number, &new, nil) == 0 else { continue }
             earlier.append((number, old))
