@@ -69,6 +69,9 @@ let package = Package(
         // Changes of objects: merge patches, JSON patches, the overlays of an IstioOperator.
         target("Patches", ["GoRegexp", "Objects", "Values", "YAML"]),
 
+        // TLS for those who serve: the sandbox, and the controller's metrics.
+        target("TLSServer", ["GoTemplate", "Sprig", "Values"]),
+
         // Charts, and what is in the binary of them.
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed-assets"]),
         .executableTarget(name: "embed-assets", dependencies: ["Values", "YAML"], swiftSettings: settings),
@@ -115,8 +118,7 @@ let package = Package(
             [
                 "Applying", "Archives", "Capture", "Certificates", "ChartSources", "Charts", "ClusterState", "HTTP",
                 "HelmReleases", "Istio", "Kubernetes", "Meshes", "Objects", "Patches", "Planning", "Preflight",
-                "SailResources", "System",
-                "Values", "Waypoints", "YAML",
+                "SailResources", "System", "TLSServer", "Values", "Waypoints", "YAML",
             ]),
 
         // The command line.
@@ -135,7 +137,7 @@ let package = Package(
 
         // A Kubernetes API in memory, for the demo, for trying things out and for the tests; not part of sail.
         .target(
-            name: "Sandbox", dependencies: ["GoTemplate", "Sprig", "System", "Values", "YAML"],
+            name: "Sandbox", dependencies: ["System", "TLSServer", "Values", "YAML"],
             swiftSettings: optimised),
         .executableTarget(name: "sail-sandbox", dependencies: ["Sandbox"], swiftSettings: settings),
 
@@ -144,7 +146,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "CZlib", "Charts", "GoTemplate", "HTTP", "Kubernetes", "Sandbox", "System", "Values", "YAML",
+                "CZlib", "Charts", "GoTemplate", "HTTP", "Kubernetes", "Sandbox", "System", "TLSServer", "Values",
+                "YAML",
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(
@@ -186,9 +189,12 @@ let package = Package(
         tests("SandboxTests", ["HTTP", "Kubernetes", "Sandbox", "TestSupport", "Values"]),
         // The whole program in processes of its own on a cluster.
         .testTarget(
-            name: "ClusterTests", dependencies: ["Kubernetes", "Sandbox", "TestSupport", "Values", "YAML", "sail"],
+            name: "ClusterTests",
+            dependencies: ["HTTP", "Kubernetes", "Sandbox", "TestSupport", "Values", "YAML", "sail"],
             swiftSettings: settings),
-        tests("KubernetesTests", ["HTTP", "Kubernetes", "Objects", "Sandbox", "System", "TestSupport", "Values"]),
+        tests(
+            "KubernetesTests",
+            ["HTTP", "Kubernetes", "Objects", "Sandbox", "System", "TLSServer", "TestSupport", "Values"]),
         tests("CaptureTests", ["Capture", "Objects", "Values", "YAML"]),
         tests("SailResourcesTests", ["Istio", "SailResources", "TestSupport", "Values"]),
         tests("WaypointsTests", ["Objects", "TestSupport", "Values", "Waypoints", "YAML"]),

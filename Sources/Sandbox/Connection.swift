@@ -1,4 +1,5 @@
 import Glibc
+import TLSServer
 
 /// One client's connection, plain or TLS; a class, since it owns OpenSSL's handle. Used by one thread at a time.
 final class Connection {

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TLSServer
 package import Values
 
 /// A Kubernetes API server in memory, on 127.0.0.1 over TLS, with stand-ins for controllers and kubelets.
@@ -42,11 +43,15 @@ package final class Sandbox: Sendable {
     /// Starts to serve at once, on threads of its own.
     package init(_ settings: SandboxSettings = SandboxSettings()) throws(SandboxError) {
         let days = settings.certificateDays
-        let identity =
-            !settings.usesTLS
-            ? nil : days == ServerIdentity.days ? try ServerIdentity.shared.get() : try ServerIdentity(days: days)
-        authority = identity?.authority ?? ""
-        tls = if let identity { try TLSContext(identity) } else { nil }
+        do throws(TLSServerError) {
+            let identity =
+                !settings.usesTLS
+                ? nil : days == ServerIdentity.days ? try ServerIdentity.shared.get() : try ServerIdentity(days: days)
+            authority = identity?.authority ?? ""
+            tls = if let identity { try TLSContext(identity) } else { nil }
+        } catch {
+            throw .tls(error)
+        }
         (socket, port) = try Sandbox.listen(settings.port)
         world = Mutex(World(settings))
         startThread { self.acceptConnections() }

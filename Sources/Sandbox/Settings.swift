@@ -1,3 +1,5 @@
+internal import TLSServer
+
 /// How a sandbox is set up.
 package struct SandboxSettings: Sendable {
     package var nodes = 3

@@ -1,6 +1,7 @@
 import HTTP
 import Kubernetes
 import Sandbox
+import TLSServer
 import TestSupport
 import Testing
 import Values

@@ -2,6 +2,7 @@ import Foundation
 import Kubernetes
 import Sandbox
 import Synchronization
+import TLSServer
 
 /// etcd, kube-apiserver and kube-controller-manager on 127.0.0.1, with a stand-in for kubelets; ends with this process.
 package final class LiveCluster: Sendable {

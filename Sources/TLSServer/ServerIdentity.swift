@@ -1,38 +1,47 @@
-import GoTemplate
-import Sprig
-import Synchronization
-import Values
+internal import GoTemplate
+internal import Sprig
+internal import Synchronization
+internal import Values
 
-/// The certificate of a server for 127.0.0.1 and localhost, and the authority that signed it.
+/// The certificate of a server for 127.0.0.1, localhost and other names, and the authority that signed it.
 package struct ServerIdentity: Sendable {
     /// The authority's certificate, PEM.
     package var authority: String
     /// DER.
-    var certificate: [UInt8]
+    package var certificate: [UInt8]
     /// DER in the format of its kind.
-    var key: [UInt8]
+    package var key: [UInt8]
 
     /// Made by the template functions of the product, elliptic keys for speed.
     private static let template = """
-        {{- $ca := genCAWithKey "sandbox-authority" 365 (genPrivateKey "ecdsa") -}}
-        {{- $server := genSignedCertWithKey "sandbox" (list "127.0.0.1") (list "localhost") DAYS $ca \
+        {{- $ca := genCAWithKey "AUTHORITY" 365 (genPrivateKey "ecdsa") -}}
+        {{- $server := genSignedCertWithKey "NAME" (list "127.0.0.1") (list HOSTS) DAYS $ca \
         (genPrivateKey "ecdsa") -}}
         {{ $ca.Cert }}|{{ $server.Cert }}|{{ $server.Key }}
         """
 
+    /// How long it is good where nothing else is said.
     package static let days = 365
 
-    /// One for all sandboxes of a process: making keys takes longer than starting a server.
-    static let shared: Result<ServerIdentity, SandboxError> = {
-        do throws(SandboxError) {
+    /// One for all servers of a process that need none of their own: making keys takes longer than starting a server.
+    package static let shared: Result<ServerIdentity, TLSServerError> = {
+        do throws(TLSServerError) {
             return .success(try ServerIdentity())
         } catch {
             return .failure(error)
         }
     }()
 
-    init(days: Int = ServerIdentity.days) throws(SandboxError) {
+    /// Makes keys and certificates; `hosts` are names beside localhost, of letters, digits, dots and hyphens.
+    package init(
+        _ name: String = "sandbox", hosts: [String] = [], days: Int = ServerIdentity.days
+    ) throws(TLSServerError) {
+        let names = (["localhost"] + hosts).filter { host in
+            host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
+        }
         let template = ServerIdentity.template.replacing("DAYS", with: String(days))
+            .replacing("AUTHORITY", with: "\(name)-authority").replacing("NAME", with: name)
+            .replacing("HOSTS", with: names.map { "\"\($0)\"" }.joined(separator: " "))
         let parts = try rendered(template).split(separator: "|").map(String.init)
         guard parts.count == 3, let certificate = der(parts[1]), let key = der(parts[2]) else {
             throw .badCertificate
@@ -43,11 +52,16 @@ package struct ServerIdentity: Sendable {
     }
 }
 
+private func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+}
+
 /// The product's functions serve one thread.
 private let renderingLock = Mutex(())
 
 /// Renders a template with Sprig's functions: keys and certificates for test servers.
-package func rendered(_ template: String) throws(SandboxError) -> String {
+package func rendered(_ template: String) throws(TLSServerError) -> String {
     let text = renderingLock.withLock { _ -> String? in
         var set = TemplateSet(name: "identity", functions: FunctionTable(Sprig.functions))
         guard (try? set.parse(Text(template), name: "identity")) != nil,
@@ -64,24 +78,15 @@ private func der(_ text: String) -> [UInt8]? {
     decodeBase64(text.split(separator: "\n").filter { !$0.hasPrefix("-") }.joined())
 }
 
-/// Why a sandbox does not start.
-package enum SandboxError: Error, Sendable, Equatable {
+/// Why a server of TLS does not start.
+package enum TLSServerError: Error, Sendable, Equatable, CustomStringConvertible {
     case noOpenSSL
     case badCertificate
-    case noPort(Int)
-    /// A program of a real control plane that is not on PATH nor in KUBEBUILDER_ASSETS.
-    case missingProgram(String)
-    case notReady(String)
-}
 
-extension SandboxError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .noOpenSSL: "OpenSSL 3 is missing: install libssl3"
         case .badCertificate: "the server's certificate could not be made"
-        case .noPort(let port): "port \(port) of 127.0.0.1 cannot be used: choose another"
-        case .missingProgram(let name): "\(name) is neither on PATH nor in KUBEBUILDER_ASSETS"
-        case .notReady(let what): "\(what) did not become ready"
         }
     }
 }

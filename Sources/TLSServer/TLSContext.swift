@@ -1,22 +1,28 @@
-import Glibc
+internal import Glibc
 
 /// What is used of the system's OpenSSL, opened when the first server starts.
-struct OpenSSL: @unchecked Sendable {
-    typealias Handle = UnsafeMutableRawPointer
+package struct OpenSSL: @unchecked Sendable {
+    /// A pointer to one of the library's own objects.
+    package typealias Handle = UnsafeMutableRawPointer
     typealias Bytes = UnsafePointer<UInt8>
 
     let method: @convention(c) () -> Handle?
     let makeContext: @convention(c) (Handle?) -> Handle?
     let useCertificate: @convention(c) (Handle?, Int32, Bytes?) -> Int32
     let useKey: @convention(c) (Int32, Handle?, Bytes?, Int) -> Int32
-    let make: @convention(c) (Handle?) -> Handle?
-    let setFile: @convention(c) (Handle?, Int32) -> Int32
-    let accept: @convention(c) (Handle?) -> Int32
-    let read: @convention(c) (Handle?, Handle?, Int32) -> Int32
-    let write: @convention(c) (Handle?, UnsafeRawPointer?, Int32) -> Int32
-    let pending: @convention(c) (Handle?) -> Int32
-    let shutDown: @convention(c) (Handle?) -> Int32
-    let free: @convention(c) (Handle?) -> Void
+    package let make: @convention(c) (Handle?) -> Handle?
+    package let setFile: @convention(c) (Handle?, Int32) -> Int32
+    package let accept: @convention(c) (Handle?) -> Int32
+    package let read: @convention(c) (Handle?, Handle?, Int32) -> Int32
+    package let write: @convention(c) (Handle?, UnsafeRawPointer?, Int32) -> Int32
+    package let pending: @convention(c) (Handle?) -> Int32
+    package let shutDown: @convention(c) (Handle?) -> Int32
+    package let free: @convention(c) (Handle?) -> Void
+    /// Why the last call on a handle did not succeed.
+    package let error: @convention(c) (Handle?, Int32) -> Int32
+
+    /// The connection must be read from, or written to, before the call is made again.
+    package static let (wantsRead, wantsWrite): (Int32, Int32) = (2, 3)
 
     /// `nil` where libssl.so.3 is not there.
     static let system = OpenSSL()
@@ -31,7 +37,7 @@ struct OpenSSL: @unchecked Sendable {
             let setFile = dlsym(library, "SSL_set_fd"), let accept = dlsym(library, "SSL_accept"),
             let read = dlsym(library, "SSL_read"), let write = dlsym(library, "SSL_write"),
             let pending = dlsym(library, "SSL_pending"), let shutDown = dlsym(library, "SSL_shutdown"),
-            let free = dlsym(library, "SSL_free")
+            let free = dlsym(library, "SSL_free"), let error = dlsym(library, "SSL_get_error")
         else { return nil }
         self.method = unsafeBitCast(method, to: (@convention(c) () -> Handle?).self)
         self.makeContext = unsafeBitCast(makeContext, to: (@convention(c) (Handle?) -> Handle?).self)
@@ -45,19 +51,20 @@ struct OpenSSL: @unchecked Sendable {
         self.write = unsafeBitCast(write, to: (@convention(c) (Handle?, UnsafeRawPointer?, Int32) -> Int32).self)
         self.pending = unsafeBitCast(pending, to: (@convention(c) (Handle?) -> Int32).self)
         self.shutDown = unsafeBitCast(shutDown, to: (@convention(c) (Handle?) -> Int32).self)
+        self.error = unsafeBitCast(error, to: (@convention(c) (Handle?, Int32) -> Int32).self)
         self.free = unsafeBitCast(free, to: (@convention(c) (Handle?) -> Void).self)
     }
 }
 
 /// A server's certificate and key in OpenSSL's hands, shared by all its connections.
-struct TLSContext: @unchecked Sendable {
-    let handle: UnsafeMutableRawPointer
-    let library: OpenSSL
+package struct TLSContext: @unchecked Sendable {
+    package let handle: UnsafeMutableRawPointer
+    package let library: OpenSSL
 
     private static let ellipticKey: Int32 = 408
 
     /// Throws where OpenSSL is missing or does not take the certificate.
-    init(_ identity: ServerIdentity) throws(SandboxError) {
+    package init(_ identity: ServerIdentity) throws(TLSServerError) {
         guard let library = OpenSSL.system else { throw .noOpenSSL }
         guard let handle = library.makeContext(library.method()),
             library.useCertificate(handle, Int32(identity.certificate.count), identity.certificate) == 1,
