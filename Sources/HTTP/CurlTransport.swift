@@ -19,7 +19,7 @@ package final class CurlTransport: Transport {
     /// Streams that go on while other requests are performed.
     private var open: [UnsafeMutableRawPointer: (transfer: Transfer, stream: OpenStream)] = [:]
     /// What else this thread serves while it waits for the network.
-    package var attendants: [any Attendant] = []
+    private var attendants: [any Attendant] = []
     /// With GnuTLS some options for texts in memory are taken, and have no effect.
     let takesTexts: Bool
     let memoryFiles = MemoryFiles()
@@ -119,6 +119,8 @@ package final class CurlTransport: Transport {
         }
         return stream
     }
+
+    package func serve(_ attendant: any Attendant) { attendants.append(attendant) }
 
     package func rest(milliseconds: Int) {
         for (handle, item) in open where item.stream.isClosed {

@@ -19,6 +19,9 @@ package protocol Transport: AnyObject {
     /// Begins a stream that goes on while other requests are performed; `receive` must not send.
     func open(_ request: Request, receive: @escaping ([UInt8]) -> Void) -> OpenStream
 
+    /// Has something served while this transport waits.
+    func serve(_ attendant: any Attendant)
+
     /// Lets open streams go on: returns with the first news, or after so many milliseconds.
     func rest(milliseconds: Int)
 }
@@ -51,6 +54,8 @@ extension Transport {
         OpenStream(
             url: request.url, result: .failure(.failed(url: request.url, reason: "this transport has no streams")))
     }
+
+    package func serve(_ attendant: any Attendant) {}
 
     package func rest(milliseconds: Int) { usleep(UInt32(clamping: max(0, milliseconds)) * 1000) }
 

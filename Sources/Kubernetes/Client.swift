@@ -176,6 +176,9 @@ package final class Client {
         }
     }
 
+    /// Has something served while requests and streams are waited for.
+    package func serve(_ attendant: any Attendant) { transport.serve(attendant) }
+
     /// Waits for news of the open streams at most so long; what keeps a lock is done before.
     package func rest(milliseconds: Int) {
         beat()

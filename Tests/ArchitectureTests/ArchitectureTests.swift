@@ -98,7 +98,7 @@ extension String {
         // Dry runs and questions about permissions change nothing.
         let asking: Set = [
             "Sources/ClusterState/Predictions.swift", "Sources/ClusterState/LabelChanges.swift",
-            "Sources/ClusterState/MissingPermissions.swift",
+            "Sources/ClusterState/MissingPermissions.swift", "Sources/ClusterState/AccessReview.swift",
         ]
         var writers: Set<String> = []
         for folder in ["ClusterState", "HelmReleases", "Preflight", "Planning", "Operations", "Commands", "Applying"] {

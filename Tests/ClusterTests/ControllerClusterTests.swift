@@ -1,5 +1,7 @@
 import Foundation
+import HTTP
 import Kubernetes
+import Sandbox
 import TestSupport
 import Testing
 import Values
@@ -87,6 +89,26 @@ import Values
         try waitUntilHealthy(resources, second)
         second.signal(SIGINT)
         #expect(second.end().code == 0)
+    }
+
+    // Behaviour 79: a real API server says who may read them.
+    @Test(.enabled(if: ClusterKind.available.contains(.live))) func metricsAreForThoseWhoMayGetThem() throws {
+        let resources = try Resources(.live)
+        let program = try resources.mesh.start("reconcile --watch --metrics-addr 127.0.0.1:0")
+        try resources.wait(for: "the metrics", program) { program.messages.contains("works: holds the Lease") }
+        let line = program.messages.split(separator: "\n").first { $0.contains("metrics: https on port ") } ?? ""
+        let port = line.split(separator: " ").last ?? ""
+        func status(_ token: String) throws -> Int {
+            let request = HTTP.Request(
+                "GET", "https://127.0.0.1:\(port)/metrics", headers: [("Authorization", "Bearer \(token)")],
+                security: Security(isInsecure: true), proxy: "")
+            return try CurlTransport().perform(request).get().status
+        }
+        #expect(try status(Sandbox.adminToken) == 200)
+        #expect(try status(Sandbox.viewerToken) == 403)
+        #expect(try status("nobody") == 401)
+        program.signal(SIGTERM)
+        #expect(program.end().code == 0)
     }
 
     @Test func whatOneRunIsAskedForIsRefused() throws {

@@ -56,12 +56,12 @@ final class ControllerBench {
         private(set) var code: Int32?
         private(set) var error: (any Error)?
 
-        init(_ options: OperationOptions) {
+        init(_ options: OperationOptions, serving addresses: ControllerAddresses) {
             var options = options
             (options.ui, options.signals) = (ui, signals)
             let settled = options
             let thread = Thread { [self] in
-                do { code = try Controller.run(settled) } catch { self.error = error }
+                do { code = try Controller.run(settled, serving: addresses) } catch { self.error = error }
                 ended.signal()
             }
             thread.stackSize = 16 << 20
@@ -97,6 +97,7 @@ final class ControllerBench {
 
     init(
         _ mesh: ResourceBench, environment: [String: String] = [:],
+        serving addresses: ControllerAddresses = ControllerAddresses(),
         _ change: (inout OperationOptions) -> Void = { _ in }
     ) {
         self.mesh = mesh
@@ -105,7 +106,7 @@ final class ControllerBench {
                 $0.version = nil
                 $0.environment = environment
                 change(&$0)
-            })
+            }, serving: addresses)
     }
 
     deinit { if controller.code == nil, controller.error == nil { controller.stop() } }

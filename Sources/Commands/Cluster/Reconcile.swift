@@ -20,8 +20,8 @@ let reconcileCommand = Command<Request>(
         after the request in flight; it ends with 1 where another one has taken the Lease.
         """, section: "Cluster",
     groups: [
-        FlagGroup("Resources", [.resourceFiles, .watch, .createNamespaces, .catalogue, .charts] + meshFlags), .applying,
-        .plan,
+        FlagGroup("Resources", [.resourceFiles, .createNamespaces, .catalogue, .charts] + meshFlags),
+        FlagGroup("Controller", [.watch, .healthAddress, .metricsAddress]), .applying, .plan,
         .ownership, .rollout, .checking, .installed, .output([.endOfLife]), .common,
     ],
     examples: [
@@ -43,19 +43,37 @@ extension Flag<Request> {
         "watch", short: "w", help: "Go on: have a turn whenever a resource or an object of the mesh changes"
     ) { $0.watches = $1 }
 
+    fileprivate static let healthAddress = Flag.value(
+        "health-addr", "ADDRESS",
+        help: "With --watch: serve /healthz and /readyz there in plain HTTP, :8081; 0, the default, is nowhere"
+    ) { $0.controller.health = $1 }
+
+    fileprivate static let metricsAddress = Flag.value(
+        "metrics-addr", "ADDRESS",
+        help: "With --watch: serve /metrics there over TLS, :8443, to those whom the API server lets get it; 0, the "
+            + "default, is nowhere"
+    ) { $0.controller.metrics = $1 }
+
     fileprivate static let createNamespaces = Flag.toggle(
         "create-namespaces", help: "Create the namespaces of the resources where they are missing"
     ) { $0.createsNamespaces = $1 }
 }
 
 private func reconcile(_ request: Request) throws -> Int32 {
-    guard request.watches else { return try Pipeline.run(.reconcile, request.options) }
+    guard request.watches else {
+        if request.controller.health != nil || request.controller.metrics != nil {
+            throw UsageError(
+                message: "--health-addr and --metrics-addr are the controller's; add --watch",
+                command: "\(request.program) reconcile")
+        }
+        return try Pipeline.run(.reconcile, request.options)
+    }
     if let flag = flagOfOneRun(request) {
         throw UsageError(
             message: "--watch follows the resources of the cluster, run after run: it takes no \(flag)",
             command: "\(request.program) reconcile")
     }
-    return try Controller.run(request.options)
+    return try Controller.run(request.options, serving: request.controller)
 }
 
 /// A flag that says how one run is shown or carried out.

@@ -18,6 +18,9 @@ struct Request: Sendable {
     // For which tool the mesh is exported.
     var export = ExportFlags()
 
+    // Where the controller serves health and metrics.
+    var controller = ControllerAddresses()
+
     // Which waypoint.
     var waypoint = WaypointFlags()
     /// What the user calls this program: `sail`, or `kubectl sail` for the plugin.

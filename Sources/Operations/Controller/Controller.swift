@@ -17,29 +17,43 @@ package final class Controller {
     let options: OperationOptions
     let log: ControllerLog
     let client: Client
-    private let clock: () -> Int
-    private var session: ClusterSession
+    let clock: () -> Int
+    var session: ClusterSession
     private var lock: LeaseLock
     private let lockNamespace: String
-    private var watches: [(followed: FollowedKind, watch: CollectionWatch)] = []
-    private var queue = WorkQueue()
+    var watches: [(followed: FollowedKind, watch: CollectionWatch)] = []
+    var queue = WorkQueue()
     /// How the last turn of each resource ended.
-    private var endings: [ResourceKey: TurnEnding] = [:]
+    var endings: [ResourceKey: TurnEnding] = [:]
     /// The states that were last said.
     private var states: [ResourceKey: String] = [:]
     private var hasRevisions = false
     /// Whether the API server was said not to answer.
     private var isSilent = false
     private var refused: Set<String> = []
+    var metrics = ControllerMetrics()
+    let events = EventRecorder()
+    let started = SystemClock.now()
+    /// What serves health and metrics.
+    var endpoints = ControllerEndpoints()
+    var isLeader = false
+    /// When the turn began.
+    private var begun = 0
 
     /// Milliseconds after which a resource that waits for others has a turn although nothing happened.
     private static let longestWait = 30_000
+    /// Milliseconds between two looks at a resource whose pods change.
+    private static let shortestPause = 1000
     /// Milliseconds between two tries to take the Lease: the Sail Operator's.
     private static let lockPeriod = 2000
 
     /// Runs until a signal ends it, which answers 0, or until another one has taken the Lease, which answers 1.
-    package static func run(_ options: OperationOptions) throws -> Int32 {
-        try Controller(options).run()
+    package static func run(_ options: OperationOptions, serving addresses: ControllerAddresses = ControllerAddresses())
+        throws -> Int32
+    {
+        let controller = try Controller(options)
+        try controller.serve(addresses)
+        return try controller.run()
     }
 
     /// Connects. `clock` counts milliseconds and only goes forward.
@@ -112,12 +126,17 @@ package final class Controller {
                 if said != "\(error)" { log.line("warning: the Lease cannot be taken: \(error); tried again") }
                 said = "\(error)"
             }
-            client.pause(milliseconds: Controller.lockPeriod)
+            let end = clock() + Controller.lockPeriod
+            while clock() < end, !isAsked {
+                client.rest(milliseconds: min(end - clock(), 1000))
+                answerHeld()
+            }
         }
         guard !isAsked else { return false }
         client.heartbeat = { [lock] in lock.renew() }
         client.maySend = { [lock] in lock.isFresh }
         client.isInterrupted = { [lock, options] in options.signals.areAsking || lock.loss != nil }
+        isLeader = true
         log.line("works: holds the Lease \(lockNamespace)/\(MeshManager.leaseName)")
         return true
     }
@@ -141,6 +160,7 @@ package final class Controller {
 
     /// Waits for what happens next, at most a second, or has a turn.
     private func step() {
+        answerHeld()
         stepWatches()
         takeNews()
         let now = clock()
@@ -196,12 +216,13 @@ package final class Controller {
 
     private func take(_ wake: Wake, _ now: Int) {
         guard let key = wake.key else { return hasRevisions = true }
+        metrics.countAdded(key)
         switch wake.what {
         case .reconcile: queue.add(key, .reconcile, at: now)
-        case .status: queue.add(key, .status, at: now)
+        case .status: queue.add(key, .status, at: now, apart: Controller.shortestPause)
         case .retry:
             switch endings[key] {
-            case .invalid, .waits, .failed: queue.add(key, .reconcile, at: now)
+            case .invalid, .waits, .failed: queue.add(key, .reconcile, at: now, apart: 2 * Controller.shortestPause)
             case .done, .deleted, .postponed, nil: break
             }
         case .revisions: hasRevisions = true
@@ -211,6 +232,7 @@ package final class Controller {
     // MARK: - Turns
 
     private func turn(_ key: ResourceKey, _ work: Work) {
+        begun = clock()
         log.begin(key.description)
         do {
             switch work {
@@ -246,13 +268,14 @@ package final class Controller {
     private func end(_ key: ResourceKey, _ result: TurnResult) {
         let now = clock()
         endings[key] = result.ending
+        metrics.count(key, result.ending, milliseconds: now - begun)
+        record(result.ending, of: key)
         switch result.ending {
         case .done:
             queue.settle(key, now: now)
             let written = log.summary.isEmpty ? "nothing to change" : log.summary
             log.line("\(key): reconciled: \(written)" + (result.state.map { "; \($0)" } ?? ""))
-            states[key] = result.state
-            note(result.state, of: key)
+            note(result.state, of: key, said: result.state)
         case .deleted:
             queue.forget(key)
             (endings[key], states[key]) = (nil, nil)
@@ -278,9 +301,12 @@ package final class Controller {
     }
 
     /// Takes a state; one that pods make is looked at again until it is over.
-    private func note(_ state: String?, of key: ResourceKey) {
+    private func note(_ state: String?, of key: ResourceKey, said: String? = nil) {
         guard let state else { return }
-        if states[key] != state { log.line("\(key): \(state)") }
+        if states[key] != state {
+            if said != state { log.line("\(key): \(state)") }
+            record(state, of: key)
+        }
         states[key] = state
         guard endings[key] == .done else { return }
         let comesOfPods = ["DaemonSetNotReady", "IstiodNotReady", "ReadinessCheckFailed"].contains(state)

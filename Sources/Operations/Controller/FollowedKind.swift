@@ -1,3 +1,4 @@
+import Istio
 import Kubernetes
 import Objects
 import SailResources
@@ -81,6 +82,9 @@ struct FollowedKind: Sendable {
         case .workload:
             kept["content"] = contentMark(object, metadata, with: ["generation"], fields: [])
             kept["status"] = object["status"] ?? .null
+            if let (component, version) = running(object) {
+                (kept["component"], kept["version"]) = (.string(component.rawValue), .string(version))
+            }
         case .generation: kept["content"] = contentMark(object, metadata, with: ["generation"], fields: [])
         case .content: kept["content"] = contentMark(object, metadata, with: [], fields: nil)
         case .version: kept["content"] = metadata.resourceVersion.map(Value.string) ?? .null
@@ -89,6 +93,17 @@ struct FollowedKind: Sendable {
         case .existence: break
         }
         return .map(kept)
+    }
+
+    /// The component that a workload is, and the version of its image.
+    private func running(_ object: Value) -> (component: Component, version: String)? {
+        for component in Component.withWorkload where component.workload?.kind == kind {
+            let pair = component.workload?.labels.split(separator: "=").map(String.init) ?? []
+            guard pair.count == 2, object.metadata.label(pair[0]) == pair[1] else { continue }
+            let image = ComponentImage(component, pod: object["spec"]?["template"] ?? .null)
+            return (component, image?.version.map { "\($0)" } ?? image?.shown ?? "")
+        }
+        return nil
     }
 
     private func identity(_ metadata: ObjectMetadata) -> Value {

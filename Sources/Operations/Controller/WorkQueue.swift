@@ -18,6 +18,8 @@ struct WorkQueue: Sendable {
         var failures = 0
         /// Looks in a row at a resource that is not healthy.
         var looks = 0
+        /// When its last turn began.
+        var begun: Int?
     }
 
     private var items: [ResourceKey: Item] = [:]
@@ -41,12 +43,17 @@ struct WorkQueue: Sendable {
         items[key] = item
     }
 
+    /// Adds work that comes with every pod of a rollout: no sooner than so long after the last turn began.
+    mutating func add(_ key: ResourceKey, _ work: Work, at time: Int, apart pause: Int) {
+        add(key, work, at: max(time, (items[key]?.begun).map { $0 + pause } ?? time))
+    }
+
     /// Takes the next resource whose time has come; the control plane before the node agents.
     mutating func next(now: Int) -> (key: ResourceKey, work: Work)? {
         let ready = items.filter { due($0.value).map { $0 <= now } ?? false }.keys.sorted(by: WorkQueue.precedes)
         guard let key = ready.first, var item = items[key] else { return nil }
         let work: Work = item.reconcile.map { $0 <= now } ?? false ? .reconcile : .status
-        item.status = nil
+        (item.status, item.begun) = (nil, now)
         if work == .reconcile { item.reconcile = nil }
         items[key] = item
         return (key, work)
