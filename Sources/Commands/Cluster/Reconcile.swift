@@ -1,5 +1,7 @@
 import Arguments
 import Operations
+import Terminal
+import Values
 
 /// `sail reconcile`
 let reconcileCommand = Command<Request>(
@@ -21,12 +23,14 @@ let reconcileCommand = Command<Request>(
         """, section: "Cluster",
     groups: [
         FlagGroup("Resources", [.resourceFiles, .createNamespaces, .catalogue, .charts] + meshFlags),
-        FlagGroup("Controller", [.watch, .healthAddress, .metricsAddress]), .applying, .plan,
+        FlagGroup("Controller", [.watch, .healthAddress, .metricsAddress, .manifest, .image, .controllerNamespace]),
+        .applying, .plan,
         .ownership, .rollout, .checking, .installed, .output([.endOfLife]), .common,
     ],
     examples: [
         ("sail reconcile", "Shows the plan for the resources of the cluster, asks, applies"),
         ("sail reconcile -f mesh.yaml --dry-run", "The plan for the resources of a file"),
+        ("sail reconcile --manifest --image registry.example.com/sail:0.2.0", "The objects that do so in a cluster"),
         ("sail reconcile --watch", "Keeps the mesh as the resources say, until Ctrl-C"),
     ], body: reconcile)
 
@@ -54,26 +58,58 @@ extension Flag<Request> {
             + "default, is nowhere"
     ) { $0.controller.metrics = $1 }
 
+    fileprivate static let manifest = Flag.toggle(
+        "manifest", help: "Print the objects that run the controller in a cluster: for kubectl apply -f -"
+    ) { $0.wantsManifest = $1 }
+
+    fileprivate static let image = Flag.value(
+        "image", "IMAGE", help: "With --manifest: the image of sail, where you have pushed it"
+    ) { $0.image = $1 }
+
+    fileprivate static let controllerNamespace = Flag.value(
+        "controller-namespace", "NAME", help: "With --manifest: where the controller runs, sail-operator by default"
+    ) {
+        guard isDNSLabel($1) else { throw InvalidValue(expectation: "a namespace: lower-case letters, digits and -") }
+        $0.controllerNamespace = $1
+    }
+
     fileprivate static let createNamespaces = Flag.toggle(
         "create-namespaces", help: "Create the namespaces of the resources where they are missing"
     ) { $0.createsNamespaces = $1 }
 }
 
 private func reconcile(_ request: Request) throws -> Int32 {
-    guard request.watches else {
-        if request.controller.health != nil || request.controller.metrics != nil {
-            throw UsageError(
-                message: "--health-addr and --metrics-addr are the controller's; add --watch",
-                command: "\(request.program) reconcile")
-        }
-        return try Pipeline.run(.reconcile, request.options)
-    }
-    if let flag = flagOfOneRun(request) {
-        throw UsageError(
-            message: "--watch follows the resources of the cluster, run after run: it takes no \(flag)",
-            command: "\(request.program) reconcile")
-    }
+    if let fault = faultOfFlags(request) { throw UsageError(message: fault, command: "\(request.program) reconcile") }
+    if request.wantsManifest { return try printManifest(request) }
+    guard request.watches else { return try Pipeline.run(.reconcile, request.options) }
     return try Controller.run(request.options, serving: request.controller)
+}
+
+/// Flags that would have no effect.
+private func faultOfFlags(_ request: Request) -> String? {
+    if request.watches, request.wantsManifest { return "--watch runs the controller, --manifest prints it; give one" }
+    if request.watches, let flag = flagOfOneRun(request) {
+        return "--watch follows the resources of the cluster, run after run: it takes no \(flag)"
+    }
+    if !request.watches, request.controller.health != nil || request.controller.metrics != nil {
+        return "--health-addr and --metrics-addr are the controller's; add --watch"
+    }
+    if !request.wantsManifest, request.image != nil || request.controllerNamespace != nil {
+        return "--image and --controller-namespace go with --manifest"
+    }
+    return nil
+}
+
+/// Prints the objects that run the controller.
+private func printManifest(_ request: Request) throws -> Int32 {
+    let placeholder = "registry.example.com/sail:\(releaseNumber)"
+    if request.image == nil {
+        request.console.warn("the image \(placeholder) is a placeholder; give yours with --image")
+    }
+    var manifest = ControllerManifest(request.options, image: request.image ?? placeholder)
+    if let namespace = request.controllerNamespace { manifest.namespace = namespace }
+    let objects = try manifest.objects()
+    return try request.print(documents(objects))
 }
 
 /// A flag that says how one run is shown or carried out.

@@ -20,6 +20,10 @@ struct Request: Sendable {
 
     // Where the controller serves health and metrics.
     var controller = ControllerAddresses()
+    /// Whether the objects that run it are printed, with which image and where.
+    var wantsManifest = false
+    var image: String?
+    var controllerNamespace: String?
 
     // Which waypoint.
     var waypoint = WaypointFlags()

@@ -29,12 +29,16 @@ extension Flag<Request> {
 }
 
 private func printDefinitions(_ request: Request) throws -> Int32 {
-    let definitions = try request.options.resourceDefinitions(request.operands)
+    try request.print(documents(request.options.resourceDefinitions(request.operands)))
+}
+
+/// Objects as `kubectl apply -f -` takes them: YAML documents, or one List for programs.
+func documents(_ objects: [Value]) -> Output {
     var output = Output(
-        text: { try stream(of: definitions) },
-        value: { ["apiVersion": "v1", "kind": "List", "items": .list(definitions)] })
+        text: { try stream(of: objects) },
+        value: { ["apiVersion": "v1", "kind": "List", "items": .list(objects)] })
     output.yaml = output.text
-    return try request.print(output)
+    return output
 }
 
 /// One YAML document for each.

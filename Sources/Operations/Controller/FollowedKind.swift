@@ -27,10 +27,12 @@ struct FollowedKind: Sendable {
 
     var apiVersion: String
     var kind: String
+    /// As paths and roles have it: `deployments`.
+    var plural: String
     var change: Change
 
-    init(_ apiVersion: String, _ kind: String, _ change: Change) {
-        (self.apiVersion, self.kind, self.change) = (apiVersion, kind, change)
+    init(_ apiVersion: String, _ kind: String, _ plural: String, _ change: Change) {
+        (self.apiVersion, self.kind, self.plural, self.change) = (apiVersion, kind, plural, change)
     }
 
     var isMetadataOnly: Bool { [.namespace, .generation, .version, .existence].contains(change) }
@@ -40,27 +42,33 @@ struct FollowedKind: Sendable {
 
     static let resources =
         (ResourceKind.ofMesh + [.revision, .tag]).map {
-            FollowedKind("\(ResourceKind.group)/\($0.storedVersion.name)", $0.name, .resource)
+            FollowedKind("\(ResourceKind.group)/\($0.storedVersion.name)", $0.name, $0.plural, .resource)
         }
 
     /// The kinds of the objects that a mesh is made of. What the operator does not follow is not here: admission policies
     /// and definitions.
     static let owned = [
-        FollowedKind("apps/v1", "Deployment", .workload), FollowedKind("apps/v1", "DaemonSet", .workload),
-        FollowedKind("v1", "ConfigMap", .version), FollowedKind("v1", "Service", .content),
-        FollowedKind("v1", "ServiceAccount", .existence), FollowedKind("v1", "ResourceQuota", .content),
-        FollowedKind("rbac.authorization.k8s.io/v1", "Role", .version),
-        FollowedKind("rbac.authorization.k8s.io/v1", "RoleBinding", .version),
-        FollowedKind("rbac.authorization.k8s.io/v1", "ClusterRole", .version),
-        FollowedKind("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", .version),
-        FollowedKind("autoscaling/v2", "HorizontalPodAutoscaler", .content),
-        FollowedKind("policy/v1", "PodDisruptionBudget", .generation),
-        FollowedKind("networking.k8s.io/v1", "NetworkPolicy", .generation),
-        FollowedKind("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", .webhooks),
-        FollowedKind("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", .webhooks),
+        FollowedKind("apps/v1", "Deployment", "deployments", .workload),
+        FollowedKind("apps/v1", "DaemonSet", "daemonsets", .workload),
+        FollowedKind("v1", "ConfigMap", "configmaps", .version), FollowedKind("v1", "Service", "services", .content),
+        FollowedKind("v1", "ServiceAccount", "serviceaccounts", .existence),
+        FollowedKind("v1", "ResourceQuota", "resourcequotas", .content),
+        FollowedKind("rbac.authorization.k8s.io/v1", "Role", "roles", .version),
+        FollowedKind("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", .version),
+        FollowedKind("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", .version),
+        FollowedKind("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "clusterrolebindings", .version),
+        FollowedKind("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", .content),
+        FollowedKind("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", .generation),
+        FollowedKind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", .generation),
+        FollowedKind(
+            "admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations",
+            .webhooks),
+        FollowedKind(
+            "admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations",
+            .webhooks),
     ]
 
-    static let all = resources + [FollowedKind("v1", "Namespace", .namespace)] + owned
+    static let all = resources + [FollowedKind("v1", "Namespace", "namespaces", .namespace)] + owned
 
     private static let ignored = "sailoperator.io/ignore"
     /// The labels of a namespace by which workloads are taken into a mesh.
