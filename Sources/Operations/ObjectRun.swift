@@ -34,12 +34,13 @@ struct ObjectRun {
     private var ui: any OperationUI { session.ui }
     private var plan: Plan { Plan(stages.flatMap(\.changes)) }
 
-    /// Connects and runs `body` with what it takes for a run of that kind; `permissions` are named where one is missing.
+    /// Connects and runs `body`, after what comes `before` unless that ends the run with an exit code, with what it takes for a run of that kind; `permissions` are named where one is missing.
     static func connected(
         _ kind: RunKind, _ options: OperationOptions, _ permissions: @escaping (ClusterSession) -> [Permission],
-        _ body: (ClusterSession) throws -> Int32
+        before: (OperationOptions) throws -> Int32? = { _ in nil }, _ body: (ClusterSession) throws -> Int32
     ) throws -> Int32 {
         try RunJournal.keep(kind, options) { options in
+            if let code = try before(options) { return code }
             let session = try ClusterSession(options)
             return try session.run(needing: .objects(permissions(session))) { try body(session) }
         }
@@ -60,7 +61,7 @@ struct ObjectRun {
         try refuseWhatCannotBe()
         ui.summarize(preview)
         guard try ui.confirm(preview.question) else {
-            ui.note("nothing was changed")
+            ui.note(options.declinedNote)
             return 1
         }
         return try carryOut()

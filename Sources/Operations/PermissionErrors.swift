@@ -17,8 +17,10 @@ package enum Need {
     case look
     /// These permissions, of a command that changes single objects.
     case objects([Permission])
-    /// These permissions, of a command that only reads waypoints.
+    /// These permissions, of a command that shows waypoints or plans an enrolment.
     case waypoints((ClusterSession) -> [Permission])
+    /// These permissions, of a run that applies the Gateway API.
+    case definitions([Permission])
 }
 
 extension ClusterSession {
@@ -43,7 +45,7 @@ extension ClusterSession {
             let permissions =
                 switch need {
                 case .look: readingPermissions
-                case .objects(let list): list
+                case .objects(let list), .definitions(let list): list
                 case .waypoints(let list): list(session)
                 case .mesh, .plan: (try? session.meshPermissions(need)) ?? readingPermissions
                 }
@@ -72,9 +74,9 @@ extension ClusterSession {
         let remedy =
             switch need {
             case .look: readingRemedy
-            case .objects: waypointsRemedy + "; nothing was changed"
-            case .waypoints: waypointsRemedy
-            case .mesh, .plan: permissionsRemedy + "; nothing was changed"
+            case .objects: waypointsRemedy(missing) + "; nothing was changed"
+            case .waypoints: waypointsRemedy(missing)
+            case .mesh, .plan, .definitions: permissionsRemedy + "; nothing was changed"
             }
         return Failures(
             failures: permissionLines(missing).map { Failure(nil, "\(user) may not \($0)") }, remedy: remedy)

@@ -14,11 +14,14 @@ package struct Pipeline {
 
     /// Runs an operation to its end; returns the exit code.
     package static func run(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {
-        if let code = try GatewayBundleRun.run(options, needsIt: false) { return code }
+        try GatewayBundleRun.refuseOffline(options)
         if options.cluster.dryRun == .client, operation.kind == .install || operation.readsResources {
             return try options.rehearseOffline()
         }
-        return try RunJournal.keep(operation.kind, options) { try carry(operation, $0) }
+        return try RunJournal.keep(operation.kind, options) { options in
+            if let code = try GatewayBundleRun.run(options) { return code }
+            return try carry(operation, options)
+        }
     }
 
     private static func carry(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {

@@ -72,7 +72,7 @@ struct PlannedRun {
         let purge = try checkedPurge()
         if let purge, purge.isOpen, !ui.canAsk { throw purge.unapproved }
         guard try confirm(preview), try purge?.ask(ui) ?? true else {
-            ui.note("nothing was changed")
+            ui.note(options.declinedNote)
             return 1
         }
         return try carryOut(recording, purge)
@@ -122,7 +122,7 @@ struct PlannedRun {
         try options.refuseLargeRecords(recording?.tooLarge ?? [])
         sayCorrections()
         guard try confirmWithoutChanges(nodes) else {
-            ui.note("nothing was changed")
+            ui.note(options.declinedNote)
             return 1
         }
         return try carryOut(recording, nil)

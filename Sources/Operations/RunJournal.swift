@@ -13,6 +13,8 @@ final class RunJournal: OperationUI {
     private let ui: any OperationUI
     nonisolated(unsafe) private var start = SystemClock.monotonic()
     nonisolated(unsafe) private var result: RunResult
+    /// Whether a run before this one, of the same command, has changed the cluster.
+    nonisolated(unsafe) var hasChangedBefore = false
     /// Whether objects or records were about to be written.
     nonisolated(unsafe) private var hasBegun = false
 
@@ -125,4 +127,11 @@ final class RunJournal: OperationUI {
     func confirmAlways(_ question: String) throws -> Bool { try ui.confirmAlways(question) }
     var canAsk: Bool { ui.canAsk }
     func progress() -> any ProgressReport { ui.progress() }
+}
+
+extension OperationOptions {
+    /// What is said after a no to the question.
+    var declinedNote: String {
+        journal?.hasChangedBefore == true ? "nothing else was changed" : "nothing was changed"
+    }
 }

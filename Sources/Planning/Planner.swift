@@ -31,11 +31,17 @@ private func change(for desired: Desired, _ observation: ObservedObject?, _ snap
         sent: observation?.sent ?? desired.object, live: observation?.live)
     change.manager = desired.manager
     change.changedBy = desired.changedBy
+    // Definitions that are no component's come in bundles, which are judged as a whole by their versions.
+    let isOfComponent = desired.component != nil
     if case .settled? = observation?.prediction {
-    } else if let live = observation?.live, let part = newerPart(ofDefinition: live, than: desired.object) {
+    } else if isOfComponent, let live = observation?.live,
+        let part = newerPart(ofDefinition: live, than: desired.object)
+    {
         (change.action, change.newerPart) = (.unchanged, part)
         return change
-    } else if let live = observation?.live, isLeftAlone(live, predicted: observation?.prediction.object) {
+    } else if let live = observation?.live,
+        isLeftAlone(live, predicted: isOfComponent ? observation?.prediction.object : nil)
+    {
         change.action = .unchanged
         return change
     }

@@ -82,8 +82,12 @@ package let permissionsRemedy =
 /// What to do about missing permissions of a command that only reads.
 package let readingRemedy = "ask an administrator for the ClusterRole sail-viewer of docs/guides/permissions.md"
 
-/// What to do about missing permissions of a command that changes waypoints or the labels of workloads.
-package let waypointsRemedy = "ask an administrator for the ClusterRole sail-waypoints of docs/guides/permissions.md"
+/// What to do about missing permissions of a command that shows or changes waypoints or the labels of workloads.
+package func waypointsRemedy(_ missing: [Permission]) -> String {
+    let role = "ask an administrator for the ClusterRole sail-waypoints of docs/guides/permissions.md"
+    return missing.contains { $0.namespace.isEmpty }
+        ? "name one namespace with -n, or \(role) in the whole cluster" : role
+}
 
 func permissions(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     facts.missingPermissions.map { Finding(.blocking, "permissions", $0, remedy: permissionsRemedy) }

@@ -7,13 +7,16 @@ package struct WaypointTrace: Sendable {
     package let route: WaypointRoute
     /// What istiod wrote into the target's condition WaypointBound; `nil` where it wrote none.
     package let condition: String?
+    /// Whether the waypoint could not be read, so that the way is not known.
+    package let isUnknown: Bool
     private let trafficWord: String?
 
-    /// The way to `target`, which has its kind.
-    package init(_ target: Value, _ resolver: WaypointResolver) {
+    /// The way to `target`, which has its kind; whether the Gateways `unreadable` exist is not known.
+    package init(_ target: Value, _ resolver: WaypointResolver, unreadable: Set<WaypointReference> = []) {
         self.target = ObjectReference(
             apiVersion: target["apiVersion"]?.string ?? "", kind: target.kind, item: target)
         route = resolver.route(to: target)
+        isUnknown = route.direct == .missing && route.waypoint.map(unreadable.contains) == true
         trafficWord = route.waypoint.flatMap { resolver.waypoints[$0]?.trafficWord }
         let bound = findCondition("istio.io/WaypointBound", of: target)
         condition = bound.flatMap { $0["reason"]?.string ?? $0["status"]?.string }
@@ -22,7 +25,8 @@ package struct WaypointTrace: Sendable {
     /// Whether somebody wanted a waypoint and the traffic goes past it: its L7 policies are not applied then. A pod in a
     /// namespace whose waypoint is for Services is left alone on purpose.
     package var isBypassed: Bool {
-        switch route.direct {
+        if isUnknown { return false }
+        return switch route.direct {
         case .invalidLabel, .missing, .notReady, .notAllowed: true
         // Whoever labels a namespace leaves the choice between its Services and pods to the type.
         case .wrongType: !(target.kind == "Pod" && route.place == .namespace)
@@ -42,6 +46,7 @@ package struct WaypointTrace: Sendable {
     /// `through shop/wp`, or `direct: waypoint shop/wp does not exist`.
     package var verdict: String {
         let name = route.waypoint?.description ?? ""
+        if isUnknown { return "not known: you may not read Gateway \(name)" }
         guard let reason = route.direct else { return "through \(name)" + (route.takesIngress ? ", ingress too" : "") }
         return "direct: " + words(reason, name)
     }

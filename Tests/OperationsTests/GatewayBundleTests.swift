@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 import Values
 import Waypoints
+import YAML
 
 /// `--gateway-api`: a bundle that the user gives, and never over a newer one.
 @Suite struct GatewayBundleRunTests {
@@ -52,7 +53,8 @@ import Waypoints
 
     /// A run of `sail install` or `sail waypoint apply` with a file of this text.
     private func run(
-        _ bench: Bench, _ text: String, waypoint: Bool = false, with change: (inout OperationOptions) -> Void = { _ in }
+        _ bench: Bench, _ text: String, waypoint: Bool = false, in namespace: String = "default",
+        with change: (inout OperationOptions) -> Void = { _ in }
     ) throws -> Int32 {
         var options = bench.options(change)
         options.cluster.gatewayBundle = "bundle.yaml"
@@ -62,7 +64,7 @@ import Waypoints
         }
         guard waypoint else { return try Pipeline.run(.install, options) }
         var request = WaypointRequest()
-        request.namespace = "default"
+        request.namespace = namespace
         return try WaypointApply.run(request, options)
     }
 
@@ -101,7 +103,7 @@ import Waypoints
         let bench = try Bench()
         #expect(try run(bench, Self.bundle("v1.5.1")) { ($0.ui as? ScriptedUI)?.answers = [false] } == 1)
         #expect(bench.ui.questions.count == 1)
-        #expect(bench.ui.results.isEmpty)
+        #expect(bench.ui.results.map(\.ending) == [.declined])
         #expect(installed(bench) == nil)
     }
 
@@ -116,6 +118,34 @@ import Waypoints
         #expect(older.contains("nothing was changed"))
         #expect(bench.writes() == [])
         #expect(installed(bench) == "v1.6.0")
+    }
+
+    /// `kubectl apply --server-side` is the command that precheck names.
+    @Test func whatKubectlAppliedIsTakenOver() throws {
+        let bench = try Bench()
+        for text in Self.bundle("v1.5.1").components(separatedBy: "---\n").dropFirst() {
+            let object = try Value(yaml: text, numbers: .native)
+            let path = "\(Self.crds)/\(object.metadata.name)"
+            _ = try bench.client.send(.apply(path, object, manager: "kubectl", force: false))
+        }
+        #expect(try run(bench, Self.bundle("v1.6.0")) == 0, "\(bench.ui.text)")
+        #expect(installed(bench) == "v1.6.0")
+        _ = try bench.client.send(
+            .apply(
+                "\(Self.crds)/gateways.\(Self.group)",
+                [
+                    "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+                    "metadata": ["annotations": .map(["\(Self.group)/bundle-version": "v1.5.9"])],
+                ], manager: "addons", force: true))
+        #expect(failure(bench, Self.bundle("v1.6.0")).contains("\"addons\""))
+    }
+
+    @Test func aWaypointsNamespaceIsLookedForFirst() throws {
+        let bench = try Bench()
+        #expect(throws: Failures.self) {
+            try run(bench, Self.bundle("v1.5.1"), waypoint: true, in: "nowhere")
+        }
+        #expect(installed(bench) == nil)
     }
 
     @Test func experimentsAndDefinitionsOfOthersAreLeft() throws {
@@ -152,8 +182,8 @@ import Waypoints
     @Test func aDryRunShowsThemAndStopsWhereTheRestNeedsThem() throws {
         let bench = try Bench()
         #expect(try run(bench, Self.bundle("v1.5.1"), waypoint: true) { $0.cluster.dryRun = .server } == 0)
-        #expect(bench.ui.text.contains("can be planned once they are applied"), "\(bench.ui.text)")
-        #expect(bench.ui.plans.map(\.form) == [.preview])
+        #expect(bench.ui.text.contains("can be planned once these definitions are applied"), "\(bench.ui.text)")
+        #expect(bench.ui.plans.map(\.form) == [.result])
         #expect(try run(bench, Self.bundle("v1.5.1")) { $0.cluster.dryRun = .server } == 0)
         #expect(bench.ui.plans.map(\.form) == [.preview, .result])
         #expect(installed(bench) == nil)

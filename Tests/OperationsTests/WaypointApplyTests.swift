@@ -238,20 +238,8 @@ import Waypoints
     @Test func aWaypointWithoutPodsIsNotReady() throws {
         let bench = try WaypointBench()
         #expect(try bench.apply() == 0, "\(bench.ui.text)")
-        let deployments = "/apis/apps/v1/namespaces/shop/deployments"
-        let labels: Value = ["gateway.networking.k8s.io/gateway-name": "waypoint"]
-        try bench.create(
-            deployments,
-            [
-                "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "waypoint", "labels": labels],
-                "spec": [
-                    "replicas": 0, "selector": ["matchLabels": labels],
-                    "template": [
-                        "metadata": ["labels": labels],
-                        "spec": ["containers": [["name": "istio-proxy", "image": "proxyv2:1.30.3"]]],
-                    ],
-                ],
-            ])
+        let deployments = WaypointBench.deployments
+        _ = try bench.client.send(.mergePatch(deployments + "/waypoint", ["spec": ["replicas": 0]]))
         let session = try ClusterSession(bench.bench.options())
         let state = try #require(try session.waypointStates(in: "shop").first)
         #expect(state.summary.isProgrammed)
@@ -260,27 +248,10 @@ import Waypoints
         #expect(try session.waypointStates(in: "shop", waits: true).map(\.isReady) == [true])
     }
 
-    /// A Deployment as istiod makes it, whose pods run where the sandbox lets them.
-    private func deployment(_ bench: WaypointBench, replicas: Int, image: String = "proxyv2:1.30.3") throws {
-        let labels: Value = ["gateway.networking.k8s.io/gateway-name": "waypoint"]
-        try bench.create(
-            "/apis/apps/v1/namespaces/shop/deployments",
-            [
-                "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "waypoint", "labels": labels],
-                "spec": [
-                    "replicas": .int(replicas), "selector": ["matchLabels": labels],
-                    "template": [
-                        "metadata": ["labels": labels],
-                        "spec": ["containers": [["name": "istio-proxy", "image": .string(image)]]],
-                    ],
-                ],
-            ])
-    }
-
     /// The Gateway has its address as soon as its Service has, long before a pod runs.
     @Test func noLabelIsSetBeforeAPodRuns() throws {
         let bench = try WaypointBench()
-        try deployment(bench, replicas: 0)
+        try bench.deploy(replicas: 0)
         let said = bench.failure { $0.enrolments = [.namespace] }
         #expect(said.contains("is scaled to 0 replicas"), "\(said)")
         #expect(try bench.label() == nil)
@@ -292,10 +263,27 @@ import Waypoints
         #expect(try bench.label() == "waypoint")
     }
 
+    @Test func aDeploymentThatIsNotThereYetIsWaitedFor() throws {
+        let bench = try WaypointBench()
+        var labelWhileWaiting: String?? = .none
+        let options = bench.bench.options()
+        bench.ui.onLine = { line in
+            if line.contains("waiting for Gateway") { try? bench.program(deploys: false) }
+            guard line.contains("waiting for Deployment shop/waypoint: istiod has not made it yet") else { return }
+            labelWhileWaiting = try? bench.label()
+            try? bench.deploy()
+        }
+        var request = WaypointRequest()
+        (request.namespace, request.enrolments) = ("shop", [.namespace])
+        #expect(try WaypointApply.run(request, options) == 0, "\(bench.ui.text)")
+        #expect(labelWhileWaiting == .some(.none))
+        #expect(try bench.label() == "waypoint")
+    }
+
     @Test func aDeploymentWhosePodsNeverRunLeavesNoLabel() throws {
         let bench = try WaypointBench()
         bench.bench.sandbox.change { $0.podSeconds = 3600 }
-        try deployment(bench, replicas: 1)
+        try bench.deploy()
         let code = try bench.apply(with: { $0.cluster.apply.timeout = 400 }) { $0.enrolments = [.namespace] }
         #expect(code == 1)
         #expect(

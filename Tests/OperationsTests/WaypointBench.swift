@@ -90,8 +90,38 @@ struct WaypointBench {
 
     func create(_ path: String, _ object: Value) throws { _ = try client.send(.create(path, object)) }
 
+    static let deployments = "/apis/apps/v1/namespaces/shop/deployments"
+
+    /// The Deployment that istiod makes for the waypoint, as far as sail looks at it; one that is there stays.
+    func deploy(replicas: Int = 1) throws {
+        guard (try? client.send(.get(WaypointBench.deployments + "/waypoint"))) == nil else { return }
+        let labels: Value = ["gateway.networking.k8s.io/gateway-name": "waypoint"]
+        var metadata: Mapping = ["name": "waypoint", "labels": labels]
+        if let gateway = try? client.send(.get(WaypointBench.gateway)) {
+            metadata["ownerReferences"] = [
+                [
+                    "apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "name": "waypoint",
+                    "uid": gateway["metadata"]?["uid"] ?? .null,
+                ]
+            ]
+        }
+        try create(
+            WaypointBench.deployments,
+            [
+                "apiVersion": "apps/v1", "kind": "Deployment", "metadata": .map(metadata),
+                "spec": [
+                    "replicas": .int(replicas), "selector": ["matchLabels": labels],
+                    "template": [
+                        "metadata": ["labels": labels],
+                        "spec": ["containers": [["name": "istio-proxy", "image": "proxyv2:1.30.3"]]],
+                    ],
+                ],
+            ])
+    }
+
     /// Does what istiod does once the proxies of a Gateway serve.
-    func program(_ path: String = WaypointBench.gateway) throws {
+    func program(_ path: String = WaypointBench.gateway, deploys: Bool = true) throws {
+        if deploys { try deploy() }
         let generation = try client.send(.get(path))["metadata"]?["generation"] ?? 1
         let status: Value = [
             "addresses": [["type": "Hostname", "value": "waypoint.shop.svc.cluster.local"]],

@@ -85,7 +85,8 @@ extension Flag<Request> {
 
 private func enrol(_ request: Request) throws -> Int32 {
     try request.checkEnrolment()
-    return try ClusterSession.run(request.options, needing: .look) { session in
+    let need = Need.waypoints { $0.enrolmentReads(request.enrolment) }
+    return try ClusterSession.run(request.options, needing: need) { session in
         let plan = try session.enrolmentPlan(request.enrolment)
         if let dryRun = request.cluster.dryRun {
             if dryRun == .server { try session.rehearse(plan) }

@@ -22,7 +22,7 @@ let waypointCommand = Command<Request>(
             "status", summary: "Say of each waypoint whether it is ready, and what keeps it from that",
             discussion: """
                 Exits with 1 where one is not ready. Without --wait it asks once; with it, it ends at the latest when \
-                --timeout expires, and shows all waypoints in any case.
+                --timeout expires, and shows all waypoints then too.
                 """,
             operands: [
                 Operand("NAME", help: "Names of waypoints, all by default", count: .any) { $0.operands.append($1) }
@@ -125,8 +125,11 @@ private func traceWaypoints(_ request: Request) throws -> Int32 {
             ])
         }
         let bypassed = traces.count(where: \.isBypassed)
+        let unknown = traces.count(where: \.isUnknown)
+        let through = traces.count { $0.route.direct == nil }
         let summary =
-            "\(traces.count { $0.route.direct == nil }) through a waypoint, \(traces.count { $0.route.direct != nil }) direct"
+            "\(through) through a waypoint, \(traces.count - through - unknown) direct"
+            + (unknown > 0 ? ", \(unknown) not known" : "")
             + (bypassed > 0 ? ", \(bypassed) past a waypoint that is asked for: its L7 policies are not applied" : "")
         _ = try request.print(
             Output(
@@ -164,9 +167,17 @@ extension WaypointSummary {
     }
 
     var value: Value {
+        var map = fields
+        map["usedBy"] = .map(Mapping(users.sorted { $0.key < $1.key }.map { (key: $0.key, value: .int($0.value)) }))
+        return .map(map)
+    }
+
+    /// What list and status tell programs alike.
+    var fields: Mapping {
         var map: Mapping = [
             "namespace": .string(waypoint.reference.namespace), "name": .string(waypoint.reference.name),
-            "trafficType": .string(waypoint.trafficWord), "revision": .string(revision),
+            "trafficType": .string(waypoint.trafficWord), "trafficTypeIsDefault": .bool(!waypoint.isTrafficSaid),
+            "revision": .string(revision),
             "programmed": .bool(isProgrammed), "hasAddress": .bool(waypoint.hasAddress),
             "ready": .bool(readiness.isReady),
         ]
@@ -174,8 +185,7 @@ extension WaypointSummary {
         map["version"] = version.map(Value.string)
         map["readyReplicas"] = ready.map(Value.int)
         map["replicas"] = desired.map(Value.int)
-        map["usedBy"] = .map(Mapping(users.sorted { $0.key < $1.key }.map { (key: $0.key, value: .int($0.value)) }))
-        return .map(map)
+        return map
     }
 }
 
@@ -183,11 +193,12 @@ extension WaypointTrace {
     fileprivate var value: Value {
         var map: Mapping = [
             "kind": .string(target.kind), "namespace": .string(target.namespace), "name": .string(target.name),
-            "verdict": .string(verdict), "bypassed": .bool(isBypassed), "ingress": .bool(route.takesIngress),
+            "verdict": .string(verdict), "known": .bool(!isUnknown), "bypassed": .bool(isBypassed),
+            "ingress": .bool(route.takesIngress),
         ]
         map["label"] = route.place.map { .string($0.rawValue) }
         map["waypoint"] = route.waypoint.map { .string($0.description) }
-        map["reason"] = route.direct.map { .string($0.rawValue) }
+        if !isUnknown { map["reason"] = route.direct.map { .string($0.rawValue) } }
         map["condition"] = condition.map(Value.string)
         return .map(map)
     }

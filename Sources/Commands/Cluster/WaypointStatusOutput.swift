@@ -45,12 +45,8 @@ extension WaypointSummary {
 
 extension WaypointState {
     fileprivate var value: Value {
-        var map: Mapping = [
-            "namespace": .string(summary.waypoint.reference.namespace),
-            "name": .string(summary.waypoint.reference.name), "ready": .bool(isReady),
-        ]
+        var map = summary.fields
         if !isReady { map["message"] = .string(state) }
-        map["version"] = summary.version.map(Value.string)
         map["reasons"] = .list(reasons.map(Value.string))
         return .map(map)
     }

@@ -39,7 +39,8 @@ struct PreviewOutput {
     /// Cluster, versions, changes and impact, which stand right above the question.
     var summary: String {
         let cluster =
-            ["\(preview.cluster.name) (\(preview.cluster.server))", "namespace \(preview.namespace)"]
+            ["\(preview.cluster.name) (\(preview.cluster.server))"]
+            + (preview.namespace.isEmpty ? [] : ["namespace \(preview.namespace)"])
             + (preview.profile.map { ["profile \($0)"] } ?? []) + (preview.platform.map { ["platform \($0)"] } ?? [])
         let isOfMesh = preview.subject == nil
         let hasImpact = !preview.impacts.isEmpty || preview.direction == .remove || !isOfMesh

@@ -90,19 +90,19 @@ extension ClusterSession {
         _ group: String, _ kind: String, _ namespaces: [String], _ hazards: inout [CaptureHazard]
     ) throws -> [Value] {
         guard let resource = cluster.discovery.preferred(group: group, kind: kind) else { return [] }
-        do throws(APIError) {
-            var found: [Value] = []
-            for namespace in namespaces { found += try client.list(resource.path(namespace: namespace)).items }
-            return found
-        } catch {
-            guard error.isForbidden else { throw error }
-            let places = namespaces.joined(separator: " and ")
-            hazards.append(
-                CaptureHazard(
-                    .unknown, nil, "you may not read \(resource.name) of \(places): they were not checked",
-                    remedy: readingRemedy))
-            return []
+        var found: [Value] = []
+        for namespace in namespaces {
+            do throws(APIError) {
+                found += try client.list(resource.path(namespace: namespace)).items
+            } catch {
+                guard error.isForbidden else { throw error }
+                hazards.append(
+                    CaptureHazard(
+                        .unknown, nil, "you may not read \(resource.name) of \(namespace): they were not checked",
+                        remedy: readingRemedy))
+            }
         }
+        return found
     }
 
     /// Policies of other makers, whose rules are not known here.

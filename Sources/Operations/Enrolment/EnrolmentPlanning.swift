@@ -4,7 +4,7 @@ internal import Istio
 internal import Kubernetes
 internal import Objects
 internal import Planning
-internal import Preflight
+package import Preflight
 internal import Values
 internal import Waypoints
 
@@ -16,6 +16,18 @@ extension ClusterSession {
         if let workloads, !request.isRemoval { try requireAmbientMode(workloads) }
         try add(request, workloads ?? [], to: &plan)
         return plan
+    }
+
+    /// What planning an enrolment sends at least, and the label that it writes.
+    package func enrolmentReads(_ request: EnrolmentRequest) -> [Permission] {
+        let places = request.takesAll ? [""] : request.namespaces
+        let labelled = request.podSelector == nil ? "namespaces" : "pods"
+        return places.flatMap { place in
+            [
+                Permission(place.isEmpty ? "list" : "get", "", "namespaces", namespace: place),
+                Permission("list", "", "pods", namespace: place), Permission("patch", "", labelled, namespace: place),
+            ]
+        }
     }
 
     /// The mesh's workloads; `nil` where this user, who may own just a namespace, may not read them.

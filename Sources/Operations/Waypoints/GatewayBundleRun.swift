@@ -14,21 +14,27 @@ import YAML
 struct GatewayBundleRun {
     private let session: ClusterSession
     private let bundle: GatewayBundle
+    /// Whether the run behind it can be planned only where the definitions are there.
+    private let isNeeded: Bool
 
-    /// Applies the bundle of --gateway-api, where one is given; answers the exit code where the run behind it must not begin:
-    /// when it was declined, or only shown although that run `needsIt` for a plan.
-    static func run(_ options: OperationOptions, needsIt: Bool) throws -> Int32? {
+    /// Applies the bundle of --gateway-api, where one is given, before a run of the mesh or for a waypoint; answers the exit code
+    /// where that must not begin: when the bundle was declined, or only shown although a waypoint needs it for a plan.
+    static func run(_ options: OperationOptions, for waypoint: WaypointRequest? = nil) throws -> Int32? {
         guard let source = options.cluster.gatewayBundle else { return nil }
-        guard options.cluster.dryRun != .client else {
-            throw Failures(
-                failures: [Failure(nil, "--gateway-api asks the cluster, and --dry-run=client does not")],
-                remedy: "leave one of them out")
-        }
         let bundle = try options.gatewayBundle(source)
         let session = try ClusterSession(options)
-        return try session.run(needing: .objects(permissions(bundle, session))) {
-            try GatewayBundleRun(session: session, bundle: bundle).run(needsIt: needsIt)
+        return try session.run(needing: .definitions(permissions(bundle, session))) {
+            if let waypoint { try session.requireNamespace(waypoint.namespace ?? session.contextNamespace) }
+            return try GatewayBundleRun(session: session, bundle: bundle, isNeeded: waypoint != nil).run()
         }
+    }
+
+    /// Throws where a run that asks no cluster is to apply a bundle.
+    static func refuseOffline(_ options: OperationOptions) throws {
+        guard options.cluster.gatewayBundle != nil, options.cluster.dryRun == .client else { return }
+        throw Failures(
+            failures: [Failure(nil, "--gateway-api asks the cluster, and --dry-run=client does not")],
+            remedy: "leave one of them out")
     }
 
     private static func permissions(_ bundle: GatewayBundle, _ session: ClusterSession) -> [Permission] {
@@ -40,10 +46,17 @@ struct GatewayBundleRun {
         }
     }
 
-    private func run(needsIt: Bool) throws -> Int32? {
+    private func run() throws -> Int32? {
         let title = "bundle \(bundle.version) (\(bundle.channel)) of the Gateway API"
         try refuse(title)
-        let changes = try changes()
+        var session = session
+        var changes = try changes(session)
+        if changes.areHeldByKubectl {
+            var options = session.options
+            options.cluster.apply.forcesConflicts = true
+            session = ClusterSession(options, session.cluster)
+            changes = try self.changes(session)
+        }
         guard changes.contains(where: { $0.action != .unchanged }) else {
             session.ui.note("the cluster has \(title) already")
             return nil
@@ -53,17 +66,23 @@ struct GatewayBundleRun {
             session: session, kind: .gatewayAPI, namespace: "",
             subject: RunSubject(question: "Apply \(title) on \(session.shownCluster.name)?", effects: []),
             stages: [ObjectRun.Stage(changes: changes) { try session.waitUntilServed(identities) }])
-        run.isPrelude = true
-        run.done = { session.ui.note("applied \(title)") }
+        let isLast =
+            session.options.cluster.dryRun != nil && isNeeded
+            && session.cluster.discovery.preferred(group: gatewayGroup, kind: "Gateway") == nil
+        run.isPrelude = !isLast
+        let (ui, journal) = (session.ui, session.options.journal)
+        run.done = {
+            ui.note("applied \(title)")
+            journal?.hasChangedBefore = true
+        }
         let code = try run.run()
         if code != 0 { return code }
-        let isMissing = session.cluster.discovery.preferred(group: gatewayGroup, kind: "Gateway") == nil
-        guard session.options.cluster.dryRun != nil, needsIt, isMissing else { return nil }
-        session.ui.note("what comes after these definitions can be planned once they are applied")
+        guard isLast else { return nil }
+        ui.note("the waypoint can be planned once these definitions are applied")
         return 0
     }
 
-    private func changes() throws -> [Change] {
+    private func changes(_ session: ClusterSession) throws -> [Change] {
         let desired = bundle.objects.compactMap { object -> Desired? in
             guard let identity = ObjectReference(of: object),
                 session.cluster.discovery.resource(apiVersion: identity.apiVersion, kind: identity.kind) != nil
@@ -102,6 +121,17 @@ struct GatewayBundleRun {
                 )
             }
         throw Failures(failures: [Failure(nil, text)], remedy: remedy + "; nothing was changed")
+    }
+}
+
+extension [Change] {
+    /// Whether something stands in the way, and that is what `kubectl apply` wrote: the command that installs a bundle.
+    fileprivate var areHeldByKubectl: Bool {
+        let conflicts = flatMap { change -> [FieldConflict] in
+            if case .conflict(let found) = change.action { found } else { [] }
+        }
+        return !conflicts.isEmpty
+            && conflicts.allSatisfy { ["kubectl", "kubectl-client-side-apply"].contains($0.manager) }
     }
 }
 
@@ -150,9 +180,7 @@ extension OperationOptions {
             do throws(FileFailure) {
                 return (source, try readFile(source))
             } catch {
-                throw Failures(
-                    failures: [Failure(nil, "--gateway-api \(source.onOneLine): \(error.reason)")],
-                    remedy: error.remedy)
+                throw Failures(failures: [Failure(nil, "--gateway-api \(source.onOneLine): \(error)")], remedy: nil)
             }
         }
         let (environment, makeTransport, signals) = (environment, makeTransport, signals)

@@ -21,11 +21,12 @@ package struct WaypointApply {
 
     /// Runs the command to its end; returns the exit code.
     package static func run(_ request: WaypointRequest, _ options: OperationOptions) throws -> Int32 {
-        if options.cluster.dryRun == .client, options.cluster.gatewayBundle == nil {
-            return try request.rehearseOffline(options)
-        }
-        if let code = try GatewayBundleRun.run(options, needsIt: true) { return code }
-        return try ObjectRun.connected(.waypointApply, options, { WaypointApply.permissions(request, $0) }) { session in
+        try GatewayBundleRun.refuseOffline(options)
+        if options.cluster.dryRun == .client { return try request.rehearseOffline(options) }
+        return try ObjectRun.connected(
+            .waypointApply, options, { WaypointApply.permissions(request, $0) },
+            before: { try GatewayBundleRun.run($0, for: request) }
+        ) { session in
             try WaypointApply(session, request).plan().run()
         }
     }
@@ -43,7 +44,12 @@ package struct WaypointApply {
         if session.options.cluster.apply.waits {
             needed.append(Permission("watch", gatewayGroup, "gateways", namespace: namespace))
         }
-        if request.enrolls { needed.append(Permission("patch", "", "namespaces", namespace: namespace)) }
+        if request.enrolments.contains(.namespace) {
+            needed.append(Permission("patch", "", "namespaces", namespace: namespace))
+        }
+        for other in request.otherNamespaces ?? [] {
+            needed += ["get", "patch"].map { Permission($0, "", "namespaces", namespace: other) }
+        }
         return needed
     }
 
@@ -119,7 +125,7 @@ package struct WaypointApply {
         }
         optionsAfter = optionsBefore
         if let path = request.parameterFile {
-            optionsAfter = try session.options.waypointOptions(fromFile: path)
+            optionsAfter = try path == "none" ? WaypointOptions() : session.options.waypointOptions(fromFile: path)
         }
         if !request.options.contains(where: \.setsAutoscaling), optionsAfter.isAutoscaled,
             request.options.contains(where: \.setsReplicas)
@@ -168,6 +174,7 @@ package struct WaypointApply {
             run.permissions = [Permission("watch", gatewayGroup, "gateways", namespace: reference.namespace)]
         }
         let hasNoPods = request.options.contains(.replicas(0))
+        if hasNoPods { session.ui.warn("waypoint \(reference) will have no pods: traffic to it is lost") }
         run.done = { session.ui.note(doneLine(reference, isReady: waits, hasNoPods: hasNoPods, labels)) }
         return run
     }
@@ -267,8 +274,28 @@ extension WaypointApply {
                     "leave --no-wait out, or leave out what shall go through it"
                 ))
         }
-        found += overwritten(labels)
+        if request.options.contains(.replicas(0)), !labels.isEmpty {
+            found.append(
+                (
+                    Failure(nil, "waypoint \(reference) would have no pods: what is led through it would be lost"),
+                    "give --replicas 1 or more, or leave out what shall go through it"
+                ))
+        }
+        found += missing(labels) + overwritten(labels)
         guard found.isEmpty else { throw Failures(found) }
+    }
+
+    /// Objects that are to be labelled and do not exist.
+    private func missing(_ labels: [Change]) -> [(failure: Failure, remedy: String)] {
+        labels.filter { $0.live == nil }.map { change in
+            let resource = session.cluster.discovery.resource(
+                apiVersion: change.identity.apiVersion, kind: change.identity.kind)
+            let name = resource?.name ?? change.identity.kind.lowercased()
+            return (
+                Failure(change.identity, "does not exist"),
+                "see them with kubectl get \(name) -n \(reference.namespace)"
+            )
+        }
     }
 
     /// Objects whose label means something else already.
@@ -341,8 +368,11 @@ private func doneLine(
     let namespace = reference.namespace
     if hasNoPods { return "waypoint \(reference) is applied with 0 replicas: traffic to it is lost" }
     if !isReady { return "waypoint \(reference) is applied; next: sail waypoint status -n \(namespace) --wait" }
-    let next = labels.isEmpty ? "sail waypoint list" : "sail waypoint trace"
-    return "waypoint \(reference) is ready; next: \(next) -n \(namespace)"
+    guard let label = labels.first?.identity else {
+        return "waypoint \(reference) is ready; next: sail waypoint list -n \(namespace)"
+    }
+    let place = label.kind == "Namespace" ? label.name : label.namespace
+    return "waypoint \(reference) is ready; next: sail waypoint trace -n \(place)"
 }
 
 extension WaypointOptionEdit {

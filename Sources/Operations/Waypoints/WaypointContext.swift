@@ -84,18 +84,26 @@ extension ClusterSession {
         return found + (try listed("Gateway", gateways.path(namespace: namespace)))
     }
 
-    /// What decides about these objects of one namespace: besides the above the Gateways that their labels name in others.
-    func waypointContext(of namespace: String, for targets: [Value]) throws -> [Value] {
+    /// What decides about these objects of one namespace: besides the above the Gateways that their labels name in others, as
+    /// far as this user may read them.
+    func waypointContext(
+        of namespace: String, for targets: [Value]
+    ) throws -> (objects: [Value], unreadable: Set<WaypointReference>) {
         var context = try waypointContext(of: namespace)
-        var others: Set<WaypointReference> = []
+        var (others, unreadable): (Set<WaypointReference>, Set<WaypointReference>) = ([], [])
         for object in targets + context where object.kind != "Gateway" {
             guard case .waypoint(let reference)? = WaypointChoice(object.metadata, in: namespace) else { continue }
             if !reference.namespace.hasSameBytes(as: namespace) { others.insert(reference) }
         }
         for reference in others.sorted(by: { $0.description.precedesByBytes($1.description) }) {
-            if let other = try gateway(reference) { context.append(other.withKind("Gateway")) }
+            do {
+                if let other = try gateway(reference) { context.append(other.withKind("Gateway")) }
+            } catch let error as APIError {
+                guard error.isForbidden else { throw error }
+                unreadable.insert(reference)
+            }
         }
-        return context
+        return (context, unreadable)
     }
 
     typealias TargetKind = (word: String, kind: String, resource: APIResource)

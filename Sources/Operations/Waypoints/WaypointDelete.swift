@@ -102,7 +102,10 @@ package struct WaypointDelete {
             selection.keepsLabels
             ? []
             : try session.cluster.labelChanges(
-                users.map { LabelEdit($0, [WaypointLabel.use: nil, WaypointLabel.useNamespace: nil]) })
+                users.map { user in
+                    let keys = [WaypointLabel.use, WaypointLabel.useNamespace, WaypointLabel.ingress]
+                    return LabelEdit(user, Dictionary(uniqueKeysWithValues: keys.map { ($0, String?.none) }))
+                })
         let deletions = try gateways.map(deletion) + configMaps()
         try sayLost(users)
         let names = waypoints.map(\.description).sorted { $0.precedesByBytes($1) }

@@ -76,7 +76,7 @@ func bypassProblems(_ found: [WaypointBypass]) -> [String] {
     return groups.map { group in
         let waypoint = group.first.waypoint
         return "traffic of \(group.objects.joined(most: 3)) goes past waypoint \(waypoint), "
-            + "\(words(group.first.reason)): its L7 policies are not applied; \(remedy(group.first.reason, waypoint))"
+            + "\(words(group.first.reason)): its L7 policies are not applied; \(remedy(group.first))"
     }
 }
 
@@ -90,12 +90,14 @@ private func words(_ reason: DirectReason) -> String {
     }
 }
 
-private func remedy(_ reason: DirectReason, _ waypoint: WaypointReference) -> String {
+private func remedy(_ bypass: WaypointBypass) -> String {
+    let (waypoint, object) = (bypass.waypoint, bypass.object)
+    let place = object.kind == "Namespace" ? object.name : object.namespace
     let apply = "sail waypoint apply -n \(waypoint.namespace) --name \(waypoint.name)"
-    return switch reason {
+    return switch bypass.reason {
     case .missing: "make it with \(apply)"
     case .notReady: "sail waypoint status -n \(waypoint.namespace) says why"
-    case .notAllowed: "admit it with \(apply) --use-from NAMESPACE"
+    case .notAllowed: "admit it with \(apply) --use-from \(place)"
     default: "correct the label \(WaypointLabel.use), or see sail waypoint trace"
     }
 }

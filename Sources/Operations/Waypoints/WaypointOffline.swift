@@ -21,7 +21,9 @@ extension WaypointRequest {
             manifest.admission = WaypointManifest.admitting(otherNamespaces, own: namespace)
         }
         var overlays = WaypointOptions()
-        if let parameterFile { overlays = try options.waypointOptions(fromFile: parameterFile) }
+        if let parameterFile, parameterFile != "none" {
+            overlays = try options.waypointOptions(fromFile: parameterFile)
+        }
         overlays.apply(self.options)
         guard !overlays.isEmpty else { return [manifest.gateway] }
         manifest.parameters = WaypointOptions.configMapName(of: manifest.name)

@@ -53,13 +53,13 @@ extension ClusterSession {
                 failures: [Failure(nil, "\(only.onOneLine) not found in namespace \(namespace ?? "")")],
                 remedy: "name one as service/NAME, serviceentry/NAME or pod/NAME")
         }
-        let context = try readingWide(or: namespace) {
-            try waypointContext()
+        let (context, unreadable) = try readingWide(or: namespace) {
+            (objects: try waypointContext(), unreadable: [])
         } narrow: {
             try waypointContext(of: $0, for: targets)
         }
         let resolver = WaypointResolver(context)
-        return targets.map { WaypointTrace($0, resolver) }
+        return targets.map { WaypointTrace($0, resolver, unreadable: unreadable) }
     }
 
     /// The waypoints of a namespace, of all where `nil`, with what goes through each: Gateways of class istio-waypoint, by
@@ -144,8 +144,11 @@ extension ClusterSession {
         let metadata = live.metadata
         let (context, objects) = try readingWide(or: metadata.namespace) {
             (try waypointContext(), try targets(kindsOfTargets, in: nil))
-        } narrow: {
-            (try waypointContext(of: $0), try targets(kindsOfTargets, in: $0))
+        } narrow: { namespace in
+            ui.warn(
+                "what goes past the waypoint then is known of namespace \(namespace) alone: you may not read the others"
+            )
+            return (try waypointContext(of: namespace), try targets(kindsOfTargets, in: namespace))
         }
         let others = context.filter {
             $0.kind != "Gateway" || $0.metadata.name != metadata.name || $0.metadata.namespace != metadata.namespace

@@ -28,7 +28,10 @@ extension ClusterSession {
     /// milliseconds); answers why it is not. Without pods it is ready where `takesNone`.
     func waitForWaypoint(_ waypoint: WaypointReference, until end: Int, takesNone: Bool) throws -> [Failure] {
         let failures = try waitForAddress(of: waypoint, until: end)
-        return try failures.isEmpty ? waitForPods(of: waypoint, until: end, takesNone: takesNone) : failures
+        guard failures.isEmpty, try gateway(waypoint)?["spec"]?["addresses"]?.list?.isEmpty ?? true else {
+            return failures
+        }
+        return try waitForPods(of: waypoint, until: end, takesNone: takesNone)
     }
 
     private func waitForAddress(of waypoint: WaypointReference, until end: Int) throws -> [Failure] {
@@ -59,7 +62,8 @@ extension ClusterSession {
         return [try explained(identity, last, waypoint)]
     }
 
-    /// Waits for the Deployment that istiod made; one that does not exist, or may not be read, is not waited for.
+    /// Waits for the Deployment that istiod makes; where that may not be read, for nothing. A Gateway with addresses of its own
+    /// has no Deployment.
     private func waitForPods(of waypoint: WaypointReference, until end: Int, takesNone: Bool) throws -> [Failure] {
         var last: Readiness?
         while true {
@@ -70,12 +74,11 @@ extension ClusterSession {
                 guard error.isForbidden else { throw error }
                 return []
             }
-            guard let live else { return [] }
-            if wantedReplicas(of: live) == 0 {
+            if let live, wantedReplicas(of: live) == 0 {
                 if takesNone { return [] }
                 return [Failure(reference(to: waypoint), "is scaled to 0 replicas, and traffic to it would be lost")]
             }
-            let now = readiness(of: live)
+            let now = live.map { readiness(of: $0) } ?? .progressing("istiod has not made it yet")
             if now.isReady { return [] }
             if case .failed = now { return [try explained(waypoint.deployment, now, waypoint)] }
             let left = end - SystemClock.monotonic()

@@ -110,6 +110,7 @@ struct AmbientStandIns {
         func said(_ value: Value?) -> [[String?]] {
             (value?["conditions"]?.list ?? []).map { condition in
                 [condition["type"]?.string, condition["status"]?.string, condition["message"]?.string]
+                    + [condition["observedGeneration"]?.int.map(String.init)]
             }
         }
         guard said(live["status"]) != said(status) else { return }
