@@ -234,7 +234,7 @@ let package = Package(
             "CommandsTests",
             [
                 "Applying", "ClusterState", "Commands", "HelmReleases", "Istio", "Meshes", "Objects", "Operations",
-                "Planning", "TestSupport",
+                "Planning", "Preflight", "TestSupport",
                 "System",
                 "Terminal", "Values", "YAML",
             ]),

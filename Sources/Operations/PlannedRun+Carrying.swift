@@ -142,7 +142,7 @@ extension PlannedRun {
     }
 
     /// The components in the order in which no two of them are too far apart on the way.
-    private func order(of components: [Component]) -> [Component] {
+    func order(of components: [Component]) -> [Component] {
         var live: [Component: [IstioVersion]] = [:]
         for change in plan.changes where change.identity.hasRollout {
             guard let component = change.component,

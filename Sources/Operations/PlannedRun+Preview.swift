@@ -1,3 +1,4 @@
+import Applying
 import ClusterState
 import HelmReleases
 import Istio
@@ -27,6 +28,7 @@ extension PlannedRun {
             $0.change.impactSummary(options.cluster.apply.rollout)
         }
         preview.impacts += waypointImpacts
+        preview.order = operation.isRemoval ? [] : order(of: target.contents.map(\.component))
         preview.form = options.cluster.differenceForm(isBrief: operation.isRemoval)
         preview.showsAll = options.cluster.showsAll
         return preview

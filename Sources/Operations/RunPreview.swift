@@ -20,6 +20,8 @@ package struct RunPreview: Sendable {
     /// What behaves differently after the run, by the minor that brings it.
     package var behaviour: [(minor: String, change: BehaviourChange)] = []
     package var impacts: [ImpactSummary] = []
+    /// The components in the order in which they have their turns.
+    package var order: [Component] = []
     package var form = DifferenceForm.short
     /// Whether objects that differ in labels alone are shown too.
     package var showsAll = false

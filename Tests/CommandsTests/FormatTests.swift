@@ -44,7 +44,9 @@ import YAML
             guard let flag = command.flags.first(where: { $0.name == "output" }) else { continue }
             seen += 1
             let isList = Self.lists.contains(line) || ["history", "waypoint list", "waypoint status"].contains(line)
-            #expect(flag.choices == ["text", "json", "yaml"] + (isList ? ["wide", "name"] : []), "\(line)")
+            let isPlan = ["install", "upgrade", "diff"].contains(line)
+            let more = isList ? ["wide", "name"] : isPlan ? ["markdown", "html"] : []
+            #expect(flag.choices == ["text", "json", "yaml"] + more, "\(line)")
             #expect(flag.synonyms == ["table": "text"], "\(line)")
         }
         #expect(seen >= 20)

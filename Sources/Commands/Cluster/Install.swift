@@ -8,7 +8,7 @@ let deployCommands: [Command<Request>] = [
         "install", summary: "Install the mesh, or apply changed values", section: "Cluster",
         groups: [
             .mesh, .values, .patching, .applying, .gatewayAPI, .plan, .ownership, .rollout, .checking, .cluster,
-            .output([.component, .endOfLife]), .common,
+            .plan([.component, .endOfLife]), .common,
         ],
         examples: [
             ("sail install --profile ambient -f values.yaml", "Shows the plan, asks, installs"),
@@ -26,7 +26,7 @@ let deployCommands: [Command<Request>] = [
         section: "Cluster",
         groups: [
             .mesh, .values, .patching, .applying, .gatewayAPI, .plan, .ownership, .rollout, .checking, .cluster,
-            .contexts("one after the other"), .output([.component, .endOfLife, .resetValues]),
+            .contexts("one after the other"), .plan([.component, .endOfLife, .resetValues]),
             .common,
         ],
         examples: [
@@ -36,12 +36,20 @@ let deployCommands: [Command<Request>] = [
         body: upgrade),
     Command(
         "diff", summary: "Show what an upgrade with these values would change",
-        discussion: "Exits with 0 where nothing differs, 1 where something does, 2 and more on errors.",
+        discussion: """
+            With -o markdown the plan is a comment for a pull request, with -o html a page for those who approve it: cluster, \
+            versions and impact, then each object's differences, folded.
+
+            Exits with 0 where nothing differs, 1 where something does, 2 and more on errors.
+            """,
         section: "Cluster",
         groups: [
             .mesh, .values, .patching, .plan, .ownership, .cluster, .contexts,
-            .output([.component, .resetValues]),
+            .plan([.component, .resetValues]),
             .common,
+        ],
+        examples: [
+            ("sail diff -f values.yaml -o markdown >comment.md", "What a merge would change, for its reviewers")
         ],
         exitStatus: ManualNotes.ofDifference, body: ofContexts(.diff, diff)),
 ]
@@ -54,18 +62,40 @@ extension Flag<Request> {
     }
 }
 
-private func install(_ request: Request) throws -> Int32 { try Pipeline.run(.install, request.options) }
+private func install(_ request: Request) throws -> Int32 {
+    try request.refusePages(of: "install")
+    return try Pipeline.run(.install, request.showingAll.options)
+}
 
 private func upgrade(_ request: Request) throws -> Int32 {
     if let contexts = try request.selectedContexts(of: "upgrade") { return try upgrade(contexts, request) }
-    return try Pipeline.run(.upgrade, request.options)
+    try request.refusePages(of: "upgrade")
+    return try Pipeline.run(.upgrade, request.showingAll.options)
 }
 
 private func diff(_ request: Request) throws -> Int32 {
     do {
-        return try Pipeline.diff(request.options)
+        return try Pipeline.diff(request.showingAll.options)
     } catch {
         request.console.fail(error)
         return 2
+    }
+}
+
+extension Request {
+    /// Refuses a page of a plan from a run that applies one, whose result it would have to be.
+    fileprivate func refusePages(of verb: String) throws {
+        guard Format.pages.contains(format), options.cluster.dryRun != .server else { return }
+        throw UsageError(
+            message: "-o \(format.rawValue) shows a plan for a cluster, and changes nothing; add --dry-run",
+            command: "\(program) \(verb)")
+    }
+
+    /// The same request; a page has all differences where nothing else is said, since they are folded.
+    fileprivate var showingAll: Request {
+        guard Format.pages.contains(format), options.cluster.difference == nil else { return self }
+        var request = self
+        request.options.cluster.difference = .full
+        return request
     }
 }

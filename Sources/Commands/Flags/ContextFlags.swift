@@ -37,6 +37,9 @@ extension Request {
         for (name, value) in single where value != nil && !options.configured.contains(name) {
             throw refuse("--\(name) names one cluster, \(flag) several; give one of them")
         }
+        if Format.pages.contains(format) {
+            throw refuse("-o \(format.rawValue) shows the plan for one cluster; name it with --context")
+        }
         if watches { throw refuse("--watch follows one cluster; name it with --context") }
         return try options.contexts(wantsAllContexts ? .all : .named(contextPatterns))
     }

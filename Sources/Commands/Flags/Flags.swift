@@ -88,7 +88,10 @@ extension FlagGroup<Request> {
     static func output(_ more: [Flag<Request>] = []) -> FlagGroup { output(Format.common, more) }
 
     /// `-o` with those of a command that prints a list of things, too.
-    static func list(_ more: [Flag<Request>] = []) -> FlagGroup { output(Format.allCases, more) }
+    static func list(_ more: [Flag<Request>] = []) -> FlagGroup { output(Format.lists, more) }
+
+    /// `-o` with those of a command that shows a plan, too.
+    static func plan(_ more: [Flag<Request>] = []) -> FlagGroup { output(Format.plans, more) }
 
     private static func output(_ formats: [Format], _ more: [Flag<Request>]) -> FlagGroup {
         let format = Flag<Request>.value(

@@ -117,9 +117,20 @@ enum Format: String, CaseIterable, Sendable {
     case wide
     /// The names, a line each, as other commands take them; of a list only.
     case name
+    /// A plan as the comment on a pull request, and as a page to approve it by; of a plan only.
+    case markdown, html
 
     /// What every command can print.
     static let common: [Format] = [.text, .json, .yaml]
+
+    /// What a command can print that lists things.
+    static let lists = common + [.wide, .name]
+
+    /// What a command can print that shows a plan.
+    static let plans = common + pages
+
+    /// What is read where a change is approved.
+    static let pages: [Format] = [.markdown, .html]
 
     /// Whether it is read by people, or is names a line each; a list of nothing is then a sentence.
     var isLines: Bool { [.text, .wide, .name].contains(self) }

@@ -25,7 +25,12 @@ struct CommandLineUI: OperationUI {
             return console.show(shown(preview, console.messageStyle, console.messageWindow).plan)
         }
         let text = shown(preview, console.style, console.window).text
-        try Output(text) { .map(preview.fields(withObjects: true)) }.print(format, to: console)
+        var output = Output(text) { .map(preview.fields(withObjects: true)) }
+        output.pages = { format in
+            let review = PlanReview(preview)
+            return Array((format == .html ? HTMLReview(review).text : MarkdownReview(review).text).utf8)
+        }
+        try output.print(format, to: console)
     }
 
     func summarize(_ preview: RunPreview) {

@@ -16,11 +16,16 @@ struct DifferenceOutput {
     private static let shortObject = 10
     private static let shortPlan = 45
 
+    /// The objects whose differences are shown, those with an effect on pods first, with their lines.
+    var objects: [(change: Change, lines: [String])] {
+        guard form != .none else { return [] }
+        let rows = showsAll ? digest.rows(.content, .relabelled, .takenOver) : digest.rows(.content)
+        return rows.map { ($0.change, lines($0)) }.filter { !$0.lines.isEmpty }
+    }
+
     /// All objects whose differences are shown, each under a heading.
     var text: String {
-        guard form != .none else { return "" }
-        let rows = showsAll ? digest.rows(.content, .relabelled, .takenOver) : digest.rows(.content)
-        let blocks = rows.map { (heading: heading($0.change), lines: lines($0)) }.filter { !$0.lines.isEmpty }
+        let blocks = objects.map { (heading: heading($0.change), lines: $0.lines) }
         guard form == .short else { return blocks.map { $0.heading + $0.lines.joined() }.joined() }
         return short(blocks)
     }

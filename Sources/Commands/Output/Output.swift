@@ -14,6 +14,8 @@ struct Output {
     var names: (() throws -> [String])?
     /// Of a list: the text with all columns; `nil` where `text` has all.
     var wide: (() throws -> String)?
+    /// Of a plan: the pages by which it is approved.
+    var pages: ((Format) throws -> [UInt8])?
     /// Whether `text` is for people, not data such as manifests.
     private let isForPeople: Bool
 
@@ -44,6 +46,7 @@ struct Output {
         case .text: try text()
         case .wide: try wide.map { Array(try $0().utf8) } ?? text()
         case .name: try names.map { Array(try $0().map { $0.onOneLine + "\n" }.joined().utf8) } ?? text()
+        case .markdown, .html: try pages?(format) ?? text()
         case .yaml: try yaml?() ?? value().yamlBytes()
         case .json: Array((try value().json(escapingHTML: false, indentation: .init()) + "\n").utf8)
         }

@@ -171,6 +171,8 @@ private final class ContextUI: OperationUI {
     }
 
     func show(_ preview: RunPreview, as form: PlanForm) throws {
+        // A run before the upgrade, such as that of --gateway-api, shows its own plan right above its question.
+        guard preview.subject == nil else { return try ui.show(preview, as: role == .carriesOut ? form : shownForm) }
         self.preview = preview
         switch role {
         case .rehearses: try ui.show(preview, as: form)
@@ -181,6 +183,8 @@ private final class ContextUI: OperationUI {
         case .keeps, .carriesOut: break
         }
     }
+
+    private var shownForm: PlanForm { role == .rehearses ? .result : .preview }
 
     func report(_ result: RunResult) { self.result = result }
 
