@@ -13,6 +13,8 @@ extension OperationOptions {
         if form != .kustomize, commandFlags[.postRenderer]?.program != nil { throw ExportError.patched(form) }
         let mesh = try fromCluster ? storedMesh() : self.mesh()
         let objects = try objects(of: mesh)
+        var export = export
+        export.reconcileFlags = try reconcileFlags
         let written = try Export(mesh, objects: objects, for: form, export, program: program)
         if form == .resources { try require(objects, of: written.resources, like: mesh) }
         var files = try written.files(for: form)
@@ -26,6 +28,13 @@ extension OperationOptions {
         return files
     }
 
+    /// Where charts and what is known of versions come from, as a run with the resources needs it too.
+    private var reconcileFlags: [String] {
+        get throws {
+            (givenCatalogue.map { ["--catalogue \($0.source)"] } ?? []) + (try sourceNames.map { "--charts \($0)" })
+        }
+    }
+
     /// Throws `ExportError.notTheSame` where a run with these resources would not make the same objects, and `IstioErrors`
     /// where their definitions refuse one.
     private func require(_ objects: [MeshObject], of resources: [Mapping], like mesh: Mesh) throws {
@@ -34,6 +43,7 @@ extension OperationOptions {
             resources.map { .resource("\($0["kind"]?.string ?? "") default", $0) }, reading: readFile)
         request.components = Set(mesh.parts.map(\.component))
         request.storedNamespaces = mesh.givenNamespaces
+        try bringCharts(to: &request)
         var renderer = MeshRenderer(try Mesh(request, charts: chartSupply()))
         let others = try renderer.objects()
         func texts(_ objects: [MeshObject]) -> [ObjectReference: [UInt8]] {

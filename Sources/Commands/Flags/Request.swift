@@ -106,6 +106,9 @@ struct WaypointFlags: Sendable {
 struct ExportFlags: Sendable {
     var options = ExportOptions()
     var isFromCluster = false
+    // Which flag says the clusters of an ApplicationSet.
+    var namesClusters = false
+    var labelsClusters = false
     /// The folder that is compared, in place of being written.
     var checked: String?
 }

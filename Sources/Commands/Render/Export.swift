@@ -61,7 +61,7 @@ private func flags(of form: ExportForm) -> [Flag<Request>] {
     ]
     if form.isOfCharts { flags += chartFlags }
     if form == .argocd || form == .flux { flags += placeFlags }
-    if form == .argocd { flags += argocdFlags }
+    if form == .argocd { flags += argocdFlags + clusterSetFlags }
     if form == .flux {
         flags.append(
             .value("flux-namespace", "NAMESPACE", help: "Namespace of Flux, flux-system by default") {
@@ -141,6 +141,7 @@ private func export(_ form: ExportForm, _ request: Request) throws -> Int32 {
             message: "say where the files go with --output-dir FOLDER, or what is compared with --check FOLDER",
             command: "\(request.program) export \(form.rawValue)")
     }
+    try request.refuseContradictions(form)
     guard request.export.checked != nil else {
         let files = try exportedFiles(form, request)
         try ExportFolder(folder).write(files)

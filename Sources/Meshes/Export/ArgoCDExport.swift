@@ -74,36 +74,51 @@ extension Export {
             source["repoURL"] = .string(options.repository ?? "")
             source["targetRevision"] = .string(options.revision)
             source["path"] = .string(options.inRepository("charts/\(release.chart)"))
-        case .repository(let url):
-            // Argo CD writes a registry without its scheme.
-            source["repoURL"] = .string(options.charts.isRegistry ? String(url.dropFirst("oci://".count)) : url)
+        case .repository:
+            source["repoURL"] = .string(chartRepository)
             source["chart"] = .string(release.chart)
             source["targetRevision"] = .string(release.version)
         }
         return .map(source)
     }
 
+    /// The repository of the charts; Argo CD writes a registry without its scheme.
+    var chartRepository: String {
+        guard case .repository(let url) = options.charts else { return "" }
+        return options.charts.isRegistry ? String(url.dropFirst("oci://".count)) : url
+    }
+
+    /// Without these what is to be left to istiod would be written over all the same.
+    var syncOptions: [Value] {
+        ["CreateNamespace=true", "ServerSideApply=true", "RespectIgnoreDifferences=true", "ApplyOutOfSyncOnly=true"]
+    }
+
+    var retry: Value { ["limit": 5, "backoff": ["duration": "10s", "factor": 2, "maxDuration": "5m"]] }
+
+    /// The labels of a component's namespace.
+    func labels(of release: ExportedRelease) -> Mapping {
+        namespaces.first { $0.name == release.namespace }?.labels ?? Mapping()
+    }
+
     private func policy(_ release: ExportedRelease) -> Value {
-        var options: [Value] = [
-            "CreateNamespace=true", "ServerSideApply=true", "RespectIgnoreDifferences=true", "ApplyOutOfSyncOnly=true",
-        ]
+        var options = syncOptions
         // Definitions are never taken away with all that is of them.
         if release.component == .base { options.append("Prune=false") }
         var policy: Mapping = [
-            "syncOptions": .list(options),
-            "retry": ["limit": 5, "backoff": ["duration": "10s", "factor": 2, "maxDuration": "5m"]],
+            "syncOptions": .list(options), "retry": retry,
         ]
         if self.options.isAutomated {
             policy["automated"] = ["prune": .bool(release.component != .base), "selfHeal": true]
         }
-        if let labels = namespaces.first(where: { $0.name == release.namespace })?.labels, !labels.isEmpty {
+        let labels = labels(of: release)
+        if !labels.isEmpty {
             policy["managedNamespaceMetadata"] = ["labels": .map(labels)]
         }
         return .map(policy)
     }
 
     /// What istiod writes: by the paths of today, and by its name for fields to come.
-    private var webhookDifferences: Value {
+    var webhookDifferences: Value {
         let bundle: Value = ".webhooks[]?.clientConfig.caBundle"
         return [
             [

@@ -51,7 +51,7 @@ package struct Export: Sendable {
     /// All files, in the order of their paths' use.
     package func files(for form: ExportForm) throws -> [ExportedFile] {
         switch form {
-        case .argocd: try argocdFiles()
+        case .argocd: try options.clusters.map(applicationSetFiles) ?? argocdFiles()
         case .flux: try fluxFiles()
         case .helm: try helmFiles()
         case .kustomize: try kustomizeFiles()
@@ -95,6 +95,8 @@ package enum ExportError: Error, CustomStringConvertible, Equatable {
     case noWebhookPolicy(String)
     /// The files must lie in a repository that the tool reads.
     case noRepository(ExportForm)
+    /// Stages change by themselves, one after the other.
+    case stagesSynchronize
     /// The resources would not ask for this object as the flags do.
     case notTheSame(ObjectReference)
 
@@ -109,6 +111,9 @@ package enum ExportError: Error, CustomStringConvertible, Equatable {
         case .noRepository(let form):
             "sail export \(form.rawValue) with sail's own charts: they are read from Git; say where the folder will lie "
                 + "with --repo-url and --path"
+        case .stagesSynchronize:
+            "an ApplicationSet with stages is synchronized step by step; use --manual-stages to have each stage wait for you, "
+                + "or leave --no-automated out"
         case .notTheSame(let object):
             "resources of the Sail Operator cannot ask for this mesh: \(object) would differ; a null that takes a default "
                 + "away, compatibilityVersion and an earlier installer's names have no field there; use sail export kustomize"

@@ -89,6 +89,14 @@ package struct ExportOptions: Sendable {
     package var fluxNamespace = "flux-system"
     /// Whether Argo CD synchronizes by itself.
     package var isAutomated = true
+    /// The clusters of an ApplicationSet; one cluster with Applications of its own where `nil`.
+    package var clusters: ExportedClusters?
+    /// How many clusters change at a time within a step of the CNI agent or of ztunnel; all where `nil`.
+    package var mostClusters: Int?
+    /// Whether every stage but the first waits for somebody to synchronize it.
+    package var waitsForPeople = false
+    /// The flags without which `sail reconcile` would not give the same mesh from the resources.
+    package var reconcileFlags: [String] = []
     /// Whether the validating webhooks are rendered closed from the start.
     package var closesWebhooks = false
 

@@ -6,7 +6,12 @@ import Values
 /// The resources of the Sail Operator that ask for a mesh, in one file after the namespaces: the operator makes none.
 extension Export {
     func resourceFiles() throws -> [ExportedFile] {
-        [try file("mesh.yaml", namespaceObjects + resources.map { .map($0) })]
+        let flags = options.reconcileFlags.joined(separator: " ").onOneLine
+        let comment =
+            flags.isEmpty
+            ? ""
+            : "# sail reconcile gives this mesh with \(flags); the Sail Operator has charts of its own.\n"
+        return [try file("mesh.yaml", namespaceObjects + resources.map { .map($0) }, comment: comment)]
     }
 }
 
