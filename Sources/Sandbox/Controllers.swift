@@ -103,7 +103,7 @@ extension World {
             guard let old = before.first(where: { $0["type"] == condition["type"] }),
                 old["status"] == condition["status"]
             else { return }
-            let isSame = old["reason"] == condition["reason"] && old["message"] == condition["message"]
+            let isSame = ["reason", "message", "observedGeneration"].allSatisfy { old[$0] == condition[$0] }
             condition = isSame ? old : condition
             condition[at: "lastTransitionTime"] = old["lastTransitionTime"]
             if isSame { condition[at: "lastUpdateTime"] = old["lastUpdateTime"] }

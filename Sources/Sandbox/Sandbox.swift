@@ -122,7 +122,11 @@ package final class Sandbox: Sendable {
 
     /// Changes settings while it runs: broken images, times, permissions, refusals.
     package func change(_ body: @Sendable (inout SandboxSettings) -> Void) {
-        world.withLock { body(&$0.settings) }
+        world.withLock {
+            body(&$0.settings)
+            // Controllers look again: what was withheld may come now.
+            $0.pods.seenVersion = -1
+        }
     }
 
     /// From now on watches and lists from before are too old (410).
