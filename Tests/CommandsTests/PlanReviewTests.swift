@@ -183,7 +183,12 @@ import Values
             #expect(text.contains("*** (after)"))
         }
         #expect(markdown(changes).contains("**Blocked**\n\n- <code>refused ConfigMap istio-system/istio</code>"))
-        #expect(html(changes).contains("<details class=\"blocked\" open>"))
+        #expect(markdown(changes).contains("| blocked by | ⛔ ConfigMap istio-system/istio |"))
+        #expect(markdown(changes).contains("1. **istiod**: 2 objects · **1 blocked**"))
+        #expect(html(changes).contains("<dd class=\"blocked\">ConfigMap istio-system/istio</dd>"))
+        // It is open, and before the Secret that is changed.
+        let first = html(changes).components(separatedBy: "<details").dropFirst().first
+        #expect(first?.hasPrefix(" class=\"blocked\" open>") == true)
     }
 
     @Test func noChangesIsSaid() {

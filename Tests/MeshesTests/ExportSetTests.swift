@@ -150,12 +150,18 @@ import YAML
         )
         .value
         let elements = try generators(set)[0][path: "list", "elements"]?.list ?? []
-        let labels = elements.map { $0["namespaceLabels"]?.string ?? "" }
-        if Set(labels).count > 1 {
-            #expect(set[path: "spec", "templatePatch"]?.string?.hasPrefix("metadata:\n") == true)
-        } else {
-            #expect(set[path: "spec", "templatePatch"] == nil)
-        }
+        let labels = elements.map { $0["namespaceLabels"]?.string }
+        let own = #"{"topology.istio.io/network":"east"}"#
+        #expect(labels == [own, own, own, ""])
+        let patch = set[path: "spec", "templatePatch"]?.string ?? ""
+        #expect(patch.hasPrefix("metadata:\n") && patch.contains("labels: {{.namespaceLabels}}\n"))
+        // One namespace needs no patch.
+        let one = try self.set(three, "{global: {network: east}}").value
+        #expect(one[path: "spec", "templatePatch"] == nil)
+        #expect(
+            one[path: "spec", "template", "spec", "syncPolicy", "managedNamespaceMetadata", "labels"] == [
+                "topology.istio.io/network": "east"
+            ])
     }
 
     @Test func stagesWithoutSynchronizationAreRefused() {

@@ -112,6 +112,22 @@ import Values
         #expect(try version(benches[1]) == "1.29.6")
     }
 
+    @Test func aSignalEndsTheRunAtTheClusterOfTheMoment() throws {
+        let benches = try benches(3)
+        let parts = parts(benches)
+        var starts = 0
+        ui.onLine = { line in
+            if line == "progress: started cni" { starts += 1 }
+            guard starts == 2 else { return }
+            for part in parts { (part.options.signals as? ScriptedSignals)?.come() }
+        }
+        let outcomes = try run(parts)
+        #expect(outcomes.map(\.exitCode) == [0, 130, nil])
+        #expect(outcomes.map { $0.result?.ending } == [.done, .interrupted, nil])
+        #expect(ui.lines.last?.hasPrefix("error: stopped at b, which was interrupted; done: a; not begun: c") == true)
+        #expect(try version(benches[2]) == "1.29.6")
+    }
+
     @Test func twoContextsOfOneClusterAreUpgradedOnce() throws {
         let bench = try benches(1)[0]
         let outcomes = try run(parts([bench, bench]))

@@ -17,6 +17,7 @@ extension HTMLReview {
         dt { color: var(--faint); }
         dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
         dd.impact { background: var(--warn-box); color: var(--warn); padding: .1rem .5rem; border-radius: .25rem; font-weight: 600; }
+        dd.blocked { background: var(--old-box); color: var(--old); padding: .1rem .5rem; border-radius: .25rem; font-weight: 600; }
         figure { flex: 0 1 auto; max-width: 100%; margin: 0; background: var(--box); border: 1px solid var(--line);
           border-radius: .5rem; padding: .75rem; }
         figcaption { color: var(--faint); font-size: .8rem; }
@@ -25,6 +26,7 @@ extension HTMLReview {
         svg .name { font-weight: 600; font-size: 15px; }
         svg .faint { fill: var(--faint); }
         svg .warn { fill: var(--warn); }
+        svg .bad { fill: var(--old); font-weight: 600; }
         svg .way { stroke: var(--line); stroke-width: 2; }
         svg .stop { fill: var(--page); stroke: var(--faint); stroke-width: 2; }
         svg .rolls { fill: var(--warn-box); stroke: var(--warn); stroke-width: 2; }

@@ -35,7 +35,8 @@ struct HTMLReview {
 
     private var facts: String {
         let rows = review.facts.map { term, text in
-            let mark = term == "impact" && review.hasImpact ? " class=\"impact\"" : ""
+            let name = term == "impact" && review.hasImpact ? "impact" : term == "blocked by" ? "blocked" : ""
+            let mark = name.isEmpty ? "" : " class=\"\(name)\""
             return "<dt>\(term)</dt><dd\(mark)>\(text.inHTML)</dd>"
         }
         return "<dl>\n\(rows.joined(separator: "\n"))\n</dl>"

@@ -31,8 +31,8 @@ struct MarkdownReview {
     private var head: String {
         var text = "### \(inline(review.title))\n\n| | |\n|---|---|\n"
         for (term, fact) in review.facts {
-            let isWarning = term == "impact" && review.hasImpact
-            text += "| \(term) | \(isWarning ? "⚠️ " : "")\(inline(fact)) |\n"
+            let sign = term == "blocked by" ? "⛔ " : term == "impact" && review.hasImpact ? "⚠️ " : ""
+            text += "| \(term) | \(sign)\(inline(fact)) |\n"
         }
         if !review.turns.isEmpty {
             text += "\n**Order**\n\n"
@@ -61,7 +61,8 @@ struct MarkdownReview {
 
     private func line(_ turn: PlanReview.Turn) -> String {
         let objects = turn.changes == 0 ? "no changes" : "\(turn.changes) \(turn.changes == 1 ? "object" : "objects")"
-        let impacts = turn.impacts.prefix(10).map { inline($0.text) }
+        let blocked = turn.blocked == 0 ? [] : ["**\(turn.blocked) blocked**"]
+        let impacts = blocked + turn.impacts.prefix(10).map { inline($0.text) }
         return "**\(turn.component)**: " + ([objects] + impacts).joined(separator: " · ")
     }
 

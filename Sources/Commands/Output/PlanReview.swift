@@ -25,6 +25,8 @@ struct PlanReview {
         let changes: Int
         /// What happens to its pods.
         let impacts: [ImpactSummary]
+        /// How many of its objects cannot be changed.
+        let blocked: Int
     }
 
     let title: String
@@ -51,6 +53,8 @@ struct PlanReview {
         if let platform = preview.platform { facts.append(("platform", platform)) }
         facts.append(("changes", isEmpty ? "none: the cluster is as it should be" : preview.digest.summary))
         if !isEmpty { facts.append(("impact", preview.impact)) }
+        let blocked = preview.plan.changes.filter(\.action.isBlocked).map(\.identity.description)
+        if !blocked.isEmpty { facts.append(("blocked by", blocked.joined(most: 5))) }
         self.facts = facts.map { ($0.0, PlanReview.short($0.1)) }
         behaviour = preview.behaviour.map { minor, change in
             (PlanReview.short("\(minor): \(change.text)"), change.flag.map(PlanReview.short))
@@ -58,7 +62,9 @@ struct PlanReview {
         turns = isEmpty ? [] : PlanReview.turns(preview)
         let output = DifferenceOutput(
             digest: preview.digest, style: .plain, form: preview.form, showsAll: preview.showsAll)
-        objects = output.objects.map(PlanReview.object)
+        // What blocks the run comes first.
+        let all = output.objects.map(PlanReview.object)
+        objects = all.filter(\.isBlocked) + all.filter { !$0.isBlocked }
         var notes = preview.digest.versionLabels.map(\.description)
         notes += preview.plan.changedByLines.split(separator: "\n").map(String.init)
         self.notes = notes.map(PlanReview.short)
@@ -76,16 +82,13 @@ struct PlanReview {
             return Turn(
                 component: name,
                 changes: preview.plan.changes.count { $0.component == component && $0.action != .unchanged },
-                impacts: preview.impacts.filter { $0.change.component == name })
+                impacts: preview.impacts.filter { $0.change.component == name },
+                blocked: preview.plan.changes.count { $0.component == component && $0.action.isBlocked })
         }
     }
 
     private static func object(_ change: Change, _ lines: [String]) -> Object {
-        let isBlocked =
-            switch change.action {
-            case .conflict, .owned, .refused: true
-            default: false
-            }
+        let isBlocked = change.action.isBlocked
         let effect =
             isBlocked
             ? "blocks the run"
@@ -93,5 +96,15 @@ struct PlanReview {
         return Object(
             title: short("\(change.action.name) \(change.identity)"), effect: short(effect), isBlocked: isBlocked,
             lines: lines.map { line in (line.hasSuffix("\n") ? String(line.dropLast()) : line).onOneLine })
+    }
+}
+
+extension Action {
+    /// Whether it keeps the whole run from being carried out.
+    fileprivate var isBlocked: Bool {
+        switch self {
+        case .conflict, .owned, .refused: true
+        default: false
+        }
     }
 }

@@ -28,8 +28,9 @@ struct TurnDrawing {
                 // What it does, and below it what that means for traffic.
                 impact.text.split(separator: ": ", maxSplits: 1).flatMap { wrap(String($0), width: 40).prefix(3) }
             }
+            let blocked = turn.blocked == 0 ? [] : [("\(turn.blocked) blocked", "bad")]
             return Row(
-                lines: [(objects, "faint")] + impacts.map { ($0, "warn") },
+                lines: [(objects, "faint")] + blocked + impacts.map { ($0, "warn") },
                 nodes: turn.impacts.compactMap(\.nodes).max() ?? 0, rolls: !turn.impacts.isEmpty)
         }
     }
