@@ -132,6 +132,26 @@ private final class Contexts {
         #expect(one.output.contains("ztunnel:1.29.6") && !one.output.contains("1.30.3"))
     }
 
+    @Test func whatASourceOffersStandsBesideWhatEachRuns() throws {
+        let server = try ChartServer(["1.30.9", "1.32.0"])
+        let contexts = try Contexts()
+        try contexts.add("a")
+        try contexts.add("empty")
+        try contexts.add("down", try #require(contexts.clusters["a"]), server: "https://127.0.0.1:1")
+        try contexts.write()
+        #expect(try contexts.sail("install --yes --context a").code == 0)
+        let run = try contexts.sail("versions --remote --charts \(server.repository) --contexts a,empty,down")
+        #expect(run.code == 1, "\(run.end)")
+        let rows = run.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(
+            Array(rows.prefix(3)) == [
+                "CONTEXT RUNS BUILT IN OFFERED NEWEST", "✓ a v1.30.3 v1.30.3 v1.30.9 v1.32.0",
+                "✓ empty - - - v1.32.0",
+            ])
+        #expect(rows.last?.hasPrefix("× down - - - https://127.0.0.1:1") == true)
+        #expect(run.messages == "", "the reason is in the row")
+    }
+
     @Test func contradictionsAndUnknownNamesAreSaidBeforeAnyIsAsked() throws {
         let contexts = try Contexts()
         for name in ["prod-eu", "dev"] { try contexts.add(name) }

@@ -164,6 +164,54 @@ import YAML
             ])
     }
 
+    /// The fields that the definition of Argo CD 3.5 has, by the field that holds them; of others an API server takes nothing.
+    private static let known: [String: Set<String>] = [
+        "": ["apiVersion", "kind", "metadata", "spec"],
+        "spec": [
+            "applyNestedSelectors", "generators", "goTemplate", "goTemplateOptions", "ignoreApplicationDifferences",
+            "preservedFields", "strategy", "syncPolicy", "template", "templatePatch", "destination",
+            "ignoreDifferences",
+            "info", "project", "revisionHistoryLimit", "source", "sources",
+        ],
+        "metadata": ["name", "namespace", "labels", "annotations", "finalizers"],
+        "strategy": ["type", "rollingSync", "deletionOrder"], "rollingSync": ["steps"],
+        "steps": ["matchExpressions", "maxUpdate"], "matchExpressions": ["key", "operator", "values"],
+        "generators": ["clusters", "list", "matrix"], "matrix": ["generators", "template"],
+        "list": ["elements", "elementsYaml", "template"], "clusters": ["selector", "values", "template", "flatList"],
+        "selector": ["matchLabels", "matchExpressions"], "template": ["metadata", "spec"],
+        "syncPolicy": [
+            "applicationsSync", "preserveResourcesOnDeletion", "automated", "syncOptions", "retry",
+            "managedNamespaceMetadata",
+        ],
+        "destination": ["name", "namespace", "server"],
+        "source": ["chart", "helm", "path", "repoURL", "targetRevision"],
+        "helm": ["releaseName", "values", "valuesObject"],
+        "retry": ["limit", "backoff", "refresh"], "backoff": ["duration", "factor", "maxDuration"],
+        "ignoreDifferences": [
+            "group", "kind", "name", "namespace", "jsonPointers", "jqPathExpressions", "managedFieldsManagers",
+        ],
+        "managedNamespaceMetadata": ["labels", "annotations"],
+    ]
+
+    /// The fields below a field that its definition does not have; labels and parameters have any names.
+    private func strays(_ value: Value, in field: String) -> [String] {
+        if let list = value.list { return list.flatMap { strays($0, in: field) } }
+        guard let map = value.map, !["labels", "annotations", "elements"].contains(field) else { return [] }
+        let known = ExportSetTests.known[field] ?? []
+        return map.flatMap { key, value in (known.contains(key) ? [] : ["\(field).\(key)"]) + strays(value, in: key) }
+    }
+
+    @Test func everyFieldIsOneOfTheDefinition() throws {
+        let label = ExportedClusters.labelled("env", stages: ["test", "prod"])
+        for set in [
+            try set(three, "{global: {network: east}}", request: { $0.componentNamespaces = [.ztunnel: "z"] }),
+            try set(label, adjust: { ($0.mostClusters, $0.waitsForPeople) = (3, true) }),
+            try set(label, adjust: { ($0.charts, $0.repository) = (.folders, "https://git.example.com/x.git") }),
+        ] {
+            #expect(strays(set.value, in: "") == [])
+        }
+    }
+
     @Test func stagesWithoutSynchronizationAreRefused() {
         #expect(throws: ExportError.stagesSynchronize) { try set(three, adjust: { $0.isAutomated = false }) }
         #expect(throws: ExportError.noRepository(.argocd)) { try set(three, adjust: { $0.charts = .folders }) }

@@ -37,6 +37,8 @@ struct ContextOutput {
             guard let fault = answer.value.flatMap(table.fault) else { return answer }
             var answer = answer
             (answer.value, answer.errors, answer.exitCode) = (nil, [fault], 1)
+            // The command said it too.
+            answer.messages.removeAll { $0.hasSuffix(fault) }
             return answer
         }
     }
@@ -147,14 +149,16 @@ extension ContextTable {
         })
 
     static let versions = ContextTable(
-        verb: "versions", headings: ["RUNS", "BUILT IN", "OFFERED"],
+        verb: "versions", headings: ["RUNS", "BUILT IN", "OFFERED", "NEWEST"],
         row: { result, _ in
-            let minors = (result["minors"]?.list ?? []).filter { $0["running"]?.list?.isEmpty == false }
+            let all = result["minors"]?.list ?? []
+            let minors = all.filter { $0["running"]?.list?.isEmpty == false }
+            let newest = all.lazy.compactMap { $0["offered"]?.string ?? $0["builtIn"]?.string }.first
             func cell(_ key: String) -> String {
                 let texts = minors.flatMap { $0[key]?.list ?? [$0[key] ?? .null] }.compactMap(\.string)
                 return texts.isEmpty ? "-" : texts.joined(separator: ", ")
             }
-            return Row(sign: .good, cells: [cell("running"), cell("builtIn"), cell("offered")])
+            return Row(sign: .good, cells: [cell("running"), cell("builtIn"), cell("offered"), newest ?? "-"])
         },
         fault: { $0["clusterError"]?.string },
         names: { result in (result["minors"]?.list ?? []).compactMap { $0["offered"]?.string } })
