@@ -229,6 +229,18 @@ private final class Contexts {
         #expect(try ["a", "b", "c"].map { try version(contexts.clusters[$0]) } == ["1.30.3", "1.30.3", "1.30.3"])
     }
 
+    /// The plan that is made anew is the one that was shown, also where a real server answers the dry runs.
+    @Test(arguments: ClusterKind.available)
+    func thePlanOfALaterMomentIsTheSame(kind: ClusterKind) throws {
+        let mesh = try Mesh(kind)
+        #expect(try mesh.installOld().code == 0)
+        let run = try mesh.sail("upgrade --version \(Mesh.new) --all-contexts --yes")
+        #expect(run.code == 0, "\(run.end)")
+        #expect(run.messages.contains("upgraded 1 cluster"), "\(run.end)")
+        #expect(try mesh.sail("diff --all-contexts").code == 0)
+        #expect(try mesh.sail("status --all-contexts").code == 0)
+    }
+
     @Test func eachClusterIsAskedAboutAfterAllPlans() throws {
         let contexts = try Contexts()
         for name in ["a", "b"] { try contexts.add(name) }

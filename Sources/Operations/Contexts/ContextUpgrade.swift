@@ -116,7 +116,9 @@ package struct ContextUpgrade {
                 return outcomes
             }
         }
-        ui.note("upgraded \(parts.count) clusters: \(parts.map(\.context).joined(most: 20))".onOneLine)
+        ui.note(
+            "upgraded \(parts.count) \(parts.count == 1 ? "cluster" : "clusters"): \(parts.map(\.context).joined(most: 20))"
+                .onOneLine)
         return outcomes
     }
 
