@@ -114,8 +114,8 @@ private func deployment(
         let manager = MeshManager(deployment: deployment("sail-operator"))
         var facts = ClusterFacts()
         facts.managers = [manager].compactMap { $0 }
-        // A waypoint is nobody's but its repository's, which its own run looks for.
-        let kinds = RunKind.allCases.filter { ![.waypointApply, .waypointDelete].contains($0) }
+        // Waypoints and the Gateway API are nobody's but a repository's, which their own runs look for.
+        let kinds = RunKind.allCases.filter { ![.waypointApply, .waypointDelete, .gatewayAPI].contains($0) }
         for kind in kinds {
             #expect(preflight(DesiredMesh(), facts, for: kind).isBlocking, "\(kind)")
             let findings = preflight(DesiredMesh(allowsManaged: true), facts, for: kind)
