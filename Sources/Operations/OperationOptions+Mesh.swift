@@ -2,6 +2,7 @@ package import Charts
 import Istio
 package import Meshes
 import Planning
+import System
 import Values
 
 extension OperationOptions {
@@ -50,7 +51,23 @@ extension OperationOptions {
         if isFIPS { try wanted.user.requireFIPS() }
         wanted.patchFiles = try readPatches()
         try bringCharts(to: &wanted)
+        if takesOperatorImages { wanted.adopted = try wanted.operatorImages(catalogue(), digests()) }
         return wanted
+    }
+
+    /// What the file of `--image-digests` says.
+    private func digests() throws -> ImageDigests {
+        guard let path = imageDigests else { return ImageDigests() }
+        func failure(_ text: String) -> Failures {
+            Failures(failures: [Failure(nil, text)], remedy: "give the operator's properties file with --image-digests")
+        }
+        let bytes: [UInt8]
+        do throws(FileFailure) { bytes = try readFile(path) } catch { throw failure("\(path): \(error.reason)") }
+        do throws(ImageDigests.Fault) {
+            return try ImageDigests(String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw failure("\(path):\(error.line): \(error.problem)")
+        }
     }
 
     /// The mesh's objects, post-rendered, in the order in which they are applied; warnings go to the console.

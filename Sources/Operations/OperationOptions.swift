@@ -53,6 +53,10 @@ package struct OperationOptions: Sendable {
 
     /// Whether the namespaces of resources are made where they are missing.
     package var createsNamespaces = false
+    /// Whether the images of resources are referenced as the Sail Operator does.
+    package var takesOperatorImages = false
+    /// The file of `--image-digests`.
+    package var imageDigests: String?
     /// What becomes of the resources that the run is about.
     var report: ResourceReport?
     /// The namespace of the Lease that excludes operators; `nil` where the run needs none.
@@ -101,6 +105,8 @@ package struct ClusterOptions: Sendable {
     package var allowsEndOfLife = false
     package var takesOwnership = false
     package var releasesResources = false
+    /// Whether an adoption leaves owners and resources to sail's own controller.
+    package var adoptsAsController = false
     package var allowsManaged = false
     package var resetsValues = false
     package var purgesCRDs = false

@@ -15,6 +15,8 @@ package struct Pipeline {
     /// Runs an operation to its end; returns the exit code.
     package static func run(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {
         try GatewayBundleRun.refuseOffline(options)
+        var options = options
+        options.takesOperatorImages = operation.readsResources
         if options.cluster.dryRun == .client, operation.kind == .install || operation.readsResources {
             return try options.rehearseOffline()
         }
@@ -52,7 +54,8 @@ package struct Pipeline {
         if operation.needsMesh { try session.requireMesh(history) }
         if !operation.takesNamespace { try session.refuseOtherNamespace(history) }
         var state = try desiredState(history)
-        if operation.readsResources { state = try session.marked(state) }
+        let keepsMarks = operation.kind == .adopt && session.options.cluster.adoptsAsController
+        if operation.readsResources || keepsMarks { state = try session.marked(state) }
         if operation.kind == .upgrade {
             try session.options.require(.checkCommand, stored: StoredSettings(history).noted?.commands ?? [:])
         }
@@ -64,6 +67,12 @@ package struct Pipeline {
         let checked = try check(state, history)
         let code = try PlannedRun(session, operation, state, history, checked).run()
         guard code == 0, operation.kind == .adopt else { return code }
+        if keepsMarks {
+            session.ui.note(
+                "the resources stay as they are, with their finalizers and owners; next: sail reconcile --watch, or in the "
+                    + "cluster sail reconcile --manifest")
+            return code
+        }
         return try OperatorRemains(session, adopted: state).clear(state)
     }
 

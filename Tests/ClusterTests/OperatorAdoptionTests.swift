@@ -63,6 +63,39 @@ import Values
         #expect(try mesh.versionsAtRest() == versions)
     }
 
+    // The controller goes on in the operator's place: the objects stay, and no pod is replaced.
+    @Test func theControllerTakesOverWithoutAChange() throws {
+        let mesh = try Mesh(.sandbox)
+        try mesh.installAsOperator(version: "1.30.3")
+        #expect(try mesh.sail("adopt --as-controller --release-resources").code == 2)
+        /// Labels, owners and pods of the workloads.
+        func marks() throws -> [Value?] {
+            try OperatorAdoptionTests.workloads.flatMap { workload in
+                let object = try mesh.object("/apis/apps/v1/namespaces/istio-system/\(workload)")
+                return [
+                    object["metadata"]?["labels"]?["managed-by"], object["metadata"]?["ownerReferences"],
+                    object["spec"]?["template"], object["metadata"]?["generation"],
+                ]
+            }
+        }
+        let before = try marks()
+        let run = try mesh.sail("adopt --yes --as-controller")
+        #expect(run.code == 0, "\(run.end)")
+        #expect(run.messages.contains("next: sail reconcile --watch"), "\(run.end)")
+        #expect(try marks() == before)
+        #expect(try mesh.resources().count == 3)
+        let templates = try OperatorAdoptionTests.workloads.map(mesh.template)
+        let program = try mesh.start("reconcile --watch")
+        for _ in 0..<300 where !program.messages.contains("ZTunnel default: reconciled") { usleep(100_000) }
+        program.signal(SIGTERM)
+        let end = program.end()
+        #expect(end.code == 0, "\(end.end)")
+        #expect(end.messages.contains("ZTunnel default: reconciled"), "\(end.messages)")
+        #expect(try OperatorAdoptionTests.workloads.map(mesh.template) == templates, "\(end.messages)")
+        let set = try mesh.object("/apis/apps/v1/namespaces/istio-system/daemonsets/ztunnel")
+        #expect(set["metadata"]?["ownerReferences"]?.list?.count == 1)
+    }
+
     @Test func definitionsOfTheLifecycleManagerAreLeftAlone() throws {
         let mesh = try Mesh(.sandbox)
         try mesh.installAsOperator(version: "1.30.3")
@@ -155,7 +188,10 @@ extension Mesh {
                 "group": "sailoperator.io", "scope": "Cluster",
                 "names": ["kind": .string(kind), "plural": .string(plural), "singular": .string(kind.lowercased())],
                 "versions": [
-                    ["name": "v1", "served": true, "storage": true, "schema": ["openAPIV3Schema": schema]]
+                    [
+                        "name": "v1", "served": true, "storage": true, "schema": ["openAPIV3Schema": schema],
+                        "subresources": ["status": [:]],
+                    ]
                 ],
             ],
         ]

@@ -25,6 +25,8 @@ import Values
         try ExportedResourcesTests.values.write(toFile: values, atomically: true, encoding: .utf8)
         let flags: (inout OperationOptions) -> Void = {
             $0.values.files = [values]
+            // Resources that name no variant get the operator's images, which have none.
+            $0.values.sets = [(.typed, "global.variant=distroless")]
             $0.version = "v1.29.6"
             $0.platform = "gke"
             $0.cluster.dryRun = .server

@@ -22,7 +22,7 @@ let reconcileCommand = Command<Request>(
         after the request in flight; it ends with 1 where another one has taken the Lease.
         """, section: "Cluster",
     groups: [
-        FlagGroup("Resources", [.resourceFiles, .createNamespaces, .catalogue, .charts] + meshFlags),
+        FlagGroup("Resources", [.resourceFiles, .createNamespaces, .imageDigests, .catalogue, .charts] + meshFlags),
         FlagGroup("Controller", [.watch, .healthAddress, .metricsAddress, .manifest, .image, .controllerNamespace]),
         .applying, .plan,
         .ownership, .rollout, .checking, .installed, .output([.endOfLife]), .common,
@@ -72,6 +72,12 @@ extension Flag<Request> {
         guard isDNSLabel($1) else { throw InvalidValue(expectation: "a namespace: lower-case letters, digits and -") }
         $0.controllerNamespace = $1
     }
+
+    fileprivate static let imageDigests = Flag.value(
+        "image-digests", "FILE",
+        help: "References of images by version, as the Sail Operator has them: images.v1_30_3.ztunnel=REFERENCE",
+        completion: .files
+    ) { $0.imageDigests = $1 }
 
     fileprivate static let createNamespaces = Flag.toggle(
         "create-namespaces", help: "Create the namespaces of the resources where they are missing"

@@ -66,6 +66,7 @@ package final class Controller {
         // What somebody changed in an object of the mesh is put back.
         options.cluster.apply.forcesConflicts = true
         options.controller = ControllerTerms()
+        options.takesOperatorImages = true
         self.options = options
         self.clock = clock
         options.signals.listen()

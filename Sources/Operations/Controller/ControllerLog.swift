@@ -51,7 +51,7 @@ final class ControllerLog: OperationUI {
     func warn(_ message: String) {
         warnings[subject, default: []].insert(message)
         guard !earlier.contains(message) else { return }
-        line("warning: " + (subject.isEmpty ? "" : subject + ": ") + message)
+        line("warning: " + (subject.isEmpty || message.hasPrefix(subject) ? "" : subject + ": ") + message)
     }
 
     func warn(logged line: String) { warn(line) }

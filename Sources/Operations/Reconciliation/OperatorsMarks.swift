@@ -24,11 +24,11 @@ extension ClusterSession {
             let owners = metadata.ownerReferences.filter {
                 $0["apiVersion"]?.string?.hasPrefix(ResourceKind.group + "/") == true
             }
-            guard !owners.isEmpty else { continue }
-            desired.set(.list(owners), at: ["metadata", "ownerReferences"])
-            if let manager = metadata.label("managed-by") {
-                desired.set(.string(manager), at: ["metadata", "labels", "managed-by"])
-            }
+            let key = ControllerTerms.label.key
+            let manager = metadata.label(key).flatMap { owners.isEmpty && $0 != ControllerTerms.label.value ? nil : $0 }
+            guard !owners.isEmpty || manager != nil else { continue }
+            if !owners.isEmpty { desired.set(.list(owners), at: ["metadata", "ownerReferences"]) }
+            if let manager { desired.set(.string(manager), at: ["metadata", "labels", key]) }
             state.desired[index].object = .map(desired)
         }
         return state
