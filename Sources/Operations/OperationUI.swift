@@ -32,6 +32,27 @@ package protocol OperationUI: Sendable {
     func progress() -> any ProgressReport
 }
 
+/// A user interface that stands before another one and hands on what it does not see to itself.
+protocol ForwardingUI: OperationUI {
+    var ui: any OperationUI { get }
+}
+
+extension ForwardingUI {
+    func note(_ message: String) { ui.note(message) }
+    func warn(_ message: String) { ui.warn(message) }
+    func warn(logged line: String) { ui.warn(logged: line) }
+    func fail(_ message: String) { ui.fail(message) }
+    func fail(_ error: any Error) { ui.fail(error) }
+    func show(_ preview: RunPreview, as form: PlanForm) throws { try ui.show(preview, as: form) }
+    func summarize(_ preview: RunPreview) { ui.summarize(preview) }
+    func report(_ result: RunResult) { ui.report(result) }
+    func show(_ objects: [MeshObject]) throws { try ui.show(objects) }
+    func confirm(_ question: String) throws -> Bool { try ui.confirm(question) }
+    func confirmAlways(_ question: String) throws -> Bool { try ui.confirmAlways(question) }
+    var canAsk: Bool { ui.canAsk }
+    func progress() -> any ProgressReport { ui.progress() }
+}
+
 /// Ctrl-C at a question: nothing was changed.
 package struct QuestionInterrupted: Error, CustomStringConvertible {
     /// What a shell expects of a program that the signal ended.

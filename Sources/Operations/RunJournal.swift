@@ -9,8 +9,8 @@ import System
 /// Stands between a run and its user, and keeps what the run comes to for the result that it ends with.
 ///
 /// A class, since what the run has reached must outlive the error that ends it. One thread runs an operation.
-final class RunJournal: OperationUI {
-    private let ui: any OperationUI
+final class RunJournal: ForwardingUI {
+    let ui: any OperationUI
     nonisolated(unsafe) private var start = SystemClock.monotonic()
     nonisolated(unsafe) private var result: RunResult
     /// Whether a run before this one, of the same command, has changed the cluster.
@@ -105,10 +105,6 @@ final class RunJournal: OperationUI {
         ui.report(result)
     }
 
-    func note(_ message: String) { ui.note(message) }
-    func warn(_ message: String) { ui.warn(message) }
-    func warn(logged line: String) { ui.warn(logged: line) }
-
     func fail(_ message: String) {
         result.errors.append(message)
         ui.fail(message)
@@ -118,15 +114,6 @@ final class RunJournal: OperationUI {
         result.errors.append("\(error)")
         ui.fail(error)
     }
-
-    func show(_ preview: RunPreview, as form: PlanForm) throws { try ui.show(preview, as: form) }
-    func summarize(_ preview: RunPreview) { ui.summarize(preview) }
-    func report(_ result: RunResult) { ui.report(result) }
-    func show(_ objects: [MeshObject]) throws { try ui.show(objects) }
-    func confirm(_ question: String) throws -> Bool { try ui.confirm(question) }
-    func confirmAlways(_ question: String) throws -> Bool { try ui.confirmAlways(question) }
-    var canAsk: Bool { ui.canAsk }
-    func progress() -> any ProgressReport { ui.progress() }
 }
 
 extension OperationOptions {

@@ -160,10 +160,10 @@ extension OperationOptions {
 }
 
 /// Stands between one cluster's run and the user, and keeps what the end is told from. One thread runs an operation.
-private final class ContextUI: OperationUI {
+private final class ContextUI: ForwardingUI {
     enum Role { case rehearses, keeps, shows, carriesOut }
 
-    private let ui: any OperationUI
+    let ui: any OperationUI
     private let role: Role
     nonisolated(unsafe) private(set) var preview: RunPreview?
     nonisolated(unsafe) private(set) var result: RunResult?
@@ -189,16 +189,4 @@ private final class ContextUI: OperationUI {
     private var shownForm: PlanForm { role == .rehearses ? .result : .preview }
 
     func report(_ result: RunResult) { self.result = result }
-
-    func note(_ message: String) { ui.note(message) }
-    func warn(_ message: String) { ui.warn(message) }
-    func warn(logged line: String) { ui.warn(logged: line) }
-    func fail(_ message: String) { ui.fail(message) }
-    func fail(_ error: any Error) { ui.fail(error) }
-    func summarize(_ preview: RunPreview) { ui.summarize(preview) }
-    func show(_ objects: [MeshObject]) throws { try ui.show(objects) }
-    func confirm(_ question: String) throws -> Bool { try ui.confirm(question) }
-    func confirmAlways(_ question: String) throws -> Bool { try ui.confirmAlways(question) }
-    var canAsk: Bool { ui.canAsk }
-    func progress() -> any ProgressReport { ui.progress() }
 }
