@@ -50,10 +50,13 @@ extension Export {
 
     private func application(_ release: ExportedRelease) -> Value {
         let wave = Component.allCases.firstIndex(of: release.component) ?? 0
+        let source = source(
+            chart: release.chart, version: release.version,
+            helm: ["releaseName": .string(release.name), "valuesObject": .map(release.values)])
         var spec: Mapping = [
             "project": .string(options.project),
             "destination": ["server": .string(options.server), "namespace": .string(release.namespace)],
-            "source": source(release), "syncPolicy": policy(release),
+            "source": source, "syncPolicy": policy(release),
         ]
         if hasWebhooks(release) { spec["ignoreDifferences"] = webhookDifferences }
         return [
@@ -65,27 +68,21 @@ extension Export {
         ]
     }
 
-    private func source(_ release: ExportedRelease) -> Value {
-        var source: Mapping = [
-            "helm": ["releaseName": .string(release.name), "valuesObject": .map(release.values)]
-        ]
+    /// Where a chart comes from, and what Helm makes of it; a template's words where an ApplicationSet fills them in.
+    func source(chart: String, version: String, helm: Value) -> Value {
+        var source: Mapping = ["helm": helm]
         switch options.charts {
         case .folders:
             source["repoURL"] = .string(options.repository ?? "")
             source["targetRevision"] = .string(options.revision)
-            source["path"] = .string(options.inRepository("charts/\(release.chart)"))
-        case .repository:
-            source["repoURL"] = .string(chartRepository)
-            source["chart"] = .string(release.chart)
-            source["targetRevision"] = .string(release.version)
+            source["path"] = .string(options.inRepository("charts/\(chart)"))
+        case .repository(let url):
+            // Argo CD writes a registry without its scheme.
+            source["repoURL"] = .string(options.charts.isRegistry ? String(url.dropFirst("oci://".count)) : url)
+            source["chart"] = .string(chart)
+            source["targetRevision"] = .string(version)
         }
         return .map(source)
-    }
-
-    /// The repository of the charts; Argo CD writes a registry without its scheme.
-    var chartRepository: String {
-        guard case .repository(let url) = options.charts else { return "" }
-        return options.charts.isRegistry ? String(url.dropFirst("oci://".count)) : url
     }
 
     /// Without these what is to be left to istiod would be written over all the same.

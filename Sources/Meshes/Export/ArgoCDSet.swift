@@ -135,8 +135,11 @@ extension Export {
             if !stages.isEmpty { labels["stage"] = .string("{{index .metadata.labels \"\(label)\"}}") }
             destination["server"] = "{{.server}}"
         }
+        let source = source(
+            chart: "{{.component}}", version: "{{.version}}",
+            helm: ["releaseName": "{{.release}}", "values": "{{.helmValues}}"])
         var spec: Mapping = [
-            "project": .string(options.project), "destination": .map(destination), "source": setSource,
+            "project": .string(options.project), "destination": .map(destination), "source": source,
             "syncPolicy": setPolicy,
         ]
         if releases.contains(where: hasWebhooks) { spec["ignoreDifferences"] = webhookDifferences }
@@ -146,21 +149,6 @@ extension Export {
                 "labels": .map(labels),
             ], "spec": .map(spec),
         ]
-    }
-
-    private var setSource: Value {
-        var source: Mapping = ["helm": ["releaseName": "{{.release}}", "values": "{{.helmValues}}"]]
-        switch options.charts {
-        case .folders:
-            source["repoURL"] = .string(options.repository ?? "")
-            source["targetRevision"] = .string(options.revision)
-            source["path"] = .string(options.inRepository("charts/{{.component}}"))
-        case .repository:
-            source["repoURL"] = .string(chartRepository)
-            source["chart"] = "{{.component}}"
-            source["targetRevision"] = "{{.version}}"
-        }
-        return .map(source)
     }
 
     /// Without `automated`: the controller synchronizes by its steps, and where it has none nothing happens.
