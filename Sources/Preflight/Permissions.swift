@@ -130,7 +130,7 @@ extension Action {
 
 extension [Permission] {
     /// Each once, in order.
-    fileprivate var unique: [Permission] {
+    package var unique: [Permission] {
         var seen: Set<Permission> = []
         return filter { seen.insert($0).inserted }
     }
@@ -184,4 +184,5 @@ package func permissionLines(_ missing: [Permission]) -> [String] {
     }
 }
 
-private let verbOrder = ["get", "list", "watch", "create", "update", "patch", "delete"]
+/// The verbs in kubectl's order, in which roles and messages list them.
+package let verbOrder = ["get", "list", "watch", "create", "update", "patch", "delete", "bind", "escalate"]

@@ -101,17 +101,17 @@ struct ControllerPermissions {
 
     /// The rules of a role: the resources of a group with the same verbs together, all in order.
     static func rules(_ permissions: [Permission]) -> [Value] {
-        let order = ["get", "list", "watch", "create", "update", "patch", "delete", "bind", "escalate"]
         var verbs: [String: [String: Set<String>]] = [:]
         for permission in permissions {
             verbs[permission.group, default: [:]][permission.resource, default: []].insert(permission.verb)
         }
         return verbs.keys.sorted { $0.precedesByBytes($1) }.flatMap { group -> [Value] in
             let resources = verbs[group] ?? [:]
-            let sets = Set(resources.values.map { own in order.filter(own.contains).joined(separator: " ") })
+            let sets = Set(resources.values.map { own in verbOrder.filter(own.contains).joined(separator: " ") })
             return sets.sorted { $0.precedesByBytes($1) }.map { set in
-                let names = resources.filter { own in order.filter(own.value.contains).joined(separator: " ") == set }
-                    .keys.sorted { $0.precedesByBytes($1) }
+                let names = resources.filter { own in verbOrder.filter(own.value.contains).joined(separator: " ") == set
+                }
+                .keys.sorted { $0.precedesByBytes($1) }
                 return [
                     "apiGroups": [.string(group)], "resources": .list(names.map(Value.string)),
                     "verbs": .list(set.split(separator: " ").map { .string(String($0)) }),

@@ -11,15 +11,11 @@ internal import Values
 extension ClusterSession {
     /// Whether this user may write the plan's labels; throws what is missing. The server checks the changes themselves.
     package func rehearse(_ plan: EnrolmentPlan) throws {
-        var permissions: [Permission] = []
-        for change in plan.changes {
-            let object = change.object
-            guard let resource = cluster.discovery.resource(apiVersion: object.apiVersion, kind: object.kind) else {
-                continue
+        let permissions = plan.changes.map(\.object).compactMap { object in
+            cluster.discovery.resource(apiVersion: object.apiVersion, kind: object.kind).map {
+                Permission("patch", on: object, $0)
             }
-            let permission = Permission("patch", on: object, resource)
-            if !permissions.contains(permission) { permissions.append(permission) }
-        }
+        }.unique
         try requirePermissions(permissions, .objects(permissions))
         try cluster.write(plan.changes, isDryRun: true)
     }
