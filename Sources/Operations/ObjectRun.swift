@@ -50,7 +50,7 @@ struct ObjectRun {
     func run() throws -> Int32 {
         let preview = preview
         if options.cluster.dryRun != nil { return try rehearse(preview) }
-        if !isPrelude { options.journal?.take(preview) }
+        options.journal?.take(preview)
         if plan.isEmpty {
             ui.note("no changes: the cluster is as it should be")
             return try carryOut()
@@ -117,7 +117,7 @@ struct ObjectRun {
 
     private func carryOut() throws -> Int32 {
         options.signals.listen()
-        if !isPrelude { options.journal?.begin(writing: !plan.isEmpty) }
+        options.journal?.begin(writing: !plan.isEmpty)
         defer { session.sayWarnings() }
         for (index, stage) in stages.enumerated() {
             if session.client.isInterrupted() { throw APIError.interrupted }

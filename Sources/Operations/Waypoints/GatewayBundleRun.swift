@@ -14,6 +14,8 @@ import YAML
 struct GatewayBundleRun {
     private let session: ClusterSession
     private let bundle: GatewayBundle
+    /// The journal of the run behind it.
+    private let journal: RunJournal?
     /// Whether the run behind it can be planned only where the definitions are there.
     private let isNeeded: Bool
 
@@ -22,10 +24,15 @@ struct GatewayBundleRun {
     static func run(_ options: OperationOptions, for waypoint: WaypointRequest? = nil) throws -> Int32? {
         guard let source = options.cluster.gatewayBundle else { return nil }
         let bundle = try options.gatewayBundle(source)
-        let session = try ClusterSession(options)
+        // The plan and the result that the journal keeps are those of the run behind it.
+        var own = options
+        own.journal = nil
+        let session = try ClusterSession(own)
         return try session.run(needing: .definitions(permissions(bundle, session))) {
             if let waypoint { try session.requireNamespace(waypoint.namespace ?? session.contextNamespace) }
-            return try GatewayBundleRun(session: session, bundle: bundle, isNeeded: waypoint != nil).run()
+            return try GatewayBundleRun(
+                session: session, bundle: bundle, journal: options.journal, isNeeded: waypoint != nil
+            ).run()
         }
     }
 
@@ -70,7 +77,7 @@ struct GatewayBundleRun {
             session.options.cluster.dryRun != nil && isNeeded
             && session.cluster.discovery.preferred(group: gatewayGroup, kind: "Gateway") == nil
         run.isPrelude = !isLast
-        let (ui, journal) = (session.ui, session.options.journal)
+        let (ui, journal) = (session.ui, journal)
         run.done = {
             ui.note("applied \(title)")
             journal?.hasChangedBefore = true
