@@ -28,6 +28,9 @@ package struct ObjectReference: Hashable, Sendable, CustomStringConvertible {
         self.init(apiVersion: apiVersion, kind: kind, namespace: metadata.namespace, name: metadata.name)
     }
 
+    /// The namespace that the object is in, or is itself.
+    package var place: String { kind == "Namespace" ? name : namespace }
+
     /// The part of `apiVersion` before the slash, empty for the core group.
     package var group: String {
         apiVersion.firstIndex(of: "/").map { String(apiVersion[..<$0]) } ?? ""

@@ -302,8 +302,7 @@ extension WaypointApply {
     private func overwritten(_ labels: [Change]) -> [(failure: Failure, remedy: String)] {
         guard !request.overwrites else { return [] }
         return labels.compactMap { change in
-            let place = change.identity.kind == "Namespace" ? change.identity.name : change.identity.namespace
-            guard let live = change.live, let choice = WaypointChoice(live.metadata, in: place),
+            guard let live = change.live, let choice = WaypointChoice(live.metadata, in: change.identity.place),
                 choice != .waypoint(reference)
             else { return nil }
             let text =
@@ -371,8 +370,7 @@ private func doneLine(
     guard let label = labels.first?.identity else {
         return "waypoint \(reference) is ready; next: sail waypoint list -n \(namespace)"
     }
-    let place = label.kind == "Namespace" ? label.name : label.namespace
-    return "waypoint \(reference) is ready; next: sail waypoint trace -n \(place)"
+    return "waypoint \(reference) is ready; next: sail waypoint trace -n \(label.place)"
 }
 
 extension WaypointOptionEdit {

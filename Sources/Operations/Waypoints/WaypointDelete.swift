@@ -173,18 +173,17 @@ package struct WaypointDelete {
         } else {
             objects += try session.client.list("/api/v1/namespaces", labelled).items.map { $0.withKind("Namespace") }
         }
-        for kind in session.kindsOfTargets {
+        let kinds = session.kindsOfTargets
+        for kind in kinds {
             let path = kind.resource.path(namespace: namespace)
             objects += try session.client.list(path, labelled).items.map { $0.withKind(kind.kind) }
         }
+        let versions = Dictionary(uniqueKeysWithValues: kinds.map { ($0.kind, $0.resource.apiVersion) })
         return objects.compactMap { object in
-            let metadata = object.metadata
-            let place = object.kind == "Namespace" ? metadata.name : metadata.namespace
-            guard case .waypoint(let used)? = WaypointChoice(metadata, in: place), waypoints.contains(used) else {
-                return nil
-            }
-            let resource = session.kindsOfTargets.first { $0.kind == object.kind }?.resource
-            return ObjectReference(apiVersion: resource?.apiVersion ?? "v1", kind: object.kind, item: object)
+            let identity = ObjectReference(
+                apiVersion: versions[object.kind] ?? "v1", kind: object.kind, item: object)
+            guard case .waypoint(let used)? = WaypointChoice(object.metadata, in: identity.place) else { return nil }
+            return waypoints.contains(used) ? identity : nil
         }
     }
 

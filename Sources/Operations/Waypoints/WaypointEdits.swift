@@ -21,7 +21,7 @@ extension WaypointApply {
     }
 
     private func edit(_ target: ObjectReference) -> LabelEdit {
-        let isHome = (target.kind == "Namespace" ? target.name : target.namespace).hasSameBytes(as: reference.namespace)
+        let isHome = target.place.hasSameBytes(as: reference.namespace)
         var labels: [String: String?] = [
             WaypointLabel.use: reference.name,
             // One that is left of another waypoint would lead into its namespace.

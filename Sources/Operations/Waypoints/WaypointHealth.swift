@@ -91,13 +91,12 @@ private func words(_ reason: DirectReason) -> String {
 }
 
 private func remedy(_ bypass: WaypointBypass) -> String {
-    let (waypoint, object) = (bypass.waypoint, bypass.object)
-    let place = object.kind == "Namespace" ? object.name : object.namespace
+    let waypoint = bypass.waypoint
     let apply = "sail waypoint apply -n \(waypoint.namespace) --name \(waypoint.name)"
     return switch bypass.reason {
     case .missing: "make it with \(apply)"
     case .notReady: "sail waypoint status -n \(waypoint.namespace) says why"
-    case .notAllowed: "admit it with \(apply) --use-from \(place)"
+    case .notAllowed: "admit it with \(apply) --use-from \(bypass.object.place)"
     default: "correct the label \(WaypointLabel.use), or see sail waypoint trace"
     }
 }

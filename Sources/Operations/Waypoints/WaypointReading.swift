@@ -65,26 +65,32 @@ extension ClusterSession {
     /// The waypoints of a namespace, of all where `nil`, with what goes through each: Gateways of class istio-waypoint, by
     /// namespace and name.
     package func waypointSummaries(in namespace: String?) throws -> [WaypointSummary] {
-        var rows = try waypointRows(in: namespace)
+        if let namespace { try requireNamespace(namespace) }
+        let context = try readingWide(or: namespace) {
+            try waypointContext()
+        } narrow: {
+            try waypointContext(of: $0)
+        }
+        var rows = try waypointRows(in: namespace, context: context)
         guard !rows.isEmpty else { return [] }
-        let users = try readingWide(or: namespace) {
-            try waypointUsers(waypointContext(), in: nil)
+        let targets = try readingWide(or: namespace) {
+            try self.targets(kindsOfTargets, in: nil)
         } narrow: { namespace in
             ui.warn(
                 "only what is in namespace \(namespace) is counted as using its waypoints: you may not read the others")
-            return try waypointUsers(waypointContext(of: namespace), in: namespace)
+            return try self.targets(kindsOfTargets, in: namespace)
         }
+        let users = waypointUsers(targets, WaypointResolver(context))
         for index in rows.indices { rows[index].users = users[rows[index].waypoint.reference] ?? [:] }
         return rows
     }
 
     /// How many objects of each kind go through each waypoint, or would if that had an address.
     private func waypointUsers(
-        _ context: [Value], in namespace: String?
-    ) throws -> [WaypointReference: [String: Int]] {
-        let resolver = WaypointResolver(context)
+        _ targets: [Value], _ resolver: WaypointResolver
+    ) -> [WaypointReference: [String: Int]] {
         var users: [WaypointReference: [String: Int]] = [:]
-        for target in try targets(kindsOfTargets, in: namespace) {
+        for target in targets {
             let route = resolver.route(to: target)
             guard let reference = route.waypoint, route.direct == nil || route.direct == .notReady else { continue }
             users[reference, default: [:]][target.kind, default: 0] += 1
