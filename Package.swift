@@ -122,14 +122,11 @@ let package = Package(
             ]),
 
         // The command line.
-        target("Terminal", ["Values"]),
-        target("Arguments", ["Terminal", "Values"]),
+        target("Terminal", ["System", "Values", "YAML"]),
+        target("Arguments", ["System", "Terminal", "Values", "YAML"]),
         target(
             "Commands",
-            [
-                "Arguments", "Capture", "Istio", "Meshes", "Objects", "Operations", "Planning", "System", "Terminal",
-                "Values", "Waypoints", "YAML",
-            ]),
+            ["Arguments", "Istio", "Meshes", "Objects", "Operations", "Planning", "Terminal", "Values"]),
         // From what it was built: only the program itself is made anew with each commit.
         .target(name: "CBuild"),
         .executableTarget(

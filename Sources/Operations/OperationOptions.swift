@@ -77,6 +77,14 @@ package struct OperationOptions: Sendable {
         self.userAgent = userAgent
         self.readFile = readFile
     }
+
+    /// The same, with `input` in the place of what standard input holds: several runs cannot each read that.
+    package func readingInput(_ input: [UInt8]) -> OperationOptions {
+        var options = self
+        let read = readFile
+        options.readFile = { path throws(FileFailure) in path == "-" ? input : try read(path) }
+        return options
+    }
 }
 
 /// Values files and `--set` flags, in the order given within each kind.

@@ -1,7 +1,6 @@
 import Arguments
 import Istio
 import Operations
-import System
 import Terminal
 import Values
 

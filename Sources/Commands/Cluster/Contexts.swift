@@ -1,7 +1,6 @@
 import Arguments
 import Glibc
 import Operations
-import System
 import Terminal
 import Values
 
@@ -71,12 +70,8 @@ func upgrade(_ contexts: [String], _ request: Request) throws -> Int32 {
     let input = try request.sharedInput()
     let parts = try contexts.compactMap { context in
         try request.line.request(context).map { request in
-            var options = request.options
-            let read = options.readFile
-            if let input {
-                options.readFile = { path throws(FileFailure) in path == "-" ? input : try read(path) }
-            }
-            return ContextUpgrade.Part(context: context, options: options)
+            ContextUpgrade.Part(
+                context: context, options: input.map(request.options.readingInput) ?? request.options)
         }
     }
     let isText = request.format == .text

@@ -3,7 +3,6 @@ import Istio
 import Operations
 import Terminal
 import Values
-import YAML
 
 /// The commands that read what was recorded, and the one that goes back to it.
 let recordCommands: [Command<Request>] = [
@@ -124,10 +123,8 @@ private func values(_ request: Request) throws -> Int32 {
     let revisions = try wanted(request)
     return try request.print(
         Output {
-            try revisions.flatMap { revision in
-                let title = "---\n# Release: \(revision.release), revision \(revision.revision)\n"
-                return try Array(title.utf8) + revision.values.yamlBytes()
-            }
+            try yamlStream(
+                revisions.map { ("Release: \($0.release), revision \($0.revision)", $0.values) })
         } value: {
             .list(revisions.map { .map($0.which.adding("values", $0.values)) })
         })
@@ -148,7 +145,7 @@ private func all(_ request: Request) throws -> Int32 {
     let revisions = try wanted(request)
     return try request.print(
         Output {
-            try revisions.flatMap { try Array("---\n".utf8) + Value.map($0.details).yamlBytes() + $0.manifest.utf8 }
+            try revisions.flatMap { try yamlStream([(nil, .map($0.details))]) + $0.manifest.utf8 }
         } value: {
             try .list(revisions.map { .map($0.details.adding("objects", .list(try $0.objects()))) })
         })

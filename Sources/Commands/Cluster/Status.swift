@@ -1,8 +1,6 @@
 import Arguments
 import Glibc
 import Operations
-import Planning
-import System
 import Terminal
 
 /// `sail status`
@@ -40,13 +38,7 @@ extension Flag<Request> {
 private func status(_ request: Request) throws -> Int32 {
     try ClusterSession.run(request.options, needing: .look) { session in
         if request.watches { return try watch(session, request) }
-        var health = try session.health()
-        let end = SystemClock.monotonic() + request.cluster.apply.timeout
-        while request.cluster.waitsForHealth, !health.isHealthy, SystemClock.monotonic() < end {
-            try session.pause(seconds: 2)
-            health = try session.health()
-        }
-        try session.refuseOtherNamespace(health.workloads)
+        let health = try session.awaitedHealth()
         _ = try request.print(health.output(request.console))
         return health.isHealthy ? 0 : 1
     }
@@ -56,26 +48,19 @@ private func status(_ request: Request) throws -> Int32 {
 /// until it is healthy.
 private func watch(_ session: ClusterSession, _ request: Request) throws -> Int32 {
     let isTerminal = isatty(STDOUT_FILENO) == 1 && request.format == .text
-    let end = SystemClock.monotonic() + request.cluster.apply.timeout
     var last: [UInt8]?
-    while true {
-        let health = try session.health()
-        try session.refuseOtherNamespace(health.workloads)
+    let health = try session.followHealth { health in
         let output = health.output(request.console)
         let bytes = try output.bytes(request.format)
-        if bytes != last {
-            if isTerminal {
-                try request.console.clearScreen()
-            } else if last != nil, request.format == .text {
-                try request.console.print("\n")
-            }
-            if request.format == .yaml, last != nil { try request.console.write(Array("---\n".utf8)) }
-            _ = try request.print(output)
-            last = bytes
+        guard bytes != last else { return }
+        if isTerminal {
+            try request.console.clearScreen()
+        } else if last != nil, request.format == .text {
+            try request.console.print("\n")
         }
-        if request.cluster.waitsForHealth, health.isHealthy || SystemClock.monotonic() >= end {
-            return health.isHealthy ? 0 : 1
-        }
-        try session.pause(seconds: 2)
+        if request.format == .yaml, last != nil { try request.console.write(Array("---\n".utf8)) }
+        _ = try request.print(output)
+        last = bytes
     }
+    return health.isHealthy ? 0 : 1
 }

@@ -1,10 +1,8 @@
 import Istio
 import Objects
 import Operations
-import System
 import Terminal
 import Values
-import Waypoints
 
 extension HealthMark {
     var sign: Sign {
@@ -60,7 +58,7 @@ extension MeshHealth {
         }
         for row in waypointRows {
             table.append([
-                console.text(of: row.readiness.isReady ? .good : .bad), "waypoint", row.waypoint.reference.description,
+                console.text(of: row.readiness.isReady ? .good : .bad), "waypoint", row.title,
                 row.version ?? "-", row.pods, row.readiness.isReady ? "ready" : row.readiness.message,
             ])
         }

@@ -1,10 +1,7 @@
 import Arguments
-import Objects
 import Operations
 import Terminal
 import Values
-import Waypoints
-import YAML
 
 /// `sail waypoint …`
 let waypointCommand = Command<Request>(
@@ -114,29 +111,18 @@ private func traceWaypoints(_ request: Request) throws -> Int32 {
     func place(_ session: ClusterSession) -> String? { named?.namespace ?? request.waypointNamespace(session) }
     let need = Need.waypoints { $0.waypointReads(in: place($0), withTargets: true) }
     return try ClusterSession.run(request.options, needing: need) { session in
-        let traces = try session.waypointTraces(in: place(session), only: named?.object)
+        let ways = try session.waypointWays(in: place(session), only: named?.object)
         var table = Table(["", "NAMESPACE", "OBJECT", "LABEL", "WAY"])
-        for trace in traces {
-            let sign: Sign? = trace.isBypassed ? .bad : trace.route.direct == nil ? .good : nil
-            table.append([
-                sign.map(request.console.text) ?? "", trace.target.namespace,
-                "\(trace.target.kind.lowercased())/\(trace.target.name)",
-                trace.labelPlace.lowercased(), trace.verdict,
-            ])
+        for row in ways.rows {
+            let sign = row.isThrough.map { request.console.text(of: $0 ? .good : .bad) }
+            table.append([sign ?? "", row.namespace, row.object, row.label, row.verdict])
         }
-        let bypassed = traces.count(where: \.isBypassed)
-        let unknown = traces.count(where: \.isUnknown)
-        let through = traces.count { $0.route.direct == nil }
-        let summary =
-            "\(through) through a waypoint, \(traces.count - through - unknown) direct"
-            + (unknown > 0 ? ", \(unknown) not known" : "")
-            + (bypassed > 0 ? ", \(bypassed) past a waypoint that is asked for: its L7 policies are not applied" : "")
         _ = try request.print(
             Output(
-                (traces.isEmpty ? "" : table.text(width: request.console.window, style: request.console.style))
-                    + summary + "\n"
-            ) { .list(traces.map(\.value)) })
-        return bypassed > 0 ? 1 : 0
+                (ways.rows.isEmpty ? "" : table.text(width: request.console.window, style: request.console.style))
+                    + ways.summary + "\n"
+            ) { .list(ways.rows.map(\.value)) })
+        return ways.bypassed > 0 ? 1 : 0
     }
 }
 
@@ -144,62 +130,20 @@ private func generateWaypoint(_ request: Request) throws -> Int32 {
     let objects = try request.waypoint.request.objects(in: request.waypoint.request.namespace, request.options)
     return try request.print(
         Output(
-            text: { try Array(objects.map { try $0.yamlBytes() }.joined(separator: Array("---\n".utf8))) },
+            text: { try Array(objects.map { try $0.printedYAML() }.joined(separator: Array("---\n".utf8))) },
             value: { objects.count == 1 ? objects[0] : .list(objects) }))
 }
 
 extension WaypointSummary {
-    /// As kubectl takes it: `gateway.gateway.networking.k8s.io/waypoint`.
-    var typedName: String { "gateway.\(gatewayGroup)/\(waypoint.reference.name)" }
-
     fileprivate var cells: [String] {
         let kinds = ["Service", "ServiceEntry", "Pod"]
         let used = kinds.compactMap { kind in
             users[kind].map { "\($0) \(kind.lowercased())\($0 == 1 ? "" : kind == "ServiceEntry" ? "" : "s")" }
         }
         return [
-            waypoint.reference.namespace, waypoint.reference.name,
-            trafficType, revision,
-            isProgrammed ? "True" : "False" + (reason.isEmpty ? "" : " (\(reason))"), version ?? "-",
-            pods,
+            namespace, name, trafficType, revision,
+            isProgrammed ? "True" : "False" + (reason.isEmpty ? "" : " (\(reason))"), version ?? "-", pods,
             used.isEmpty ? "-" : used.joined(separator: ", "),
         ]
-    }
-
-    var value: Value {
-        var map = fields
-        map["usedBy"] = .map(Mapping(users.sorted { $0.key < $1.key }.map { (key: $0.key, value: .int($0.value)) }))
-        return .map(map)
-    }
-
-    /// What list and status tell programs alike.
-    var fields: Mapping {
-        var map: Mapping = [
-            "namespace": .string(waypoint.reference.namespace), "name": .string(waypoint.reference.name),
-            "trafficType": .string(waypoint.trafficWord), "trafficTypeIsDefault": .bool(!waypoint.isTrafficSaid),
-            "revision": .string(revision),
-            "programmed": .bool(isProgrammed), "hasAddress": .bool(waypoint.hasAddress),
-            "ready": .bool(readiness.isReady),
-        ]
-        if !reason.isEmpty { map["reason"] = .string(reason) }
-        map["version"] = version.map(Value.string)
-        map["readyReplicas"] = ready.map(Value.int)
-        map["replicas"] = desired.map(Value.int)
-        return map
-    }
-}
-
-extension WaypointTrace {
-    fileprivate var value: Value {
-        var map: Mapping = [
-            "kind": .string(target.kind), "namespace": .string(target.namespace), "name": .string(target.name),
-            "verdict": .string(verdict), "known": .bool(!isUnknown), "bypassed": .bool(isBypassed),
-            "ingress": .bool(route.takesIngress),
-        ]
-        map["label"] = route.place.map { .string($0.rawValue) }
-        map["waypoint"] = route.waypoint.map { .string($0.description) }
-        if !isUnknown { map["reason"] = route.direct.map { .string($0.rawValue) } }
-        map["condition"] = condition.map(Value.string)
-        return .map(map)
     }
 }

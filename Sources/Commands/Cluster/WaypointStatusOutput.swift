@@ -1,7 +1,6 @@
 import Operations
 import Terminal
 import Values
-import Waypoints
 
 func showWaypointStatus(_ request: Request) throws -> Int32 {
     try ClusterSession.run(request.options, needing: request.waypointReads) { session in
@@ -24,30 +23,13 @@ private func text(_ states: [WaypointState], _ console: Console) -> String {
     for state in states {
         let summary = state.summary
         table.append([
-            console.text(of: state.isReady ? .good : .bad), summary.waypoint.reference.namespace,
-            summary.waypoint.reference.name, summary.trafficType, summary.version ?? "-", summary.pods,
+            console.text(of: state.isReady ? .good : .bad), summary.namespace,
+            summary.name, summary.trafficType, summary.version ?? "-", summary.pods,
             state.isReady ? "ready" : state.state,
         ])
     }
     let reasons = states.flatMap { state in
-        state.reasons.map { "\(state.summary.waypoint.reference): \($0.onOneLine)\n" }
+        state.reasons.map { "\(state.summary.title): \($0.onOneLine)\n" }
     }
     return table.text(console, overflowing: 4) + (reasons.isEmpty ? "" : "\n" + reasons.joined())
-}
-
-extension WaypointSummary {
-    /// `service (default)` where nothing says it.
-    var trafficType: String { waypoint.trafficWord + (waypoint.isTrafficSaid ? "" : " (default)") }
-
-    /// `2/3`; `-` where it has no Deployment.
-    var pods: String { ready.flatMap { ready in desired.map { "\(ready)/\($0)" } } ?? "-" }
-}
-
-extension WaypointState {
-    fileprivate var value: Value {
-        var map = summary.fields
-        if !isReady { map["message"] = .string(state) }
-        map["reasons"] = .list(reasons.map(Value.string))
-        return .map(map)
-    }
 }

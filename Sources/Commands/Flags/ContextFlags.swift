@@ -47,6 +47,6 @@ extension Request {
     /// What standard input holds, where a flag reads it: it can be read only once, and several runs need it.
     func sharedInput() throws -> [UInt8]? {
         let reads = options.values.files.contains("-") || options.patchFiles.contains("-")
-        return reads ? try readFile("-") : nil
+        return reads ? try options.readFile("-") : nil
     }
 }

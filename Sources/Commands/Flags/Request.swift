@@ -61,7 +61,7 @@ struct Request: Sendable {
         self.console = console
         options = OperationOptions(
             ui: CommandLineUI(console: console, format: .text, isApproved: false), environment: environment,
-            userAgent: "sail/" + releaseNumber, readFile: readFile)
+            userAgent: "sail/" + releaseNumber, readFile: readUserFile)
     }
 
     /// The options are read and set as the request's own.
@@ -113,28 +113,16 @@ struct ExportFlags: Sendable {
     var checked: String?
 }
 
-/// In which form a result is printed.
-enum Format: String, CaseIterable, Sendable {
-    case text, json, yaml
-    /// As text, with more columns; of a list only.
-    case wide
-    /// The names, a line each, as other commands take them; of a list only.
-    case name
-    /// A plan as the comment on a pull request, and as a page to approve it by; of a plan only.
-    case markdown, html
+extension Request {
+    /// Prints a result in the wanted format, in one piece; returns the exit code of success.
+    func print(_ output: Output) throws -> Int32 {
+        try output.print(format, to: console)
+        return 0
+    }
 
-    /// What every command can print.
-    static let common: [Format] = [.text, .json, .yaml]
-
-    /// What a command can print that lists things.
-    static let lists = common + [.wide, .name]
-
-    /// What a command can print that shows a plan.
-    static let plans = common + pages
-
-    /// What is read where a change is approved.
-    static let pages: [Format] = [.markdown, .html]
-
-    /// Whether it is read by people, or is names a line each; a list of nothing is then a sentence.
-    var isLines: Bool { [.text, .wide, .name].contains(self) }
+    /// Prints data as it is.
+    func print(_ bytes: [UInt8]) throws -> Int32 {
+        try console.write(bytes)
+        return 0
+    }
 }

@@ -1,8 +1,5 @@
 import Arguments
 import Operations
-import Planning
-import Values
-import Waypoints
 
 extension Flag<Request> {
     static let waypointNamespace = Flag.value(
@@ -19,8 +16,8 @@ extension Flag<Request> {
 
     static let waypointTraffic = Flag.value(
         "for", "TRAFFIC", help: "Traffic that it takes; left to istiod by default, which means service",
-        choices: Waypoint.Traffic.allCases.map(\.rawValue)
-    ) { $0.waypoint.request.traffic = Waypoint.Traffic(rawValue: $1) }
+        choices: WaypointRequest.trafficWords
+    ) { $0.waypoint.request.setTraffic($1) }
 
     static let waypointRevision = Flag.value("revision", short: "r", "NAME", help: "Revision label") {
         $0.waypoint.request.revision = $1
@@ -95,81 +92,39 @@ extension FlagGroup<Request> {
         "Options of its pods",
         [
             .value("replicas", "N", help: "Number of pods; none leaves it to istiod") {
-                $0.waypoint.request.options.append(.replicas(try unlessNone($1, replicaCount)))
+                try option($1, &$0, WaypointRequest.replicas)
             },
             .value(
                 "hpa", "MIN:MAX[:CPU%]", help: "Scale by CPU, at 80% of the request by default; none for no autoscaler"
             ) {
-                $0.waypoint.request.options.append(.autoscaling(try unlessNone($1, autoscaling)))
+                try option($1, &$0, WaypointRequest.autoscaling)
             },
             .value("pdb", "MIN", help: "Pods that a drain leaves, a number or a percentage; none for no budget") {
-                $0.waypoint.request.options.append(.disruptionBudget(try unlessNone($1, leastAvailable)))
+                try option($1, &$0, WaypointRequest.disruptionBudget)
             },
             .value(
                 "resources", "LIST",
                 help: "Requests, and limits by limits.NAME: cpu=200m,memory=256Mi,limits.memory=1Gi"
             ) {
-                $0.waypoint.request.options.append(.resources(try unlessNone($1, containerResources)))
+                let parts = $1 == "none" ? nil : try commaSeparated($1)
+                try option(parts, &$0, WaypointRequest.resources)
             },
             .value(
                 "parameters", "FILE",
                 help: "File of patches for istiod's objects, by key: "
-                    + WaypointOptions.keys.joined(separator: ", "),
+                    + WaypointRequest.parameterKeys.joined(separator: ", "),
                 completion: .files
             ) { $0.waypoint.request.parameterFile = $1 },
         ])
 }
 
-private func unlessNone<Option>(_ word: String, _ read: (String) throws -> Option) throws -> Option? {
-    word == "none" ? nil : try read(word)
-}
-
-/// The most pods that Kubernetes' own type holds.
-private let mostPods = Int(Int32.max)
-
-private func count(_ word: some StringProtocol, from least: Int) -> Int? {
-    Int(word).flatMap { (least...mostPods).contains($0) ? $0 : nil }
-}
-
-private func replicaCount(_ word: String) throws -> Int {
-    guard let number = count(word, from: 0) else { throw InvalidValue(expectation: "a number from 0 on, or none") }
-    return number
-}
-
-private func autoscaling(_ word: String) throws -> WaypointOptionEdit.Autoscaling {
-    let parts = word.split(separator: ":", omittingEmptySubsequences: false)
-    guard (2...3).contains(parts.count), let least = count(parts[0], from: 1), let most = count(parts[1], from: 1),
-        least <= most, let percent = parts.count < 3 ? 80 : percentage(parts[2])
-    else {
-        throw InvalidValue(
-            expectation: "MIN:MAX or MIN:MAX:CPU%, such as 2:5:80%, with MIN from 1 on and no more than MAX")
+/// Changes the request by an option's word, where that is one.
+private func option<Word>(
+    _ word: Word, _ request: inout Request, _ read: (Word) throws(UnreadableOption) -> WaypointOption
+) throws(InvalidValue) {
+    do throws(UnreadableOption) {
+        request.waypoint.request.options.append(try read(word))
+    } catch {
+        throw InvalidValue(expectation: error.expectation)
     }
-    return WaypointOptionEdit.Autoscaling(least: least, most: most, percent: percent)
-}
-
-/// `80` or `80%`; more than 100 is a share of the request, too.
-private func percentage(_ word: Substring) -> Int? { count(word.hasSuffix("%") ? word.dropLast() : word, from: 1) }
-
-private func leastAvailable(_ word: String) throws -> Value {
-    if word.hasSuffix("%"), let percent = count(word.dropLast(), from: 0), percent <= 100 { return .string(word) }
-    guard let number = count(word, from: 0) else {
-        throw InvalidValue(expectation: "a number of pods, a percentage such as 50%, or none")
-    }
-    return .int(number)
-}
-
-private func containerResources(_ word: String) throws -> Value {
-    let limits = "limits."
-    var parts: [String: Mapping] = [:]
-    for part in try commaSeparated(word) {
-        let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard pair.count == 2, !pair[0].isEmpty, Quantity(.string(pair[1])) != nil else {
-            throw InvalidValue(
-                expectation: "NAME=QUANTITY with commas, such as cpu=200m,memory=256Mi,limits.memory=1Gi")
-        }
-        let isLimit = pair[0].hasPrefix(limits)
-        let name = isLimit ? String(pair[0].dropFirst(limits.count)) : pair[0]
-        parts[isLimit ? "limits" : "requests", default: Mapping()][name] = .string(pair[1])
-    }
-    return .map(Mapping(["requests", "limits"].compactMap { key in parts[key].map { (key: key, value: .map($0)) } }))
 }

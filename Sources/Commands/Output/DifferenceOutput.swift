@@ -3,7 +3,6 @@ import Operations
 import Planning
 import Terminal
 import Values
-import YAML
 
 /// The differences of a plan's objects, field by field; text of several lines by its own lines.
 struct DifferenceOutput {
@@ -118,7 +117,7 @@ struct DifferenceOutput {
     }
 
     private func yaml(_ object: Value?) -> [String] {
-        guard let object, let bytes = try? object.yamlBytes() else { return [] }
+        guard let object, let bytes = try? object.printedYAML() else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
             .dropLast().map(String.init)
     }

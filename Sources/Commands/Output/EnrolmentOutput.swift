@@ -1,4 +1,3 @@
-import Capture
 import Objects
 import Operations
 import Terminal
@@ -37,8 +36,7 @@ struct EnrolmentOutput {
 
     private var changes: String {
         guard !content.changes.isEmpty else { return "none" }
-        let sign = content.request.isRemoval ? "-" : "=\(CaptureLabel.ambient)"
-        return "label \(CaptureLabel.mode)\(sign) on \(content.subject)"
+        return "label \(content.request.labelText) on \(content.subject)"
     }
 
     private var hazardCount: String {
@@ -68,34 +66,20 @@ struct EnrolmentOutput {
     private var workloads: String {
         guard !content.workloads.isEmpty else { return "" }
         var table = Table(["", "WORKLOAD", "PODS", content.request.isRemoval ? "RELEASED" : "CAPTURED"])
-        for workload in content.workloads.prefix(EnrolmentOutput.mostRows) {
-            let (sign, text) = outcome(of: workload)
-            let remedy = content.request.isRemoval ? nil : workload.state.isExcluded ? workload.remedy : nil
+        for row in content.rows.prefix(EnrolmentOutput.mostRows) {
             table.append([
-                sign.isEmpty ? "" : painted(sign), workload.title, String(workload.pods.count),
-                remedy.map { "\(text); \($0)" } ?? text,
+                row.effect.map { painted($0 == .captured ? "+" : "-") } ?? "", row.title, String(row.pods), row.text,
             ])
         }
         let rest = content.workloads.count - EnrolmentOutput.mostRows
         return table.text(width: width, overflowing: 5, style: style) + (rest > 0 ? "   \(rest) more workloads\n" : "")
     }
 
-    private func outcome(of workload: WorkloadCapture) -> (sign: String, text: String) {
-        let isRemoval = content.request.isRemoval
-        switch workload.state {
-        case .captured: return isRemoval ? ("", "no: enrolled by a label of their own") : ("", "already")
-        case .waiting: return isRemoval ? ("-", "yes") : ("+", "yes")
-        case .starting: return ("+", "when they start")
-        case .excluded(.notEnrolled): return ("", isRemoval ? "not captured" : "no: not enrolled")
-        case .excluded(let obstacle): return ("", isRemoval ? "not captured" : "no: \(obstacle.words)")
-        }
-    }
-
     private var hazards: String {
         guard !content.hazards.isEmpty else { return "" }
         let title = content.request.isRemoval ? "no longer enforced" : "would break or change"
         var text = style.paint(title, as: .heading) + "\n"
-        for hazard in content.hazards.prefix(EnrolmentOutput.mostRows) {
+        for hazard in content.hazardTexts.prefix(EnrolmentOutput.mostRows) {
             text += hanging("!  ", hazard.text)
             if let remedy = hazard.remedy { text += hanging("   ", "to fix: \(remedy)") }
         }
@@ -105,72 +89,5 @@ struct EnrolmentOutput {
 
     private func hanging(_ term: String, _ text: String, as role: Role? = nil) -> String {
         style.hanging(term, text.onOneLine, width: width, as: role)
-    }
-}
-
-extension CaptureState {
-    fileprivate var isExcluded: Bool { if case .excluded = self { true } else { false } }
-}
-
-extension EnrolmentPlan {
-    /// The plan as programs read it.
-    var fields: Mapping {
-        [
-            "operation": .string(request.verb),
-            "cluster": ["name": .string(cluster.name), "server": .string(cluster.server)],
-            "labels": .list(changes.map(\.fields)), "workloads": .list(workloads.map(\.fields)),
-            "hazards": .list(hazards.map(\.fields)), "notes": .list(notes.map(Value.string)),
-        ]
-    }
-}
-
-extension EnrolmentResult {
-    /// `enrolled namespace shop: 9 pods captured, 3 not`
-    func summary(_ plan: EnrolmentPlan) -> String {
-        let captured = workloads.podCount { $0 == .captured }
-        let rest = workloads.podCount { $0 != .captured }
-        let verb = ending == .unchanged ? "nothing to change for" : plan.request.isRemoval ? "unenrolled" : "enrolled"
-        return "\(verb) \(plan.subject): \(podWords(captured)) captured"
-            + (rest > 0 && !plan.request.isRemoval ? ", \(rest) not" : "")
-    }
-
-    func value(_ plan: EnrolmentPlan) -> Value {
-        var map = plan.fields
-        map["result"] = .string(ending.rawValue)
-        if !workloads.isEmpty { map["workloads"] = .list(workloads.map(\.fields)) }
-        map["errors"] = .list(errors.map(Value.string))
-        map["seconds"] = .int(duration / 1000)
-        return .map(map)
-    }
-}
-
-extension LabelChange {
-    fileprivate var fields: Value {
-        [
-            "kind": .string(object.kind), "namespace": .string(object.namespace), "name": .string(object.name),
-            "label": .string(label), "before": before.map(Value.string) ?? .null,
-            "after": after.map(Value.string) ?? .null,
-        ]
-    }
-}
-
-extension WorkloadCapture {
-    fileprivate var fields: Value {
-        var map: Mapping = [
-            "kind": .string(owner?.kind ?? "Pod"), "namespace": .string(namespace),
-            "name": .string(owner?.name ?? pods.first ?? ""), "pods": .list(pods.map(Value.string)),
-            "state": .string(state.word),
-        ]
-        map["remedy"] = remedy.map(Value.string)
-        return .map(map)
-    }
-}
-
-extension CaptureHazard {
-    fileprivate var fields: Value {
-        var map: Mapping = ["kind": .string(kind.rawValue), "message": .string(message)]
-        map["object"] = object.map { .string($0.description) }
-        map["remedy"] = remedy.map(Value.string)
-        return .map(map)
     }
 }

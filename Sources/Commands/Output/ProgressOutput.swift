@@ -2,7 +2,6 @@ import Istio
 import Objects
 import Operations
 import Planning
-import System
 import Terminal
 import Values
 
@@ -23,9 +22,9 @@ final class ProgressOutput: ProgressReport {
         guard isLive else { return say(progress) }
         switch progress {
         case .started(let component, let changes):
-            block = ComponentProgress(component: component, changes: changes, start: SystemClock.monotonic())
+            block = ComponentProgress(component: component, changes: changes, watch: Stopwatch())
         case .applied:
-            if block.start == 0 { block.start = SystemClock.monotonic() }
+            block.watch = block.watch ?? Stopwatch()
             block.applied += 1
         case .waiting(_, let identity, let readiness):
             block.wait(for: identity, readiness)
@@ -36,7 +35,7 @@ final class ProgressOutput: ProgressReport {
             block.waiting = nil
         case .finished:
             close()
-            console.note(block.lastLine(now: SystemClock.monotonic(), console.messageStyle))
+            console.note(block.lastLine(console.messageStyle))
             block = ComponentProgress()
             return
         case .note(let text):
@@ -48,7 +47,7 @@ final class ProgressOutput: ProgressReport {
 
     func tick() {
         guard isLive, block.component != nil || block.applied > 0 else { return }
-        let lines = block.lines(now: SystemClock.monotonic())
+        let lines = block.lines
         console.showBlock(lines, replacing: shownLines)
         shownLines = lines.count
     }
@@ -62,7 +61,7 @@ final class ProgressOutput: ProgressReport {
     private func say(_ progress: Progress) {
         switch progress {
         case .started(let component, let changes):
-            block = ComponentProgress(component: component, changes: changes, start: SystemClock.monotonic())
+            block = ComponentProgress(component: component, changes: changes, watch: Stopwatch())
             line(block.title)
         case .applied(let change): line("  \(change.action.past) \(change.identity)")
         case .waiting(_, let identity, let readiness):
@@ -77,8 +76,7 @@ final class ProgressOutput: ProgressReport {
             line("  \(identity): slowest: \(pod)")
         case .ready(_, let identity, let readiness):
             guard identity.hasRollout else { return }
-            let time = shownDuration(milliseconds: SystemClock.monotonic() - block.start)
-            line("  \(identity): ready after \(time)" + (readiness.message.isEmpty ? "" : ", \(readiness.message)"))
+            line("  \(identity): ready after \(block.time)" + (readiness.message.isEmpty ? "" : ", \(readiness.message)"))
         case .finished: break
         case .note(let text): line(text)
         }
@@ -91,7 +89,7 @@ final class ProgressOutput: ProgressReport {
 struct ComponentProgress {
     var component: Component?
     var changes = 0
-    var start = 0
+    var watch: Stopwatch?
     var applied = 0
     var waiting: (identity: ObjectReference, readiness: Readiness)?
     var slowest: SlowPod?
@@ -110,15 +108,15 @@ struct ComponentProgress {
     }
 
     /// The component with its time, and what it waits for.
-    func lines(now: Int) -> [String] {
+    var lines: [String] {
         // A removal goes by rounds, not by components.
         guard component != nil else {
             return [
-                "\(applied) \(applied == 1 ? "object" : "objects") deleted, \(shownDuration(milliseconds: now - start))"
+                "\(applied) \(applied == 1 ? "object" : "objects") deleted, \(time)"
             ]
         }
         let count = changes > 0 && applied < changes ? "\(applied) of \(changes) applied" : ""
-        let first = [title, count, shownDuration(milliseconds: now - start)].filter { !$0.isEmpty }.joined(
+        let first = [title, count, time].filter { !$0.isEmpty }.joined(
             separator: ", ")
         guard let waiting else { return [first.onOneLine] }
         var line = "  \(waiting.identity): \(waiting.readiness.message)"
@@ -127,13 +125,13 @@ struct ComponentProgress {
     }
 
     /// What stays of the block.
-    func lastLine(now: Int, _ style: Style) -> String {
+    func lastLine(_ style: Style) -> String {
         let parts = [title] + (ready.isEmpty ? [] : ["\(ready.joined(separator: ", ")) ready"])
-        return style.paint("✓", as: .success) + " " + (parts + time(now)).joined(separator: ", ").onOneLine
+        return style.paint("✓", as: .success) + " " + (parts + notableTime).joined(separator: ", ").onOneLine
     }
 
+    var time: String { (watch ?? Stopwatch()).text }
+
     /// Not of what took next to no time.
-    private func time(_ now: Int) -> [String] {
-        now - start < 100 ? [] : [shownDuration(milliseconds: now - start)]
-    }
+    private var notableTime: [String] { (watch?.elapsed ?? 0) < 100 ? [] : [time] }
 }

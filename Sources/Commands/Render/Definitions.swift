@@ -1,7 +1,7 @@
 import Arguments
 import Operations
+import Terminal
 import Values
-import YAML
 
 /// `sail crds`
 let definitionsCommand = Command<Request>(
@@ -35,13 +35,8 @@ private func printDefinitions(_ request: Request) throws -> Int32 {
 /// Objects as `kubectl apply -f -` takes them: YAML documents, or one List for programs.
 func documents(_ objects: [Value]) -> Output {
     var output = Output(
-        text: { try stream(of: objects) },
+        text: { try yamlStream(objects.map { (nil, $0) }) },
         value: { ["apiVersion": "v1", "kind": "List", "items": .list(objects)] })
     output.yaml = output.text
     return output
-}
-
-/// One YAML document for each.
-private func stream(of definitions: [Value]) throws -> [UInt8] {
-    try definitions.flatMap { Array("---\n".utf8) + (try $0.yamlBytes()) }
 }

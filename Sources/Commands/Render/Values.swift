@@ -3,25 +3,23 @@ import Meshes
 import Operations
 import Terminal
 import Values
-import YAML
 
 /// `sail values`
 func printValues(_ request: Request) throws -> Int32 {
     let mesh = try request.options.mesh()
     if request.wantsSchema {
         let schema = mesh.valuesSchema
-        var output = Output {
+        let output = Output {
             Array((try schema.json(escapingHTML: false, indentation: .init()) + "\n").utf8)
         } value: {
             schema
         }
-        output.yaml = { try schema.yamlBytes() }
         return try request.print(output)
     }
     if let key = request.explain { return try explain(key, mesh, request) }
     let composed = mesh.parts.map { (name: $0.component.rawValue, values: Value.map($0.composedValues)) }
     return try request.print(
-        Output(try composed.map { "---\n# \($0.name)\n" + (try $0.values.yaml()) }.joined()) {
+        Output(String(decoding: try yamlStream(composed.map { ($0.name, $0.values) }), as: UTF8.self)) {
             .map(Mapping(composed.map { (key: $0.name, value: $0.values) }))
         })
 }

@@ -69,7 +69,10 @@ private func invocation(
     var configuration = Configuration.none
     let defaults: DefaultSource<Request> = { command, given in
         guard command.readsConfig else { return [] }
-        let file = try ConfigFile(environment, flags: { knownFlags(of: root) }, read: readFile)
+        let file = try ConfigFile(
+            environment, flags: { knownFlags(of: root) },
+            empty: Request(console: .init(output: { _ in }, messages: { _ in }), environment: [:]),
+            refusal: configRefusal, read: readUserFile)
         configuration = Configuration(file, for: command.flags, given: given, empty)
         return configuration.defaults
     }

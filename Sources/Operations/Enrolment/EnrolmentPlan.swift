@@ -16,6 +16,8 @@ package struct EnrolmentRequest: Sendable {
 
     /// `enroll`, `unenroll`
     package var verb: String { isRemoval ? "unenroll" : "enroll" }
+    /// `istio.io/dataplane-mode=ambient`, or `istio.io/dataplane-mode-` as kubectl takes a label off.
+    package var labelText: String { CaptureLabel.mode + (mode.map { "=\($0)" } ?? "-") }
     /// The label's value afterwards.
     var mode: String? { isRemoval ? nil : CaptureLabel.ambient }
 }

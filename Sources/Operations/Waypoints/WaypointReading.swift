@@ -7,24 +7,6 @@ package import Preflight
 internal import Values
 package import Waypoints
 
-/// A waypoint as `sail waypoint list` shows it.
-package struct WaypointSummary: Sendable {
-    package var waypoint: Waypoint
-    /// `default` without a label.
-    package var revision: String
-    /// Status and reason of the condition Programmed; `False` where istiod wrote none.
-    package var isProgrammed: Bool
-    package var reason: String
-    /// The version of its proxy, and its ready and wanted pods; `nil` where it has no Deployment.
-    package var version: String?
-    package var ready: Int?
-    package var desired: Int?
-    /// Whether it takes traffic, and why not.
-    package var readiness: Readiness
-    /// How many objects of each kind go through it, or would if it had an address; none where they were not counted.
-    package var users: [String: Int] = [:]
-}
-
 extension ClusterSession {
     /// What showing the waypoints of a namespace sends at least, of all where `nil`; `withTargets` what goes through them too.
     package func waypointReads(in namespace: String?, withTargets: Bool = false) -> [Permission] {
@@ -41,7 +23,7 @@ extension ClusterSession {
 
     /// The way to every Service, ServiceEntry and pod of a namespace, of all where `nil`; `only` one of them as
     /// `service/NAME`, `pod/NAME` or `serviceentry/NAME`. Throws where the Gateway API is missing, or the named object.
-    package func waypointTraces(in namespace: String?, only: String? = nil) throws -> [WaypointTrace] {
+    func waypointTraces(in namespace: String?, only: String? = nil) throws -> [WaypointTrace] {
         let parts = only?.split(separator: "/", maxSplits: 1).map(String.init)
         let kinds = kindsOfTargets.filter { parts == nil || parts?[0] == $0.word }
         let paths = try listsOfContext().map(\.path) + kinds.map { $0.resource.path(namespace: namespace) }

@@ -2,7 +2,7 @@ internal import Kubernetes
 internal import Objects
 internal import Planning
 internal import System
-internal import Values
+package import Values
 internal import Waypoints
 
 /// How one waypoint is: its summary, and what keeps it from being ready.
@@ -14,6 +14,14 @@ package struct WaypointState: Sendable {
     package var reasons: [String]
 
     package var isReady: Bool { state.isEmpty }
+
+    /// What it tells programs.
+    package var value: Value {
+        var map = summary.fields
+        if !isReady { map["message"] = .string(state) }
+        map["reasons"] = .list(reasons.map(Value.string))
+        return .map(map)
+    }
 }
 
 extension ClusterSession {

@@ -1,19 +1,20 @@
-import Glibc
-import Meshes
-import System
-import Values
+internal import Glibc
+package import Meshes
+internal import System
+internal import Values
 
 /// The folder of an export. An index tells which of its files are sail's; no other is ever written over or removed.
-struct ExportFolder {
+package struct ExportFolder {
     private let path: String
 
     private static let index = ".sail-export"
     private static let mark = "# Files of sail export, which writes and removes them.\n"
 
-    init(_ path: String) { self.path = path }
+    /// The folder with this path, whether it is there or not.
+    package init(_ path: String) { self.path = path }
 
     /// Brings the folder to exactly these files, and leaves what others put there; throws `FolderRefusal`.
-    func write(_ files: [ExportedFile]) throws {
+    package func write(_ files: [ExportedFile]) throws {
         let old = earlier
         for file in files where !old.contains(file.path) {
             var status = stat()
@@ -36,7 +37,7 @@ struct ExportFolder {
     }
 
     /// A line for each file that is missing, differs or is no longer part of the export; throws where there is no folder.
-    func differences(from files: [ExportedFile]) throws -> [String] {
+    package func differences(from files: [ExportedFile]) throws -> [String] {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw UnreadableFolder(path: path, reason: errno == ENOENT ? "is not there" : "is no folder")
@@ -46,7 +47,7 @@ struct ExportFolder {
             let target = "\(path)/\(file.path)"
             if access(target, F_OK) != 0 {
                 lines.append("missing: \(target)")
-            } else if try readFile(target) != file.bytes {
+            } else if try readWholeFile(target) != file.bytes {
                 lines.append("differs: \(target)")
             }
         }
@@ -59,7 +60,7 @@ struct ExportFolder {
 
     /// The files that an earlier export wrote.
     private var earlier: Set<String> {
-        guard let bytes = try? readFile("\(path)/\(ExportFolder.index)"), bytes.starts(with: ExportFolder.mark.utf8)
+        guard let bytes = try? readWholeFile("\(path)/\(ExportFolder.index)"), bytes.starts(with: ExportFolder.mark.utf8)
         else { return [] }
         let names = bytes.split(separator: UInt8(ascii: "\n")).dropFirst().map { String(decoding: $0, as: UTF8.self) }
         // The index is a file like any other: a path out of the folder is none of sail's.
@@ -68,9 +69,9 @@ struct ExportFolder {
 }
 
 /// A folder of --check that cannot be compared.
-struct UnreadableFolder: Error, CustomStringConvertible {
+package struct UnreadableFolder: Error, CustomStringConvertible {
     let path: String
     let reason: String
 
-    var description: String { "\(path): \(reason); write it with sail export … --output-dir \(path)" }
+    package var description: String { "\(path): \(reason); write it with sail export … --output-dir \(path)" }
 }

@@ -4,7 +4,7 @@ import Objects
 import Testing
 import Values
 
-@testable import Commands
+@testable import Operations
 @testable import Istio
 @testable import Meshes
 
@@ -46,13 +46,13 @@ private func object(_ kind: String, _ name: String) -> MeshObject {
         ("Rôle", "ä", "000-cni-r--le---.yaml"),
     ])
     func whateverAnObjectIsCalledItsFileStaysInTheFolder(kind: String, name: String, file: String) throws {
-        let files = try files(of: [object(kind, name)], .yaml)
+        let files = try manifestFiles(of: [object(kind, name)], asJSON: false)
         #expect(files.map(\.name) == [file])
     }
 
     @Test func longAndEqualNamesHaveFilesOfTheirOwn() throws {
         let long = String(repeating: "x", count: 5_000)
-        let files = try files(of: [object("Role", long + "1"), object("Role", long + "2")], .yaml)
+        let files = try manifestFiles(of: [object("Role", long + "1"), object("Role", long + "2")], asJSON: false)
         #expect(Set(files.map(\.name)).count == 2)
         #expect(files.allSatisfy { $0.name.utf8.count < 255 })
         try ManifestFolder(folder).replace(with: files)
@@ -60,7 +60,7 @@ private func object(_ kind: String, _ name: String) -> MeshObject {
     }
 
     @Test func namesSortInOrderHoweverManyThereAre() throws {
-        let files = try files(of: (0..<1_200).map { object("Role", "r\($0)") }, .yaml)
+        let files = try manifestFiles(of: (0..<1_200).map { object("Role", "r\($0)") }, asJSON: false)
         #expect(files.map(\.name) == files.map(\.name).sorted())
         #expect(files[7].name.hasPrefix("0007-"))
     }

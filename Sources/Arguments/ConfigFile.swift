@@ -1,8 +1,6 @@
-import Arguments
-import System
-import Terminal
-import Values
-import YAML
+package import System
+internal import Values
+internal import YAML
 
 /// The user's defaults for flags: `$XDG_CONFIG_HOME/sail/config.yaml`, or the file that SAIL_CONFIG names.
 ///
@@ -14,23 +12,23 @@ import YAML
 ///     platform: eks
 /// ```
 ///
-/// A flag and its variable come before it; so do the settings stored with a mesh (`OperationOptions.configured`).
-struct ConfigFile: Sendable {
+/// A flag and its variable come before it; so does what the program itself has stored.
+package struct ConfigFile: Sendable {
     /// A default, and where it is written.
-    struct Entry: Sendable {
-        let flag: String
+    package struct Entry: Sendable {
+        package let flag: String
         /// Several where the flag may be given several times.
-        let values: [String]
+        package let values: [String]
         /// The context it is for; `nil` for all.
-        let context: String?
-        let line: Int
+        package let context: String?
+        package let line: Int
     }
 
-    let path: String
-    private(set) var entries: [Entry] = []
+    package let path: String
+    package private(set) var entries: [Entry] = []
 
     /// Where the file is looked for, and whether the user named it, so that it must be there; `nil` without a home.
-    static func place(_ environment: [String: String]) -> (path: String, isNamed: Bool)? {
+    package static func place(_ environment: [String: String]) -> (path: String, isNamed: Bool)? {
         if let named = environment["SAIL_CONFIG"], !named.isEmpty { return (named, true) }
         // As the specification of these folders says, only an absolute path counts.
         let base = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -40,7 +38,13 @@ struct ConfigFile: Sendable {
     }
 
     /// Reads the file, where there is one, by the flags of all commands; throws `UsageError`.
-    init?(_ environment: [String: String], flags: () -> [Flag<Request>], read: FileReader) throws {
+    ///
+    /// A value is tried on a request that is `empty`; `refusal` says why a flag has no default in a file, or none for one
+    /// context alone.
+    package init?<Request>(
+        _ environment: [String: String], flags: () -> [Flag<Request>], empty: Request,
+        refusal: @escaping (_ flag: String, _ isOfContext: Bool) -> String?, read: FileReader
+    ) throws {
         guard let place = ConfigFile.place(environment) else { return nil }
         path = place.path
         guard place.isNamed || isExistingPath(path) else { return nil }
@@ -50,14 +54,18 @@ struct ConfigFile: Sendable {
         } catch {
             throw ConfigFile.failure("\(path): \(error.reason)")
         }
-        try parse(bytes, flags())
+        guard let document = try document(bytes) else { return }
+        var section = ConfigSection(
+            path: path, document: document, flags: flags(), empty: empty, refusal: refusal)
+        entries = try section.entries()
     }
 
     private static func failure(_ message: String) -> UsageError {
         UsageError(message: message, command: "sail config")
     }
 
-    private mutating func parse(_ bytes: [UInt8], _ flags: [Flag<Request>]) throws {
+    /// What the file holds; `nil` where that is nothing.
+    private func document(_ bytes: [UInt8]) throws -> Document? {
         var reader = DocumentReader(bytes, options: ReadingOptions(numbers: .native, recordsPlaces: true))
         let document: Document?
         do throws(YAMLError) {
@@ -68,16 +76,14 @@ struct ConfigFile: Sendable {
             }
             throw ConfigFile.failure("\(path): \(error)")
         }
-        guard let document, !document.value.isNull else { return }
-        var section = ConfigSection(path: path, document: document, flags: flags)
-        entries = try section.entries()
+        return document?.value.isNull == false ? document : nil
     }
 
     /// Whether any context has defaults of its own.
-    var hasContexts: Bool { entries.contains { $0.context != nil } }
+    package var hasContexts: Bool { entries.contains { $0.context != nil } }
 
     /// The defaults of a context; its own come before those of all.
-    func entries(of context: String?) -> [Entry] {
+    package func entries(of context: String?) -> [Entry] {
         var result = context.map { name in entries.filter { $0.context == name } } ?? []
         for entry in entries where entry.context == nil && !result.contains(where: { $0.flag == entry.flag }) {
             result.append(entry)
@@ -86,14 +92,16 @@ struct ConfigFile: Sendable {
     }
 
     /// `config.yaml:4`, with the whole path.
-    func place(of entry: Entry) -> String { "\(path):\(entry.line)" }
+    package func place(of entry: Entry) -> String { "\(path):\(entry.line)" }
 }
 
 /// Reads the two sections of a config file.
-private struct ConfigSection {
+private struct ConfigSection<Request> {
     let path: String
     let document: Document
     let flags: [Flag<Request>]
+    let empty: Request
+    let refusal: (_ flag: String, _ isOfContext: Bool) -> String?
 
     mutating func entries() throws -> [ConfigFile.Entry] {
         try refuseDuplicates()
@@ -136,7 +144,7 @@ private struct ConfigSection {
             let keys = keys + [key]
             // YAML 1.1 reads the word yes as true.
             let name = key == "true" ? "yes" : key
-            if let reason = ConfigFile.refusal(of: name, inContext: context != nil) { throw failure(keys, reason) }
+            if let reason = refusal(name, context != nil) { throw failure(keys, reason) }
             guard let flag = flags.first(where: { $0.name == name }) else {
                 let names = flags.map(\.name)
                 throw failure(keys, "unknown flag \(name)" + suggestion(for: name, among: names))
@@ -169,7 +177,7 @@ private struct ConfigSection {
 
     /// A wrong value is an error of every command, not only of those that have the flag.
     private func check(_ entry: ConfigFile.Entry, _ flag: Flag<Request>, _ keys: [String]) throws {
-        var request = Request(console: .init(output: { _ in }, messages: { _ in }), environment: [:])
+        var request = empty
         for value in entry.values {
             do {
                 try flag.apply(value, to: &request)
@@ -186,34 +194,5 @@ private struct ConfigSection {
 
     private func failure(_ keys: [String], _ message: String) -> UsageError {
         UsageError(message: "\(path):\(line(keys)): \(message)", command: "sail config")
-    }
-}
-
-extension ConfigFile {
-    /// Why a flag cannot have a default in a file; `nil` where it can.
-    ///
-    /// Values would hide in it from who reads a plan; what approves a change, lifts a protection or runs a program is said anew each time, by who runs the command.
-    static func refusal(of flag: String, inContext: Bool) -> String? {
-        let approvals = [
-            "yes", "confirm-purge", "purge-crds", "take-ownership", "force-conflicts", "release-resources", "clear",
-            "reset-values", "no-patch", "no-post-renderer", "no-check-command",
-        ]
-        if approvals.contains(flag) || flag.hasPrefix("allow-") {
-            return "\(flag) cannot be a default: it is approved anew each time, by --\(flag) on the command line"
-        }
-        if flag.hasPrefix("check-command") || flag.hasPrefix("post-renderer") {
-            return "\(flag) cannot be a default: no file starts a program; give --\(flag) on the command line"
-        }
-        if ["values", "set", "patch"].contains(flag) || flag.hasPrefix("set-") {
-            return "\(flag) cannot be a default: values and patches are stored with the mesh; give --\(flag) once"
-        }
-        if flag == "help" { return "help cannot be a default" }
-        if ["contexts", "all-contexts"].contains(flag) {
-            return "\(flag) cannot be a default: which clusters a command is about is said each time, by --\(flag)"
-        }
-        if inContext, ["context", "kubeconfig"].contains(flag) {
-            return "\(flag) decides which context counts; it can only be below defaults"
-        }
-        return nil
     }
 }

@@ -1,20 +1,19 @@
-import Glibc
-import Istio
-import Meshes
-import System
+internal import Glibc
+internal import System
 
 /// The folder of `manifest generate --output-dir`: always one whole set of files, in the order of application.
 ///
 /// `kubectl apply -f FOLDER` takes the files by name, and passes over the file `Kustomization`, which has no suffix;
 /// `kubectl apply -k FOLDER` reads it, and keeps its order.
-struct ManifestFolder {
+package struct ManifestFolder {
     private let path: String
 
     private static let index = "Kustomization"
     private static let mark =
         "# Written by sail manifest generate --output-dir, which replaces all files of this folder.\n"
 
-    init(_ path: String) {
+    /// The folder with this path, whether it is there or not.
+    package init(_ path: String) {
         let trimmed = path.utf8.reversed().drop { $0 == UInt8(ascii: "/") }.reversed()
         self.path = trimmed.isEmpty ? "/" : String(decoding: Array(trimmed), as: UTF8.self)
     }
@@ -23,7 +22,7 @@ struct ManifestFolder {
     ///
     /// The files are written beside the folder, which is then replaced in two renames; an interruption leaves the old
     /// set or the new one.
-    func replace(with files: [(name: String, bytes: [UInt8])]) throws {
+    package func replace(with files: [(name: String, bytes: [UInt8])]) throws {
         guard name != ".." else {
             throw FolderRefusal(path: path, what: "ends with ..", remedy: "give the folder by its own name")
         }
@@ -97,7 +96,7 @@ extension ManifestFolder {
         let file = path + "/" + ManifestFolder.index
         var status = stat()
         guard lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size < 1 << 22,
-            let bytes = try? readFile(file), bytes.starts(with: ManifestFolder.mark.utf8)
+            let bytes = try? readWholeFile(file), bytes.starts(with: ManifestFolder.mark.utf8)
         else { return [] }
         let lines = bytes.split(separator: UInt8(ascii: "\n")).filter { $0.starts(with: "- ".utf8) }
         return Set(lines.map { String(decoding: $0.dropFirst(2), as: UTF8.self) } + [ManifestFolder.index])
@@ -170,16 +169,16 @@ extension ManifestFolder {
 }
 
 /// A folder that sail does not write into.
-struct FolderRefusal: Error, CustomStringConvertible {
+package struct FolderRefusal: Error, CustomStringConvertible {
     let path: String
     let what: String
     let remedy: String
 
-    var description: String { "\(path): \(what); \(remedy)" }
+    package var description: String { "\(path): \(what); \(remedy)" }
 }
 
 /// A name as a part of a file's name: letters, digits, dots and hyphens, at most `length` bytes.
-func filePart(_ name: String, length: Int = 100) -> String {
+package func filePart(_ name: String, length: Int = 100) -> String {
     func isSafe(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true

@@ -1,8 +1,8 @@
-import Glibc
-import System
+internal import Glibc
+internal import System
 
 /// What a user types at a question.
-enum Answer {
+package enum PromptAnswer: Sendable {
     case line(String)
     /// The input ended.
     case end
@@ -13,7 +13,7 @@ enum Answer {
 private let signalAtQuestion = SignalCount()
 
 /// Reads a line from standard input; SIGINT, SIGTERM and SIGHUP end the question, not the process.
-func readAnswer() -> Answer {
+package func readAnswer() -> PromptAnswer {
     signalAtQuestion.number = 0
     let numbers = [SIGINT, SIGTERM, SIGHUP]
     // Whoever started this process may have blocked them, and a block is inherited.

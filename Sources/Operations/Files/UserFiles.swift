@@ -1,18 +1,18 @@
-import Glibc
-import System
+internal import Glibc
+package import System
 
 /// A file that cannot be written, or a folder that cannot be made.
-struct WriteFailure: Error, CustomStringConvertible {
-    let path: String
-    let reason: String
+package struct WriteFailure: Error, CustomStringConvertible {
+    package let path: String
+    package let reason: String
     /// Whether something else holds the path, as a mount does.
     var isBusy = false
 
-    var description: String { "\(path): \(reason); check the path" }
+    package var description: String { "\(path): \(reason); check the path" }
 }
 
 /// The bytes of a file, or of standard input for `-`.
-func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
+package func readUserFile(_ path: String) throws(FileFailure) -> [UInt8] {
     do throws(FileFailure) {
         return path == "-" ? try readStandardInput() : try readWholeFile(path)
     } catch {
@@ -21,14 +21,14 @@ func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
 }
 
 /// Writes a file, making its folder where that is missing; throws `WriteFailure`.
-func writeFile(_ path: String, _ bytes: [UInt8]) throws(WriteFailure) {
+package func writeFile(_ path: String, _ bytes: [UInt8]) throws(WriteFailure) {
     guard let file = fopen(path, "w") else { throw WriteFailure(path: path, reason: systemReason(nil)) }
     let written = fwrite(bytes, 1, bytes.count, file)
     guard fclose(file) == 0, written == bytes.count else { throw WriteFailure(path: path, reason: systemReason(nil)) }
 }
 
 /// Makes a folder and those above it; throws `WriteFailure`.
-func makeFolder(_ path: String) throws(WriteFailure) {
+package func makeFolder(_ path: String) throws(WriteFailure) {
     var prefix = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
         prefix += "/" + part
