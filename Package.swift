@@ -98,7 +98,7 @@ let package = Package(
         target("Planning", ["Objects", "Values", "Istio"]),
         target("Preflight", ["Istio", "Objects", "Planning", "Values"]),
         // Whom the CNI agent captures, and what that changes.
-        target("Capture", ["Objects", "Values"]),
+        target("Capture", ["Istio", "Objects", "Values"]),
         // What istiod makes of the labels that lead to waypoints.
         target("Waypoints", ["Istio", "Objects", "Values", "YAML"]),
         target(
@@ -192,7 +192,7 @@ let package = Package(
         tests(
             "KubernetesTests",
             ["HTTP", "Kubernetes", "Objects", "Sandbox", "System", "TLSServer", "TestSupport", "Values"]),
-        tests("CaptureTests", ["Capture", "Objects", "Values", "YAML"]),
+        tests("CaptureTests", ["Capture", "Istio", "Objects", "Values", "YAML"]),
         tests("SailResourcesTests", ["Istio", "SailResources", "TestSupport", "Values"]),
         tests("WaypointsTests", ["Objects", "TestSupport", "Values", "Waypoints", "YAML"]),
         tests("PreflightTests", ["Istio", "Objects", "Planning", "Preflight", "Values"]),

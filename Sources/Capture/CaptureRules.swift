@@ -1,3 +1,4 @@
+internal import Istio
 package import Objects
 package import Values
 
@@ -56,13 +57,13 @@ package struct CaptureRules: Sendable {
 
     /// Its own label decides, else its namespace's.
     package static let defaultSelectors: [Value] = [
-        ["podSelector": ["matchLabels": [CaptureLabel.mode: .string(CaptureLabel.ambient)]]],
+        ["podSelector": ["matchLabels": [IstioLabel.mode: .string(IstioLabel.ambient)]]],
         [
             "podSelector": [
                 "matchExpressions": [
-                    ["key": .string(CaptureLabel.mode), "operator": "NotIn", "values": [.string(CaptureLabel.none)]]
+                    ["key": .string(IstioLabel.mode), "operator": "NotIn", "values": [.string(IstioLabel.none)]]
                 ]
-            ], "namespaceSelector": ["matchLabels": [CaptureLabel.mode: .string(CaptureLabel.ambient)]],
+            ], "namespaceSelector": ["matchLabels": [IstioLabel.mode: .string(IstioLabel.ambient)]],
         ],
     ]
 
@@ -90,14 +91,14 @@ package struct CaptureRules: Sendable {
 
     /// What keeps the pod out wherever it runs.
     private func obstacle(_ pod: Value, _ metadata: ObjectMetadata, _ labels: [String: String]) -> CaptureObstacle? {
-        let own = metadata.label(CaptureLabel.mode)
-        if own != CaptureLabel.ambient, labels[CaptureLabel.mode] != CaptureLabel.ambient { return .notEnrolled }
-        if metadata.label(CaptureLabel.gateway) != nil { return .gateway }
+        let own = metadata.label(IstioLabel.mode)
+        if own != IstioLabel.ambient, labels[IstioLabel.mode] != IstioLabel.ambient { return .notEnrolled }
+        if metadata.label(IstioLabel.gatewayName) != nil { return .gateway }
         if metadata.label("app") == "ztunnel" { return .ztunnel }
-        if own == CaptureLabel.none { return .optedOut }
+        if own == IstioLabel.none { return .optedOut }
         if ["Succeeded", "Failed"].contains(pod["status"]?["phase"]?.string ?? "") { return .ended }
         if pod["spec"]?["hostNetwork"]?.bool == true { return .hostNetwork }
-        if metadata.annotation(CaptureLabel.sidecar) != nil { return .sidecar }
+        if metadata.annotation(IstioLabel.sidecar) != nil { return .sidecar }
         if excludedNamespaces.contains(metadata.namespace) { return .excludedNamespace }
         return isSelected(metadata.labelTexts, labels) ? nil : .notSelected
     }
@@ -111,13 +112,13 @@ package struct CaptureRules: Sendable {
 
     /// Whether the CNI agent has captured a pod.
     package static func isMarked(_ metadata: ObjectMetadata) -> Bool {
-        metadata.annotation(CaptureLabel.redirection) == "enabled"
+        metadata.annotation(IstioLabel.redirection) == "enabled"
     }
 
     /// Whether the metadata alone show that the CNI agent should capture a pod that is enrolled, and has not.
     package static func isUnmarked(_ metadata: ObjectMetadata) -> Bool {
-        metadata.label(CaptureLabel.mode) != CaptureLabel.none && metadata.label(CaptureLabel.gateway) == nil
-            && metadata.annotation(CaptureLabel.sidecar) == nil && !isMarked(metadata)
+        metadata.label(IstioLabel.mode) != IstioLabel.none && metadata.label(IstioLabel.gatewayName) == nil
+            && metadata.annotation(IstioLabel.sidecar) == nil && !isMarked(metadata)
     }
 
     /// Whether a pod runs in a network of its own: others are never captured.
@@ -138,7 +139,7 @@ extension CaptureObstacle {
     package var words: String {
         switch self {
         case .notEnrolled: "not enrolled"
-        case .optedOut: "label \(CaptureLabel.mode)=\(CaptureLabel.none)"
+        case .optedOut: "label \(IstioLabel.mode)=\(IstioLabel.none)"
         case .ended: "has ended"
         case .hostNetwork: "on the host's network"
         case .sidecar: "has a sidecar"

@@ -1,3 +1,4 @@
+internal import Istio
 internal import Objects
 package import Values
 
@@ -20,16 +21,16 @@ package struct NamespaceEnrolment: Sendable {
     package init(_ namespace: Value) {
         let metadata = namespace.metadata
         (name, uid) = (metadata.name, metadata.uid)
-        mode = metadata.label(CaptureLabel.mode)
+        mode = metadata.label(IstioLabel.mode)
         object = namespace
     }
 
-    package var isEnrolled: Bool { mode == CaptureLabel.ambient }
+    package var isEnrolled: Bool { mode == IstioLabel.ambient }
 
     /// The labels once the mode is `mode`.
     package func labels(mode: String?) -> [String: String] {
         var labels = object.metadata.labelTexts
-        labels[CaptureLabel.mode] = mode
+        labels[IstioLabel.mode] = mode
         return labels
     }
 
@@ -48,11 +49,11 @@ package struct NamespaceEnrolment: Sendable {
                 message: "the CNI agent excludes namespace \(name): none of its pods would be captured",
                 remedy: "change cni.excludeNamespaces with sail upgrade first")
         }
-        if let value = metadata.label(CaptureLabel.injection), value == "enabled" {
-            return injects("\(CaptureLabel.injection)=\(value)", CaptureLabel.injection)
+        if let value = metadata.label(IstioLabel.injection), value == "enabled" {
+            return injects("\(IstioLabel.injection)=\(value)", IstioLabel.injection)
         }
-        if metadata.label(CaptureLabel.injection) != "disabled", let value = metadata.label(CaptureLabel.revision) {
-            return injects("\(CaptureLabel.revision)=\(value)".onOneLine, CaptureLabel.revision)
+        if metadata.label(IstioLabel.injection) != "disabled", let value = metadata.label(IstioLabel.revision) {
+            return injects("\(IstioLabel.revision)=\(value)".onOneLine, IstioLabel.revision)
         }
         return nil
     }

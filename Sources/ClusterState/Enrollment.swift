@@ -1,4 +1,5 @@
 package import Capture
+internal import Istio
 package import Kubernetes
 internal import Objects
 internal import Values
@@ -42,7 +43,7 @@ extension Cluster {
     ///
     /// Lists of metadata, page by page, which the server filters: eight thousand pods are a few megabytes.
     package func enrollment(withPods: Bool) throws(APIError) -> Enrollment {
-        let ambient = "\(CaptureLabel.mode)=\(CaptureLabel.ambient)"
+        let ambient = "\(IstioLabel.mode)=\(IstioLabel.ambient)"
         let selection = Selection(labels: ambient)
         client.prefetch(["/api/v1/namespaces", "/api/v1/pods"].map { Client.firstSummaries($0, selection) })
         let namespaces = try client.summaries("/api/v1/namespaces", selection) { $0.metadata.name }
@@ -56,7 +57,7 @@ extension Cluster {
         guard withPods else { return enrollment }
         let places =
             (mayBeMissed ? [(path: "/api/v1/pods", labels: ambient)] : [])
-            + namespaces.map { ("/api/v1/namespaces/\($0)/pods", "!\(CaptureLabel.mode)") }
+            + namespaces.map { ("/api/v1/namespaces/\($0)/pods", "!\(IstioLabel.mode)") }
         enrollment.uncapturedPods = try uncaptured(places).sorted { $0.title.precedesByBytes($1.title) }
         return enrollment
     }

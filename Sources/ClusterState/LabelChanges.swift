@@ -8,13 +8,16 @@ extension Cluster {
     /// that is not there is refused.
     package func labelChanges(_ edits: [LabelEdit]) throws(APIError) -> [Change] {
         let lives = try get(edits.map(\.identity))
-        var changes = zip(edits, lives).map { edit, live in
-            var change = Change(component: nil, identity: edit.identity, action: .unchanged, live: live)
-            change.manager = .sail
-            change.patch = live.flatMap { edit.patch(for: $0) }
-            if live == nil { change.action = .refused("does not exist") }
-            return change
-        }
+        return try rehearsed(
+            zip(edits, lives).map { edit, live in
+                if let live { return edit.change(of: live) }
+                return Change(component: nil, identity: edit.identity, action: .refused("does not exist"))
+            })
+    }
+
+    /// The changes of labels as the server takes them in a dry run; what it does not take is refused.
+    package func rehearsed(_ changes: [Change]) throws(APIError) -> [Change] {
+        var changes = changes
         let asked = changes.indices.filter { changes[$0].patch != nil && path(of: changes[$0].identity) != nil }
         let calls = asked.map { index in
             let change = changes[index]
@@ -24,9 +27,7 @@ extension Cluster {
         }
         for (index, answer) in zip(asked, client.send(calls)) {
             switch answer {
-            case .success(let object):
-                changes[index].action = .change
-                changes[index].predicted = object
+            case .success(let object): changes[index].predicted = object
             case .failure(let error):
                 guard let status = error.status, !error.isFatal else { throw error }
                 changes[index].action = .refused(status.description)

@@ -28,7 +28,7 @@ extension ClusterSession {
     /// Throws where the values name a revision that the mesh does not have: a plan for it would be one of a second mesh.
     func refuseAnotherRevision(_ state: DesiredState) throws {
         let names = state.desired.filter { $0.component == .istiod && $0.identity.kind == "Deployment" }
-            .compactMap { $0.object[path: "metadata", "labels", "istio.io/rev"]?.string }
+            .compactMap { $0.object[path: "metadata", "labels", IstioLabel.revision]?.string }
         guard names.contains(where: { $0 != "default" }) else { return }
         var facts = ClusterFacts()
         facts.workloads = try cluster.workloads()

@@ -76,7 +76,7 @@ extension ClusterSession {
             }
             + enrollment.pods.map { pod in
                 let command =
-                    "sail unenroll \(pod.prefix { $0 != "/" }) --pods \(CaptureLabel.mode)=\(CaptureLabel.ambient)"
+                    "sail unenroll \(pod.prefix { $0 != "/" }) --pods \(IstioLabel.mode)=\(IstioLabel.ambient)"
                 return Failure(nil, "pod \(pod) is enrolled by its own label: \(command)")
             }
             + enrollment.waypoints.map {

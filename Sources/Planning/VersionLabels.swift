@@ -6,7 +6,7 @@ internal import Values
 private let versionKeys = ["app.kubernetes.io/version", "helm.sh/chart", "chart", "operator.istio.io/version"]
 
 /// What names a revision or a place of the mesh, whatever its value looks like.
-private let neverVersions = ["istio.io/rev", "istio.io/tag"]
+private let neverVersions = [IstioLabel.revision, IstioLabel.tag]
 
 /// By which installers know what they made.
 private let ownershipKeys = [

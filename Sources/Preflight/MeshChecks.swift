@@ -44,7 +44,7 @@ private func changedRevision(of workload: Workload, to wanted: String) -> Findin
 }
 
 private func revision(of istiod: Value) -> String {
-    istiod.metadata.label("istio.io/rev") ?? "default"
+    istiod.metadata.label(IstioLabel.revision) ?? "default"
 }
 
 /// Pods with a sidecar are left alone by the node agent.
@@ -52,15 +52,15 @@ func injectionLabels(_ mesh: DesiredMesh, _ facts: ClusterFacts) -> [Finding] {
     facts.namespaces.compactMap { namespace in
         let labels = namespace.metadata.labels
         let name = namespace.metadata.name
-        let injects = labels["istio-injection"]?.string == "enabled" ? "istio-injection=enabled" : nil
-        let revision = labels["istio.io/rev"]?.string.map { "istio.io/rev=\($0)" }
+        let injects = labels[IstioLabel.injection]?.string == "enabled" ? "istio-injection=enabled" : nil
+        let revision = labels[IstioLabel.revision]?.string.map { "istio.io/rev=\($0)" }
         guard let sign = injects ?? revision else { return nil }
-        let isAmbient = labels["istio.io/dataplane-mode"]?.string == "ambient"
+        let isAmbient = labels[IstioLabel.mode]?.string == "ambient"
         return Finding(
             .warning, "sidecar injection",
             "namespace \(name) is labelled \(sign): its pods get sidecars"
                 + (isAmbient ? ", and ztunnel leaves those alone" : ""),
-            remedy: "kubectl label namespace \(name) \(injects != nil ? "istio-injection" : "istio.io/rev")-, "
+            remedy: "kubectl label namespace \(name) \(injects != nil ? IstioLabel.injection : IstioLabel.revision)-, "
                 + "and restart its pods, before it joins the mesh")
     }
 }

@@ -11,12 +11,6 @@ package enum WaypointLabel {
     package static let trafficFor = "istio.io/waypoint-for"
     /// On a Service, ServiceEntry or Namespace: whether ingress gateways go through the waypoint too.
     package static let ingress = "istio.io/ingress-use-waypoint"
-    /// On pods and Services that a controller made for a Gateway: the controller's name.
-    package static let managed = "gateway.istio.io/managed"
-    /// On the same: the Gateway's name.
-    package static let gatewayName = "gateway.networking.k8s.io/gateway-name"
-    /// On config of Istio: the revision that reads it.
-    package static let revision = "istio.io/rev"
     /// Annotation of a Gateway or its class: how the waypoint itself takes connections, `PROTOCOL[/PORT]`.
     package static let inboundBinding = "ambient.istio.io/waypoint-inbound-binding"
     /// On a ServiceEntry: `false` for no address by istiod.

@@ -1,3 +1,4 @@
+internal import Istio
 internal import Objects
 package import Values
 
@@ -39,7 +40,7 @@ package struct WaypointManifest: Sendable {
         var metadata: Mapping = ["name": .string(name)]
         if let namespace { metadata["namespace"] = .string(namespace) }
         var labels = Mapping()
-        if let revision { labels[WaypointLabel.revision] = .string(revision) }
+        if let revision { labels[IstioLabel.revision] = .string(revision) }
         if let traffic { labels[WaypointLabel.trafficFor] = .string(traffic.rawValue) }
         if !labels.isEmpty { metadata["labels"] = .map(labels) }
         var listener: Mapping = ["name": "mesh", "port": 15008, "protocol": "HBONE"]
@@ -77,7 +78,7 @@ package struct WaypointManifest: Sendable {
     /// Fills what this run does not say from the Gateway that is there: what is not given stays as it is.
     package mutating func keep(_ live: Value) {
         traffic = traffic ?? live.metadata.label(WaypointLabel.trafficFor).flatMap(Waypoint.Traffic.init)
-        revision = revision ?? live.metadata.label(WaypointLabel.revision)
+        revision = revision ?? live.metadata.label(IstioLabel.revision)
         let listener = live["spec"]?["listeners"]?.list?.first { $0["name"]?.string == "mesh" }
         let admitted = listener?["allowedRoutes"]?["namespaces"]
         // What the server fills in by default is no choice.

@@ -1,3 +1,4 @@
+internal import Istio
 internal import Objects
 package import Values
 internal import YAML
@@ -46,7 +47,7 @@ package struct WaypointOptions: Sendable, Equatable {
         var metadata: Mapping = ["name": .string(WaypointOptions.configMapName(of: waypoint))]
         if let namespace { metadata["namespace"] = .string(namespace) }
         metadata["labels"] = [
-            "app.kubernetes.io/managed-by": "sail", WaypointLabel.gatewayName: .string(waypoint),
+            "app.kubernetes.io/managed-by": "sail", IstioLabel.gatewayName: .string(waypoint),
         ]
         return ["apiVersion": "v1", "kind": "ConfigMap", "metadata": .map(metadata), "data": .map(data)]
     }

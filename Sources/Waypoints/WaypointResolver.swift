@@ -1,3 +1,4 @@
+internal import Istio
 internal import Objects
 package import Values
 
@@ -94,7 +95,7 @@ package struct WaypointResolver: Sendable {
             (route.direct, route.nature) = (.notApplicable, nature)
             return route
         }
-        if target.kind == "ServiceEntry", let other = metadata.label(WaypointLabel.revision),
+        if target.kind == "ServiceEntry", let other = metadata.label(IstioLabel.revision),
             !other.hasSameBytes(as: revision)
         {
             route.direct = .otherRevision
@@ -164,7 +165,7 @@ extension WaypointResolver {
 
     private func nature(ofService service: Value) -> TargetNature? {
         if service.kind == "Service", service["spec"]?["type"]?.string == "ExternalName" { return .externalName }
-        let controller = service.metadata.label(WaypointLabel.managed)
+        let controller = service.metadata.label(IstioLabel.managed)
         return controller.map(WaypointResolver.controllers.contains) == true ? .ofGateway : nil
     }
 
@@ -175,7 +176,7 @@ extension WaypointResolver {
         let listed = (status?["podIPs"]?.list ?? []).contains { $0["ip"]?.string?.isEmpty == false }
         guard listed || status?["podIP"]?.string?.isEmpty == false else { return .podWithoutAddress }
         let metadata = pod.metadata
-        guard let name = metadata.label(WaypointLabel.gatewayName), !name.isEmpty else { return nil }
+        guard let name = metadata.label(IstioLabel.gatewayName), !name.isEmpty else { return nil }
         let gateway = WaypointReference(namespace: metadata.namespace, name: name)
         return waypoints[gateway]?.hasAddress == true ? .ofGateway : nil
     }

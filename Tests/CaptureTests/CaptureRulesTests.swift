@@ -1,10 +1,11 @@
 import Capture
+import Istio
 import Testing
 import Values
 
 /// Whom the CNI agent captures.
 @Suite struct CaptureRulesTests {
-    private let enrolled = [CaptureLabel.mode: "ambient"]
+    private let enrolled = [IstioLabel.mode: "ambient"]
 
     private func rules(_ node: CaptureNode = CaptureNode(hasAgent: true, hasZtunnel: true)) -> CaptureRules {
         CaptureRules(nodes: ["n1": node])
@@ -22,19 +23,19 @@ import Values
 
     @Test(arguments: [
         ("app: web", "", "", "", [:], CaptureObstacle.notEnrolled),
-        ("istio.io/dataplane-mode: none", "", "", "", [CaptureLabel.mode: "ambient"], .optedOut),
-        ("app: web", "hostNetwork: true", "", "", [CaptureLabel.mode: "ambient"], .hostNetwork),
+        ("istio.io/dataplane-mode: none", "", "", "", [IstioLabel.mode: "ambient"], .optedOut),
+        ("app: web", "hostNetwork: true", "", "", [IstioLabel.mode: "ambient"], .hostNetwork),
         (
-            "app: web", "", "annotations: {sidecar.istio.io/status: '{}'}", "", [CaptureLabel.mode: "ambient"],
+            "app: web", "", "annotations: {sidecar.istio.io/status: '{}'}", "", [IstioLabel.mode: "ambient"],
             .sidecar
         ),
-        ("gateway.networking.k8s.io/gateway-name: w", "", "", "", [CaptureLabel.mode: "ambient"], .gateway),
+        ("gateway.networking.k8s.io/gateway-name: w", "", "", "", [IstioLabel.mode: "ambient"], .gateway),
         (
             "gateway.networking.k8s.io/gateway-name: w, istio.io/dataplane-mode: none", "", "", "",
-            [CaptureLabel.mode: "ambient"], .gateway
+            [IstioLabel.mode: "ambient"], .gateway
         ),
-        ("app: ztunnel", "", "", "", [CaptureLabel.mode: "ambient"], .ztunnel),
-        ("app: web", "", "deletionTimestamp: now", "", [CaptureLabel.mode: "ambient"], .terminating),
+        ("app: ztunnel", "", "", "", [IstioLabel.mode: "ambient"], .ztunnel),
+        ("app: web", "", "deletionTimestamp: now", "", [IstioLabel.mode: "ambient"], .terminating),
     ])
     func whoIsLeftOut(
         labels: String, spec: String, metadata: String, status: String, namespace: [String: String],

@@ -1,4 +1,5 @@
 import Capture
+import Istio
 import Kubernetes
 import Objects
 import Operations
@@ -72,20 +73,20 @@ import Values
 
     private func failure(_ change: (inout EnrolmentRequest) -> Void) -> String {
         do {
-            return "\(try plan(change).changes)"
+            return "\(try plan(change).changes.map(\.identity))"
         } catch {
             return "\(error)"
         }
     }
 
-    private var label: Value? { bench.object("/api/v1/namespaces/shop")?["metadata"]?["labels"]?[CaptureLabel.mode] }
+    private var label: Value? { bench.object("/api/v1/namespaces/shop")?["metadata"]?["labels"]?[IstioLabel.mode] }
 
     // MARK: - Enrolling
 
     @Test func thePlanSaysWhoIsCapturedAndTheRunWaitsForThem() throws {
         try deploy("web")
         try deploy("agent", spec: ["hostNetwork": true])
-        try deploy("batch", labels: [CaptureLabel.mode: "none"])
+        try deploy("batch", labels: [IstioLabel.mode: "none"])
         let plan = try plan()
         #expect(
             states(plan.workloads) == [
@@ -144,12 +145,12 @@ import Values
         try deploy("web")
         try deploy("cart")
         let plan = try plan { $0.podSelector = "app=cart" }
-        #expect(plan.changes.map(\.object.kind) == ["Pod"])
+        #expect(plan.changes.map(\.identity.kind) == ["Pod"])
         #expect(plan.notes.contains { $0.contains("kubectl -n shop patch deployment/cart") }, "\(plan.notes)")
         #expect(try carryOut(plan).code == 0)
         #expect(label == nil)
         let pods = try bench.client.list("/api/v1/namespaces/shop/pods").items
-        let marked = pods.filter { $0.metadata.annotation(CaptureLabel.redirection) == "enabled" }
+        let marked = pods.filter { $0.metadata.annotation(IstioLabel.redirection) == "enabled" }
         #expect(marked.map { $0.metadata.label("app") } == ["cart"])
     }
 
@@ -199,7 +200,7 @@ import Values
 
     @Test func unenrollingReleasesThePodsAndNamesThoseThatStay() throws {
         try deploy("web")
-        try deploy("cart", labels: [CaptureLabel.mode: "ambient"])
+        try deploy("cart", labels: [IstioLabel.mode: "ambient"])
         #expect(try carryOut(plan()).code == 0)
         let plan = try plan { $0.isRemoval = true }
         #expect(plan.effect == "releases 1 pod, 1 stay captured")
@@ -213,7 +214,7 @@ import Values
     @Test func everythingIsUnenrolledBeforeAnUninstall() throws {
         try make("/api/v1/namespaces", ["metadata": ["name": "other"]])
         try deploy("web")
-        try deploy("cart", labels: [CaptureLabel.mode: "ambient"], to: "other")
+        try deploy("cart", labels: [IstioLabel.mode: "ambient"], to: "other")
         #expect(try carryOut(plan()).code == 0)
         let refused = bench.failure(.uninstall)
         #expect(refused.contains("namespace shop is enrolled: sail unenroll shop"), "\(refused)")
@@ -221,7 +222,7 @@ import Values
         let plan = try plan {
             ($0.isRemoval, $0.takesAll, $0.namespaces) = (true, true, [])
         }
-        #expect(plan.changes.map(\.object.kind).sorted() == ["Namespace", "Pod"])
+        #expect(plan.changes.map(\.identity.kind).sorted() == ["Namespace", "Pod"])
         #expect(try carryOut(plan).code == 0)
         #expect(try bench.run(.uninstall) == 0, "\(bench.ui.text)")
     }

@@ -40,7 +40,7 @@ private func bundle(_ request: Request) throws -> Int32 {
     bundle.add("status.txt") { try session.health().output(console).bytes(.text) }
     bundle.add("status.json") { try session.health().output(console).bytes(.json) }
     bundle.add("history.json") {
-        let runs = try session.recordedHistory().runs.map(\.value)
+        let runs = try session.recordedHistory(withEnds: true).runs.map(\.value)
         return try Array(Value.list(runs).json(escapingHTML: false, indentation: .init()).utf8)
     }
     bundle.add("precheck.txt") { try session.precheckReport().output(console).bytes(.text) }

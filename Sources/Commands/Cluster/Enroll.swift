@@ -1,6 +1,5 @@
 import Arguments
 import Operations
-import Planning
 import Terminal
 import Values
 
@@ -85,19 +84,26 @@ extension Flag<Request> {
 
 private func enrol(_ request: Request) throws -> Int32 {
     try request.checkEnrolment()
-    let need = Need.waypoints { $0.enrolmentReads(request.enrolment) }
-    return try ClusterSession.run(request.options, needing: need) { session in
-        let plan = try session.enrolmentPlan(request.enrolment)
-        if let dryRun = request.cluster.dryRun {
-            if dryRun == .server { try session.rehearse(plan) }
-            let output = EnrolmentOutput(plan, request.console.style, request.console.window)
-            return try request.print(Output(output.plan + output.summary) { .map(plan.fields) })
-        }
-        request.console.show(EnrolmentOutput(plan, request.console).plan)
-        let result = try request.carryOut(plan, session)
-        for error in result.errors { request.console.fail(error) }
-        if request.format != .text { _ = try request.print(Output("") { result.value(plan) }) }
-        return result.ending == .interrupted ? request.options.signals.exitCode : result.code
+    return try request.enrolment.run(
+        request.options, EnrolmentConsole(console: request.console, format: request.format))
+}
+
+/// Shows an enrolment on the console: the plan among the messages, the result in the wanted format.
+private struct EnrolmentConsole: EnrolmentDisplay {
+    let console: Console
+    let format: Format
+
+    func show(_ plan: EnrolmentPlan, as form: PlanForm) throws {
+        guard form == .result else { return console.show(EnrolmentOutput(plan, console).plan) }
+        let output = EnrolmentOutput(plan, console.style, console.window)
+        try Output(output.plan + output.summary) { .map(plan.fields) }.print(format, to: console)
+    }
+
+    func summarize(_ plan: EnrolmentPlan) { console.show(EnrolmentOutput(plan, console).summary) }
+
+    func report(_ result: EnrolmentResult, of plan: EnrolmentPlan) throws {
+        guard format != .text else { return }
+        try Output("") { result.value(plan) }.print(format, to: console)
     }
 }
 
@@ -112,25 +118,5 @@ extension Request {
             let usage = "usage: \(command) NAMESPACE…" + (enrolment.isRemoval ? ", or \(command) --all" : "")
             throw UsageError(message: "NAMESPACE is missing; \(usage)", command: command)
         }
-    }
-
-    /// Asks, writes and waits.
-    fileprivate func carryOut(_ plan: EnrolmentPlan, _ session: ClusterSession) throws -> EnrolmentResult {
-        if !plan.changes.isEmpty {
-            try session.rehearse(plan)
-            console.show(EnrolmentOutput(plan, console).summary)
-            let verb = plan.request.isRemoval ? "Unenroll" : "Enroll"
-            guard try options.ui.confirm("\(verb) \(plan.subject) on \(plan.cluster.name)?") else {
-                console.note("nothing was changed")
-                return EnrolmentResult(ending: .declined)
-            }
-        }
-        options.signals.listen()
-        let verb = plan.request.isRemoval ? "released" : "captured"
-        let result = session.carryOut(plan) { done, total in
-            if total > 0 { console.note("\(verb) \(done) of \(total) pods") }
-        }
-        if result.code == 0 { console.note(result.summary(plan)) }
-        return result
     }
 }

@@ -78,7 +78,7 @@ extension Flag<Request> {
 }
 
 private func history(_ request: Request) throws -> Int32 {
-    let recorded = try ClusterSession(request.options).recordedHistoryWithEnds()
+    let recorded = try ClusterSession(request.options).recordedHistory(withEnds: true)
     let revisions = recorded.revisions(of: request.components)
     let (shown, value): (Table, Value)
     if request.components.isEmpty {

@@ -35,7 +35,7 @@ struct EnrolmentOutput {
     }
 
     private var changes: String {
-        guard !content.changes.isEmpty else { return "none" }
+        guard !content.labels.isEmpty else { return "none" }
         return "label \(content.request.labelText) on \(content.subject)"
     }
 
@@ -48,14 +48,13 @@ struct EnrolmentOutput {
 
     /// `+  Namespace shop  label istio.io/dataplane-mode=ambient`; pods beyond a few are counted.
     private var labels: String {
-        let named = content.changes.prefix(5).map { change in
-            let before = change.before.map { " (was \($0))" } ?? ""
-            let sign = change.after == nil ? "-" : change.before == nil ? "+" : "~"
-            let text = change.after.map { "=\($0)" } ?? ""
-            return
-                "\(painted(sign))  \(change.object)  label \(change.label)\(text)\(change.after == nil ? "" : before)\n"
+        let named = content.labels.prefix(5).map { label in
+            let before = label.before.map { " (was \($0))" } ?? ""
+            let sign = label.after == nil ? "-" : label.before == nil ? "+" : "~"
+            let text = label.after.map { "=\($0)\(before)" } ?? ""
+            return "\(painted(sign))  \(label.object)  label \(label.name)\(text)\n"
         }
-        let rest = content.changes.count - named.count
+        let rest = content.labels.count - named.count
         return named.joined() + (rest > 0 ? "   \(rest) more pods with the same label\n" : "")
     }
 

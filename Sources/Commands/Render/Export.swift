@@ -125,13 +125,7 @@ private let argocdFlags: [Flag<Request>] = [
 
 /// A namespace's name; throws `InvalidValue`.
 private func namespace(_ name: String) throws -> String {
-    let letters = name.utf8.allSatisfy { byte in
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || byte == UInt8(ascii: "-")
-    }
-    guard letters, (1...63).contains(name.utf8.count), name.first != "-", name.last != "-" else {
-        throw InvalidValue(expectation: "a namespace's name")
-    }
+    guard isDNSLabel(name) else { throw InvalidValue(expectation: "a namespace's name") }
     return name
 }
 

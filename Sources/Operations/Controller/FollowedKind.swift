@@ -72,7 +72,7 @@ struct FollowedKind: Sendable {
 
     private static let ignored = "sailoperator.io/ignore"
     /// The labels of a namespace by which workloads are taken into a mesh.
-    static let namespaceLabels = ["istio-injection", "istio.io/rev", "istio.io/dataplane-mode"]
+    static let namespaceLabels = [IstioLabel.injection, IstioLabel.revision, IstioLabel.mode]
 
     /// What is kept of an object: who it is, and what counts for a comparison.
     func kept(_ object: Value) -> Value {

@@ -8,7 +8,7 @@ extension EnrolmentPlan {
         [
             "operation": .string(request.verb),
             "cluster": ["name": .string(cluster.name), "server": .string(cluster.server)],
-            "labels": .list(changes.map(\.fields)), "workloads": .list(workloads.map(\.fields)),
+            "labels": .list(labels.map(\.fields)), "workloads": .list(workloads.map(\.fields)),
             "hazards": .list(hazards.map(\.fields)), "notes": .list(notes.map(Value.string)),
         ]
     }
@@ -35,11 +35,11 @@ extension EnrolmentResult {
     }
 }
 
-extension LabelChange {
+extension EnrolmentPlan.Label {
     fileprivate var fields: Value {
         [
             "kind": .string(object.kind), "namespace": .string(object.namespace), "name": .string(object.name),
-            "label": .string(label), "before": before.map(Value.string) ?? .null,
+            "label": .string(name), "before": before.map(Value.string) ?? .null,
             "after": after.map(Value.string) ?? .null,
         ]
     }

@@ -1,5 +1,7 @@
 package import Capture
+internal import Istio
 package import Objects
+package import Planning
 internal import Values
 
 /// What `sail enroll` and `sail unenroll` are asked for.
@@ -17,9 +19,9 @@ package struct EnrolmentRequest: Sendable {
     /// `enroll`, `unenroll`
     package var verb: String { isRemoval ? "unenroll" : "enroll" }
     /// `istio.io/dataplane-mode=ambient`, or `istio.io/dataplane-mode-` as kubectl takes a label off.
-    package var labelText: String { CaptureLabel.mode + (mode.map { "=\($0)" } ?? "-") }
+    package var labelText: String { IstioLabel.mode + (mode.map { "=\($0)" } ?? "-") }
     /// The label's value afterwards.
-    var mode: String? { isRemoval ? nil : CaptureLabel.ambient }
+    var mode: String? { isRemoval ? nil : IstioLabel.ambient }
 }
 
 /// What enrolling or unenrolling changes, and what becomes of the pods.
@@ -28,7 +30,7 @@ package struct EnrolmentPlan: Sendable {
     /// The context and the server's address.
     package let cluster: (name: String, server: String)
     /// Namespaces and pods whose label changes; none where all is as asked for.
-    package internal(set) var changes: [LabelChange] = []
+    package internal(set) var changes: [Change] = []
     /// What the pods are once the labels are written, by workload.
     package internal(set) var workloads: [WorkloadCapture] = []
     /// What stops working then.
@@ -64,8 +66,8 @@ package struct EnrolmentPlan: Sendable {
     package var subject: String {
         let names = namespaces.map(\.name)
         let place = (names.count == 1 ? "namespace " : "namespaces ") + names.joined(most: 3)
-        guard changes.contains(where: { $0.object.kind == "Pod" }) else { return place }
-        let pods = changes.count { $0.object.kind == "Pod" }
+        guard changes.contains(where: { $0.identity.kind == "Pod" }) else { return place }
+        let pods = changes.count { $0.identity.kind == "Pod" }
         return "\(podWords(pods)) in \(place)"
     }
 }
@@ -79,6 +81,26 @@ extension EnrolmentPlan {
         switch state {
         case .captured, .waiting, .starting: return .captured
         case .excluded: return CaptureRules.isMarked(pod.metadata) ? .waiting : state
+        }
+    }
+}
+
+extension EnrolmentPlan {
+    /// A label that is written.
+    package struct Label: Sendable {
+        package let object: ObjectReference
+        package let name: String
+        package let before: String?
+        /// `nil` where it is taken off.
+        package let after: String?
+    }
+
+    /// The labels that are written, by object.
+    package var labels: [Label] {
+        changes.map { change in
+            Label(
+                object: change.identity, name: IstioLabel.mode,
+                before: change.live?.metadata.label(IstioLabel.mode), after: request.mode)
         }
     }
 }

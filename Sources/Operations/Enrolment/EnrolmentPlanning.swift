@@ -62,9 +62,9 @@ extension ClusterSession {
     ) throws {
         let request = plan.request
         let pods = try pods(in: namespace.name, request.podSelector)
-        let changes = labelChanges(namespace, pods, request)
+        let changes = labelChanges(namespace, object, pods, request)
         plan.changes += changes
-        if request.podSelector == nil, changes.allSatisfy({ $0.object.kind != "Namespace" }) {
+        if request.podSelector == nil, changes.allSatisfy({ $0.identity.kind != "Namespace" }) {
             plan.notes.append(
                 "namespace \(namespace.name) is \(request.isRemoval ? "not enrolled" : "enrolled already")")
         }
@@ -79,7 +79,7 @@ extension ClusterSession {
             if !own.isEmpty, request.podSelector == nil {
                 plan.notes.append(
                     "\(podWords(own.count)) of namespace \(namespace.name) stay in the mesh by a label of their own: "
-                        + "sail unenroll \(namespace.name) --pods \(CaptureLabel.mode)=\(CaptureLabel.ambient)")
+                        + "sail unenroll \(namespace.name) --pods \(IstioLabel.mode)=\(IstioLabel.ambient)")
             }
             if let name = object.metadata.label(WaypointLabel.use) {
                 plan.notes.append(
@@ -164,40 +164,38 @@ extension ClusterSession {
 
 /// The labels that have to be written: of the namespace, or of pods that are chosen by their labels.
 private func labelChanges(
-    _ namespace: NamespaceEnrolment, _ pods: [Value], _ request: EnrolmentRequest
-) -> [LabelChange] {
-    var changes: [LabelChange] = []
-    let mode = request.mode
+    _ namespace: NamespaceEnrolment, _ object: Value, _ pods: [Value], _ request: EnrolmentRequest
+) -> [Change] {
+    var changes: [Change] = []
     if request.podSelector == nil, request.isRemoval ? namespace.isEnrolled : !namespace.isEnrolled {
-        changes.append(
-            LabelChange(
-                ObjectReference(apiVersion: "v1", kind: "Namespace", name: namespace.name), uid: namespace.uid,
-                label: CaptureLabel.mode, before: namespace.mode, after: mode))
+        changes.append(labelChange("Namespace", object, request))
     }
     guard request.podSelector != nil || request.takesAll else { return changes }
     for pod in pods {
         let metadata = pod.metadata
-        let own = metadata.label(CaptureLabel.mode)
-        let isOther = request.isRemoval ? own == CaptureLabel.ambient : own != CaptureLabel.ambient
+        let own = metadata.label(IstioLabel.mode)
+        let isOther = request.isRemoval ? own == IstioLabel.ambient : own != IstioLabel.ambient
         guard isOther, !metadata.isBeingDeleted else { continue }
-        changes.append(
-            LabelChange(
-                ObjectReference(apiVersion: "v1", kind: "Pod", item: pod), uid: metadata.uid,
-                label: CaptureLabel.mode, before: own, after: mode))
+        changes.append(labelChange("Pod", pod, request))
     }
     return changes
 }
 
+private func labelChange(_ kind: String, _ object: Value, _ request: EnrolmentRequest) -> Change {
+    let identity = ObjectReference(apiVersion: "v1", kind: kind, item: object)
+    return LabelEdit(identity, [IstioLabel.mode: request.mode]).change(of: object)
+}
+
 /// What each pod will be once the labels are written.
 private func plannedStates(
-    _ pods: [Value], _ namespace: NamespaceEnrolment, _ changes: [LabelChange], _ plan: EnrolmentPlan
+    _ pods: [Value], _ namespace: NamespaceEnrolment, _ changes: [Change], _ plan: EnrolmentPlan
 ) -> [(pod: Value, state: CaptureState)] {
     let request = plan.request
     let labels = namespace.labels(mode: request.podSelector == nil ? request.mode : namespace.mode)
-    let changed = Set(changes.filter { $0.object.kind == "Pod" }.map(\.object.name))
+    let changed = Set(changes.filter { $0.identity.kind == "Pod" }.map(\.identity.name))
     return pods.map { pod in
         let isChanged = changed.contains(pod.metadata.name)
-        let planned = isChanged ? pod.withLabel(CaptureLabel.mode, request.mode) : pod
+        let planned = isChanged ? pod.withLabel(IstioLabel.mode, request.mode) : pod
         return (planned, plan.state(of: planned, namespace: labels))
     }
 }
@@ -207,7 +205,7 @@ private func podLabelNotes(_ namespace: NamespaceEnrolment, _ pods: [Value], _ r
     if request.isRemoval {
         guard namespace.isEnrolled else { return [] }
         return [
-            "namespace \(namespace.name) is enrolled: its pods stay in the mesh; set \(CaptureLabel.mode)=none in the pod "
+            "namespace \(namespace.name) is enrolled: its pods stay in the mesh; set \(IstioLabel.mode)=none in the pod "
                 + "template to keep some out"
         ]
     }
@@ -215,7 +213,7 @@ private func podLabelNotes(_ namespace: NamespaceEnrolment, _ pods: [Value], _ r
     let owners = Set(pods.compactMap { PodOwner(of: $0.metadata) }).filter(\.canRestart)
         .map { "\($0.kind.lowercased())/\($0.name)" }.sorted { $0.precedesByBytes($1) }
     guard !owners.isEmpty else { return [] }
-    let patch = #"{"spec":{"template":{"metadata":{"labels":{"\#(CaptureLabel.mode)":"ambient"}}}}}"#
+    let patch = #"{"spec":{"template":{"metadata":{"labels":{"\#(IstioLabel.mode)":"ambient"}}}}}"#
     return [
         "new pods do not get the label: it belongs into the pod template of \(owners.joined(most: 5)), which restarts the "
             + "pods: kubectl -n \(namespace.name) patch \(owners[0]) -p '\(patch)'"

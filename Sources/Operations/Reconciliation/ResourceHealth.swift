@@ -95,8 +95,8 @@ struct ResourceHealth {
         guard let namespaces = try? session.client.list("/api/v1/namespaces").items else { return -1 }
         let isUsed = namespaces.contains { namespace in
             let labels = namespace.metadata.labels
-            if let injection = labels["istio-injection"]?.string { return injection == "enabled" && name == "default" }
-            return labels["istio.io/rev"]?.string?.hasSameBytes(as: name) == true
+            if let injection = labels[IstioLabel.injection]?.string { return injection == "enabled" && name == "default" }
+            return labels[IstioLabel.revision]?.string?.hasSameBytes(as: name) == true
         }
         return isUsed ? 1 : 0
     }

@@ -25,18 +25,12 @@ package struct RecordedHistory: Sendable {
 }
 
 extension ClusterSession {
-    /// What is recorded of the mesh; throws where it is in another namespace than the one that was named.
-    package func recordedHistory() throws -> RecordedHistory {
-        let history = try history()
-        try refuseOtherNamespace(history)
-        return RecordedHistory(history: history)
-    }
-
-    /// The same, where a run that is pending says whether anybody is still at work on it.
-    package func recordedHistoryWithEnds() throws -> RecordedHistory {
+    /// What is recorded of the mesh; `withEnds` where a pending run is to say whether it is still at work, which takes a
+    /// read of the lock. Throws where the mesh is in another namespace than the one that was named.
+    package func recordedHistory(withEnds: Bool = false) throws -> RecordedHistory {
         var history = try history()
         try refuseOtherNamespace(history)
-        history.records = try withEnds(of: history.records)
+        if withEnds { history.records = try self.withEnds(of: history.records) }
         return RecordedHistory(history: history)
     }
 

@@ -1,5 +1,6 @@
 import Capture
 import ClusterState
+import Istio
 import Kubernetes
 import Objects
 import Planning
@@ -203,7 +204,7 @@ package struct WaypointApply {
         if optionsBefore.hasBudget, !optionsAfter.hasBudget { kinds.append(("policy", "PodDisruptionBudget")) }
         for (group, kind) in kinds {
             guard let resource = session.cluster.discovery.preferred(group: group, kind: kind) else { continue }
-            let selection = Selection(labels: "\(WaypointLabel.gatewayName)=\(reference.name)")
+            let selection = Selection(labels: "\(IstioLabel.gatewayName)=\(reference.name)")
             let items = try session.client.list(resource.path(namespace: reference.namespace), selection).items
             found += items.map { item in
                 Change(
@@ -324,7 +325,7 @@ extension WaypointApply {
                     + "(\((condition["reason"]?.string ?? "no reason").onOneLine)); see sail status")
         }
         for change in labels where change.identity.kind == "Namespace" {
-            guard let live = change.live, live.metadata.label(CaptureLabel.mode) != CaptureLabel.ambient else {
+            guard let live = change.live, live.metadata.label(IstioLabel.mode) != IstioLabel.ambient else {
                 continue
             }
             let name = change.identity.name

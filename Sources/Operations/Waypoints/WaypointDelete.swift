@@ -1,5 +1,6 @@
 import Applying
 import ClusterState
+import Istio
 import Kubernetes
 import Objects
 import Planning
@@ -72,7 +73,7 @@ package struct WaypointDelete {
         gateways = all.filter { gateway in
             guard Waypoint.isWaypoint(gateway) else { return false }
             if !named.isEmpty { return named.contains(gateway.metadata.name) }
-            return selection.revision.map { $0 == gateway.metadata.label(WaypointLabel.revision) ?? "default" } ?? true
+            return selection.revision.map { $0 == gateway.metadata.label(IstioLabel.revision) ?? "default" } ?? true
         }
         waypoints = Set(gateways.map { WaypointReference(namespace: $0.metadata.namespace, name: $0.metadata.name) })
         try refuseMissing(all, namespace ?? "")
@@ -254,7 +255,7 @@ extension ClusterSession {
         do throws(APIError) {
             var found: [ObjectReference] = []
             for waypoint in waypoints.sorted(by: { $0.description.precedesByBytes($1.description) }) {
-                let selection = Selection(labels: "\(WaypointLabel.gatewayName)=\(waypoint.name)")
+                let selection = Selection(labels: "\(IstioLabel.gatewayName)=\(waypoint.name)")
                 found += try client.list("/api/v1/namespaces/\(waypoint.namespace)/pods", selection).items.map {
                     ObjectReference(apiVersion: "v1", kind: "Pod", item: $0)
                 }

@@ -1,4 +1,5 @@
 import ClusterState
+import Istio
 import Kubernetes
 import Objects
 import Planning
@@ -63,7 +64,7 @@ extension WaypointApply {
                 remedy: "write it as kubectl's -l: app=web,tier!=cache")
         }
         // A waypoint's own pods do not go through one.
-        let own = items.filter { $0.metadata.label(WaypointLabel.gatewayName) == nil && !$0.metadata.isBeingDeleted }
+        let own = items.filter { $0.metadata.label(IstioLabel.gatewayName) == nil && !$0.metadata.isBeingDeleted }
         guard !own.isEmpty else {
             throw Failures(
                 failures: [

@@ -95,7 +95,7 @@ extension ClusterSession {
         }
         guard !gateways.isEmpty else { return [] }
         let place = namespace.map { "/apis/apps/v1/namespaces/\($0)/deployments" } ?? "/apis/apps/v1/deployments"
-        let deployments = try listed("Deployment", place, labels: WaypointLabel.gatewayName)
+        let deployments = try listed("Deployment", place, labels: IstioLabel.gatewayName)
         return gateways.compactMap { gateway in
             let reference = WaypointReference(namespace: gateway.metadata.namespace, name: gateway.metadata.name)
             guard let waypoint = resolver.waypoints[reference] else { return nil }
@@ -107,7 +107,7 @@ extension ClusterSession {
         let programmed = findCondition("Programmed", of: gateway)
         let deployment = deployments.first {
             $0.metadata.namespace == waypoint.reference.namespace
-                && $0.metadata.label(WaypointLabel.gatewayName) == waypoint.reference.name
+                && $0.metadata.label(IstioLabel.gatewayName) == waypoint.reference.name
         }
         let image = deployment.flatMap(proxyImage)
         let ready = deployment.map { count("readyReplicas", of: $0) }
@@ -121,7 +121,7 @@ extension ClusterSession {
                 : .progressing("0 of \(desired) pods are ready")
         }
         return WaypointSummary(
-            waypoint: waypoint, revision: gateway.metadata.label(WaypointLabel.revision) ?? "default",
+            waypoint: waypoint, revision: gateway.metadata.label(IstioLabel.revision) ?? "default",
             isProgrammed: programmed?["status"]?.string == "True", reason: programmed?["reason"]?.string ?? "",
             version: image.map { ImageReference($0)?.version?.releaseName ?? $0 },
             ready: ready, desired: desired, readiness: readiness)

@@ -58,12 +58,12 @@ extension ClusterSession {
     private func waypointBudgets() throws -> Set<WaypointReference>? {
         do throws(APIError) {
             let items = try client.list(
-                "/apis/policy/v1/poddisruptionbudgets", Selection(labels: WaypointLabel.gatewayName)
+                "/apis/policy/v1/poddisruptionbudgets", Selection(labels: IstioLabel.gatewayName)
             ).items
             return Set(
                 items.map { item in
                     WaypointReference(
-                        namespace: item.metadata.namespace, name: item.metadata.label(WaypointLabel.gatewayName) ?? "")
+                        namespace: item.metadata.namespace, name: item.metadata.label(IstioLabel.gatewayName) ?? "")
                 })
         } catch {
             guard error.isForbidden else { throw error }
