@@ -81,7 +81,7 @@ let package = Package(
         // Istio's vocabulary, and what is asked for: options, layers of values, rendered objects.
         target("Istio", ["Assets", "Charts", "JSONSchema", "Objects", "System", "Values", "YAML"]),
         // The Sail Operator's resources: their definitions, and what an API server makes of a resource.
-        target("SailResources", ["Istio", "Values"]),
+        target("SailResources", ["Istio", "Objects", "Values"]),
         target(
             "Meshes",
             [
@@ -178,7 +178,7 @@ let package = Package(
         tests(
             "ChartContentTests",
             ["Charts", "GoTemplate", "Istio", "Meshes", "Objects", "Sprig", "System", "TestSupport", "Values", "YAML"]),
-        tests("IstioTests", ["Istio"]),
+        tests("IstioTests", ["Istio", "Values"]),
         tests(
             "MeshesTests",
             ["Meshes", "Assets", "Charts", "Istio", "Objects", "Patches", "System", "Values", "YAML"]),

@@ -31,7 +31,7 @@ package enum GatewayAPI {
 
     /// `[1, 5, 1]` of `v1.5.1` and of `v1.5.1-rc.1`.
     private static func numbers(_ bundle: String) -> [Int]? {
-        let core = (bundle.hasPrefix("v") ? bundle.dropFirst() : Substring(bundle)).prefix { $0 != "-" && $0 != "+" }
+        let core = bundle.withoutVersionPrefix.prefix { $0 != "-" && $0 != "+" }
         let parts = core.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
         let known = parts.compactMap(\.self)
         return known.count == 3 && parts.count == 3 ? known : nil

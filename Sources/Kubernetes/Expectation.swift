@@ -39,7 +39,7 @@ package enum Expectation: Sendable, Equatable {
         // What Go writes for a list without items.
         case .null?: break
         case .list(let items)?:
-            let isNamed = items.allSatisfy { $0["metadata"]?["name"]?.string?.isEmpty == false }
+            let isNamed = items.allSatisfy { !$0.metadata.name.isEmpty }
             if !isNamed { return "\(wanted) was expected; an item has no metadata.name" }
         case let other: return "\(wanted) was expected; its items are \(other.map(\.shape) ?? "missing")"
         }

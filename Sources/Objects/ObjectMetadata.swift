@@ -43,6 +43,11 @@ package struct ObjectMetadata: Sendable {
     private func text(_ key: String) -> String { value?[key]?.string ?? "" }
 }
 
+extension Mapping {
+    /// The metadata of a Kubernetes object.
+    package var metadata: ObjectMetadata { ObjectMetadata(value: self["metadata"]) }
+}
+
 extension Value {
     /// The metadata of a Kubernetes object.
     package var metadata: ObjectMetadata { ObjectMetadata(value: self["metadata"]) }

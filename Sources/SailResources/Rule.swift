@@ -1,3 +1,4 @@
+import Objects
 import Values
 
 /// A rule over several fields of an object: as the API server evaluates it, and as sail does.
@@ -61,7 +62,7 @@ package enum Rule: Sendable, Equatable {
         case .atMostOne(let fields):
             return fields.count { object[$0] != nil } <= 1
         case .nameIsDefault:
-            return object["metadata"]?["name"]?.string?.hasSameBytes(as: "default") ?? true
+            return ["", "default"].contains(object.metadata.name)
         case .istioNamespaceFits:
             guard let own = object["values"]?[path: "global", "istioNamespace"] else { return true }
             return own == object["namespace"]
@@ -69,11 +70,11 @@ package enum Rule: Sendable, Equatable {
             guard let own = object["values"]?[path: "global", "istioNamespace"] else { return false }
             return own == object["namespace"]
         case .revisionIsName:
-            let name = object["metadata"]?["name"] ?? "default"
+            let name = object.metadata.name
             // Without values there is nothing that the expression could read.
             guard object["spec"]?["values"]?.map != nil else { return false }
             let revision = object["spec"]?[path: "values", "revision"]
-            return name == "default" ? revision == nil || revision == "" : revision == name
+            return ["", "default"].contains(name) ? revision == nil || revision == "" : revision == .string(name)
         }
     }
 }

@@ -57,8 +57,8 @@ package struct VersionRule: Sendable {
 
     /// What was probably meant by a name that no resource may have.
     package func nearestName(to name: String, in catalogue: Catalogue) -> String? {
-        let known = catalogue.names.filter { $0.hasPrefix("v") }
-        let prefixed = "v" + name
+        let known = catalogue.names.filter(\.hasVersionPrefix)
+        let prefixed = name.withVersionPrefix
         return known.contains(prefixed) ? prefixed : nearest(to: name, among: known)
     }
 }

@@ -1,5 +1,6 @@
 import Istio
 import Testing
+import Values
 
 @Suite struct VersionNameTests {
     @Test(arguments: [

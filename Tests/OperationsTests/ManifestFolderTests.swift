@@ -4,9 +4,9 @@ import Objects
 import Testing
 import Values
 
-@testable import Operations
 @testable import Istio
 @testable import Meshes
+@testable import Operations
 
 private func object(_ kind: String, _ name: String) -> MeshObject {
     let text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n"

@@ -1,4 +1,5 @@
 package import Charts
+internal import Values
 
 /// A chart found at its source, loaded.
 package struct FoundChart: Sendable {

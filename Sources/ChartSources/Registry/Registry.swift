@@ -34,7 +34,7 @@ struct Registry {
     /// taken where the other is not there.
     mutating func entry(version: String) throws(ChartSourceError) -> IndexEntry {
         let number = version.withoutVersionPrefix
-        for tag in [String(number), "v" + number] {
+        for tag in [number, number.withVersionPrefix] {
             if let entry = try layer(tag) { return entry }
         }
         let chart = path.split(separator: "/").last.map(String.init) ?? path

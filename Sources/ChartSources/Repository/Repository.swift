@@ -80,11 +80,7 @@ struct Repository {
 
 extension String {
     func isSameVersion(as other: String) -> Bool {
-        withoutVersionPrefix == other.withoutVersionPrefix
-    }
-
-    var withoutVersionPrefix: Substring {
-        hasPrefix("v") ? dropFirst() : self[...]
+        withoutVersionPrefix.hasSameBytes(as: other.withoutVersionPrefix)
     }
 
     /// The hexadecimal part of `sha256:…`.

@@ -76,7 +76,9 @@ final class ProgressOutput: ProgressReport {
             line("  \(identity): slowest: \(pod)")
         case .ready(_, let identity, let readiness):
             guard identity.hasRollout else { return }
-            line("  \(identity): ready after \(block.time)" + (readiness.message.isEmpty ? "" : ", \(readiness.message)"))
+            line(
+                "  \(identity): ready after \(block.time)" + (readiness.message.isEmpty ? "" : ", \(readiness.message)")
+            )
         case .finished: break
         case .note(let text): line(text)
         }

@@ -17,7 +17,7 @@ package struct ExportedRelease: Sendable {
     /// Whether the webhooks of the version keep what istiod wrote when the chart is upgraded: from 1.28.6 and 1.29.2 on,
     /// and from 1.30.0.
     var keepsFailurePolicy: Bool {
-        guard let number = IstioVersion("v" + version) else { return true }
+        guard let number = IstioVersion(version.withVersionPrefix) else { return true }
         let fixed = ["1.28": "v1.28.6", "1.29": "v1.29.2"][number.minorName].flatMap { IstioVersion($0) }
         if let fixed { return number >= fixed }
         return IstioVersion("v1.30.0").map { number >= $0 } ?? true

@@ -1,4 +1,5 @@
 import Istio
+import Objects
 import SailResources
 import Values
 
@@ -54,7 +55,7 @@ struct SailResource {
 
     /// Revisions are no part of sail, and a resource by another name is a revision by that name.
     private mutating func readName() {
-        guard kind.isControlPlane, let name = document["metadata"]?["name"]?.string, name != "default" else { return }
+        guard kind.isControlPlane, !["", "default"].contains(document.metadata.name) else { return }
         check.refuse(
             ["metadata", "name"],
             "another name is a revision, and sail installs in place, without revisions; name it default")
@@ -65,7 +66,7 @@ struct SailResource {
         guard let name = spec["version"]?.string else { return }
         let given = Settings.Given(name: name, place: check.place(path))
         for component in kind.components { settings.versions[component] = given }
-        let known = ((try? Catalogue.builtIn())?.names ?? []).filter { $0.hasPrefix("v") }
+        let known = ((try? Catalogue.builtIn())?.names ?? []).filter(\.hasVersionPrefix)
         guard !known.contains(name), !isLaterVersion(name) else { return }
         guard
             let near = known.contains(name.withVersionPrefix) ? name.withVersionPrefix : nearest(to: name, among: known)
@@ -81,7 +82,7 @@ struct SailResource {
     /// Whether it may be a version that came after this binary, which the catalogue of the run and its charts decide:
     /// `v1.32.1`, `v1.32-latest`.
     private func isLaterVersion(_ name: String) -> Bool {
-        guard name.hasPrefix("v"), let number = IstioVersion(name) else { return false }
+        guard name.hasVersionPrefix, let number = IstioVersion(name) else { return false }
         return number.patch != nil || number.prerelease == "latest"
     }
 

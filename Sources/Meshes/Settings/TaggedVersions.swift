@@ -1,4 +1,5 @@
 import Istio
+import Values
 
 /// A version that a flag, a resource or charts ask for, and where.
 struct AskedVersion {

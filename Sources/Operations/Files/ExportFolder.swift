@@ -60,7 +60,8 @@ package struct ExportFolder {
 
     /// The files that an earlier export wrote.
     private var earlier: Set<String> {
-        guard let bytes = try? readWholeFile("\(path)/\(ExportFolder.index)"), bytes.starts(with: ExportFolder.mark.utf8)
+        guard let bytes = try? readWholeFile("\(path)/\(ExportFolder.index)"),
+            bytes.starts(with: ExportFolder.mark.utf8)
         else { return [] }
         let names = bytes.split(separator: UInt8(ascii: "\n")).dropFirst().map { String(decoding: $0, as: UTF8.self) }
         // The index is a file like any other: a path out of the folder is none of sail's.

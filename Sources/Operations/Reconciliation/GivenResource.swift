@@ -19,7 +19,10 @@ struct GivenResource {
     /// What the Sail Operator marks a resource with whose deletion it has work for.
     static let finalizer = "sailoperator.io/sail-operator"
 
-    var name: String { document["metadata"]?["name"]?.string ?? "default" }
+    var name: String {
+        let own = document.metadata.name
+        return own.isEmpty ? "default" : own
+    }
 
     var identity: ObjectReference {
         ObjectReference(apiVersion: "\(ResourceKind.group)/\(kind.storedVersion.name)", kind: kind.name, name: name)

@@ -95,7 +95,9 @@ struct ResourceHealth {
         guard let namespaces = try? session.client.list("/api/v1/namespaces").items else { return -1 }
         let isUsed = namespaces.contains { namespace in
             let labels = namespace.metadata.labels
-            if let injection = labels[IstioLabel.injection]?.string { return injection == "enabled" && name == "default" }
+            if let injection = labels[IstioLabel.injection]?.string {
+                return injection == "enabled" && name == "default"
+            }
             return labels[IstioLabel.revision]?.string?.hasSameBytes(as: name) == true
         }
         return isUsed ? 1 : 0
