@@ -62,6 +62,24 @@ extension String {
         }
     }
 
+    /// The rows of the page's two tables of places: `| what writes to the cluster | Applying/ |`.
+    @Test func theFilesThatThePageNamesAreThere() throws {
+        let page = try Repository.text("docs/architecture.md")
+        let sections = page.components(separatedBy: "\n## ").filter { $0.hasPrefix("Where a ") }
+        #expect(sections.count == 2)
+        var named = 0
+        for section in sections {
+            for row in try section.matches(#"^\| [^|]+ \| ([A-Z][^|]+) \|$"#) {
+                for place in row[1].components(separatedBy: ", ") where place.contains("/") {
+                    let path = Repository.root.appending(path: "Sources/\(place.prefix { $0 != " " })").path
+                    #expect(FileManager.default.fileExists(atPath: path), "\(place)")
+                    named += 1
+                }
+            }
+        }
+        #expect(named > 35)
+    }
+
     @Test func thePartsThatDecideDoNothing() throws {
         let graph = try declared()
         let doing: Set = [
