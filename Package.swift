@@ -230,10 +230,9 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Applying", "ClusterState", "Commands", "HelmReleases", "Istio", "Meshes", "Objects", "Operations",
-                "Planning", "Preflight", "TestSupport",
-                "System",
-                "Terminal", "Values", "YAML",
+                "Applying", "Arguments", "ClusterState", "Commands", "HelmReleases", "Istio", "Kubernetes", "Meshes",
+                "Objects", "Operations", "Planning", "Preflight", "Sandbox", "TestSupport", "System", "Terminal",
+                "Values", "YAML",
             ]),
     ]
 )

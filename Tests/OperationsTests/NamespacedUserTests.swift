@@ -1,7 +1,6 @@
 import Foundation
 import Kubernetes
 import Objects
-import Operations
 import Planning
 import Sandbox
 import TestSupport
@@ -9,6 +8,8 @@ import Testing
 import Values
 import Waypoints
 import YAML
+
+@testable import Operations
 
 /// What the owner of one namespace can do there: with the role of docs/guides/permissions.md bound in it, and nothing in the
 /// cluster.

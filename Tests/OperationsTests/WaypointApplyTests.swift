@@ -1,13 +1,14 @@
 import Kubernetes
 import Meshes
 import Objects
-import Operations
 import Planning
 import Sandbox
 import TestSupport
 import Testing
 import Values
 import Waypoints
+
+@testable import Operations
 
 /// `sail waypoint apply`: no label before the waypoint is ready, and nothing of others without asking.
 @Suite struct WaypointApplyTests {

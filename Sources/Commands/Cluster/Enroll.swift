@@ -1,5 +1,6 @@
 import Arguments
 import Operations
+import Planning
 import Terminal
 import Values
 

@@ -1,5 +1,6 @@
 import Arguments
 import Operations
+import Terminal
 
 extension FlagGroup<Request> {
     /// Several clusters in the place of one; `how` says in which order they have their turns.

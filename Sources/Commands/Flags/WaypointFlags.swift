@@ -1,5 +1,6 @@
 import Arguments
 import Operations
+import Values
 
 extension Flag<Request> {
     static let waypointNamespace = Flag.value(

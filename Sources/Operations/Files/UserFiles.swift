@@ -6,7 +6,11 @@ package struct WriteFailure: Error, CustomStringConvertible {
     package let path: String
     package let reason: String
     /// Whether something else holds the path, as a mount does.
-    var isBusy = false
+    let isBusy: Bool
+
+    package init(path: String, reason: String, isBusy: Bool = false) {
+        (self.path, self.reason, self.isBusy) = (path, reason, isBusy)
+    }
 
     package var description: String { "\(path): \(reason); check the path" }
 }
