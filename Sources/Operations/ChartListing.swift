@@ -50,10 +50,13 @@ extension OperationOptions {
         }
         return chartNames.flatMap { name in
             listed.filter { $0.chart == name }.newestFirst.prefix(most).map {
-                ChartVersion(chart: name, version: $0.version, digest: $0.digest, origin: $0.path)
+                ChartVersion(chart: name, version: $0.version, digest: $0.digest.map(named), origin: $0.path)
             }
         }
     }
+
+    /// A digest with its algorithm, which an index of Helm's leaves out.
+    private func named(_ digest: String) -> String { digest.contains(":") ? digest : "sha256:" + digest }
 
     private func builtInVersions(most: Int) throws -> [ChartVersion] {
         let releases = try catalogue().releases.filter { $0.chartsVersion != nil }.prefix(most)
