@@ -27,15 +27,16 @@ ORACLE_PACKAGES = helm-python-sdk==0.2.2 pyyaml fonttools==4.42.1
 TOOLS = .tools
 
 # What make release and make check-release want besides; make setup leaves it out.
-RELEASE_PACKAGES = mmdebstrap umoci lintian debian-archive-keyring openssl xz-utils binutils
+RELEASE_PACKAGES = mmdebstrap umoci lintian debian-archive-keyring iproute2 openssl procps xz-utils binutils
 DIST = dist
 
-# How many inputs of each kind `make fuzz-smoke` reads, and what they are made of.
+# How many inputs of each kind `make fuzz-smoke` reads, for how many seconds `make test` does so, and what they are made of.
 FUZZ_COUNT = 20000
+FUZZ_SHARE = 20
 FUZZ_SEED = 1
 
 .PHONY: fuzz help setup build test lint tests unit coverage compare demo pictures bench fuzz-smoke install completions docs clean embed format \
-  release release-tools image check-release reproducible
+  programs checked fuzzed fuzz-program release release-tools image check-release reproducible
 
 help: ## These targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -100,16 +101,30 @@ compare: build ## Our charts and engine beside real Helm
 	for script in Tests/Comparison/*.py; do echo "$$script:"; $$python $$script $$([ $$script = Tests/Comparison/charts.py ] || echo $(RELEASE)) || exit 1; done; \
 	$$python scripts/unicode-tables --check
 
-# The tests that run the whole program take the release build, which is there for the comparisons anyway.
-test: export PROGRAM = SAIL_PROGRAM=$(CURDIR)/$(RELEASE)
-test: setup lint embed ## Everything CI runs
-	@$(MAKE) --no-print-directory -j2 build tests
+programs: build
+	@$(MAKE) --no-print-directory fuzz-program
+
+checked:
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory compare
 
-fuzz-smoke: $(STATIC)/libstdc++.a ## 20,000 inputs each of twelve kinds, changed at random: none may end in a signal, a hang or above 1 GiB
+# Beside the tests, which leave one of two cores idle half of the time.
+fuzzed:
+	nice -n 19 $(FUZZ_PROGRAM) --seconds $(FUZZ_SHARE) --seed $(FUZZ_SEED) --kept Tests/Fuzz/corpus
+
+# The tests that run the whole program take the release build, which is there for the comparisons anyway.
+test: export PROGRAM = SAIL_PROGRAM=$(CURDIR)/$(RELEASE)
+test: setup lint embed ## Everything CI runs
+	@$(MAKE) --no-print-directory -j2 programs tests
+	@$(MAKE) --no-print-directory -j2 checked fuzzed
+
+FUZZ_PROGRAM = .build/release/fuzz-smoke
+
+fuzz-program: $(STATIC)/libstdc++.a
 	swift build $(SWIFT_FLAGS) -c release --product fuzz-smoke $(LINK_FLAGS)
-	.build/release/fuzz-smoke --count $(FUZZ_COUNT) --seed $(FUZZ_SEED)
+
+fuzz-smoke: fuzz-program ## 20,000 inputs each of twelve kinds, changed at random: none may end in a signal, a hang or above 1 GiB
+	$(FUZZ_PROGRAM) --count $(FUZZ_COUNT) --seed $(FUZZ_SEED) --kept Tests/Fuzz/corpus
 
 # Seconds of `make fuzz` for each kind, and which kinds; all where none is named.
 FUZZ_SECONDS = 600

@@ -47,7 +47,9 @@ case $(uname -m) in
 esac
 glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null || true)
 case $glibc in
-  glibc\ 2.*) [ "${glibc#glibc 2.}" -ge 34 ] || fail "$glibc is too old: sail needs glibc 2.34 (Debian 12, Ubuntu 22.04, RHEL 9)" ;;
+  glibc\ 2.*)
+    minor=${glibc#glibc 2.}
+    [ "${minor%%[!0-9]*}" -ge 34 ] || fail "$glibc is too old: sail needs glibc 2.34 (Debian 12, Ubuntu 22.04, RHEL 9)" ;;
   *) fail "there is no glibc (Alpine has musl): run sail's image in a container (docs/guides/install.md)" ;;
 esac
 [ -n "$version" ] || fail "this is not the script of a release: take install.sh from its files (make release)"

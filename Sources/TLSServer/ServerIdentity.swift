@@ -85,7 +85,8 @@ package enum TLSServerError: Error, Sendable, Equatable, CustomStringConvertible
 
     package var description: String {
         switch self {
-        case .noOpenSSL: "OpenSSL 3 is missing: install libssl3"
+        case .noOpenSSL:
+            "libssl.so.3 is missing: install OpenSSL 3 (package libssl3; Fedora, RHEL and Amazon Linux: openssl-libs)"
         case .badCertificate: "the server's certificate could not be made"
         }
     }

@@ -11,7 +11,10 @@ struct ReleaseScriptTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: packed.dist).sorted()
         #expect(names.contains("SHA256SUMS") && names.contains("install.sh"), "\(names)")
         let archive = try #require(names.first { $0.hasSuffix(".tar.gz") })
-        #expect(names.contains { $0.hasSuffix(".deb") })
+        let package = packed.dist + "/" + (try #require(names.first { $0.hasSuffix(".deb") }))
+        #expect(try packed.field("Maintainer", of: package) == "Jo Doe <jo@example.com>")
+        #expect(try packed.field("Description", of: package).hasPrefix("installs and upgrades Istio's ambient mode"))
+        #expect(Int(try packed.field("Installed-Size", of: package)) ?? 0 > 1000)
 
         try packed.makeKeys()
         #expect(try packed.release("--sign", packed.path("key.pem"), packed.dist).code == 0)
@@ -35,6 +38,22 @@ struct ReleaseScriptTests {
         #expect(try packed.release("--verify", packed.path("key.pub"), packed.dist).code == 1)
         try packed.changeByte(of: packed.dist + "/SHA256SUMS")
         #expect(try packed.install("--key", packed.path("key.pub")).messages.contains("is not signed by"))
+    }
+
+    @Test func aMaintainerWithoutAnAddressIsRefused() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "sail-unmaintained-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for name in [
+            "Jo Doe", "Jo <jo>", "<jo@example.com>", "Jo <jo@example.com> <x@example.com>", "Jo\nX: y <jo@example.com>",
+        ] {
+            let words = [
+                "SAIL_MAINTAINER=" + name, "SOURCE_DATE_EPOCH=1795700000",
+                Repository.root.appending(path: "scripts/release").path, Program.path.path, folder.path,
+            ]
+            let run = try Program(words, kubeconfig: "/dev/null", of: "/usr/bin/env").end()
+            #expect(run.code == 1, "\(name)")
+            #expect(run.messages.contains("the package needs a maintainer"), "\(run.end)")
+        }
     }
 
     @Test func theScriptOfTheRepositoryInstallsNothing() throws {
@@ -80,8 +99,15 @@ private final class Packed {
         // Of the environment nothing but what is said here.
         let environment = ["PATH=\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"]
         let fixed = ["SAIL_WITHOUT_IMAGE=1", "SAIL_PACKING=1", "SOURCE_DATE_EPOCH=1795700000", "GIT_CONFIG_COUNT=1"]
+        let maintainer = ["SAIL_MAINTAINER=Jo Doe <jo@example.com>"]
         let trusting = ["GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*"]
-        return try Program(environment + fixed + trusting + words, kubeconfig: "/dev/null", of: "/usr/bin/env").end()
+        return try Program(
+            environment + fixed + maintainer + trusting + words, kubeconfig: "/dev/null", of: "/usr/bin/env"
+        ).end()
+    }
+
+    func field(_ name: String, of package: String) throws -> String {
+        try command(["dpkg-deb", "--field", package, name]).output.trimmingCharacters(in: .newlines)
     }
 
     func makeKeys() throws {

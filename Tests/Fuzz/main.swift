@@ -20,18 +20,22 @@ if words.dropFirst().first == "--kinds" {
     print(kinds.joined(separator: "\n"))
     exit(0)
 }
-guard words.count > 1, let found = Subject.all.first(where: { $0.name == words[1] }) else {
+// libFuzzer starts itself again with its own flags alone, to merge folders of inputs.
+let inherited = getenv("SAIL_FUZZ_KIND").map { String(cString: $0) }
+let isNamed = words.count > 1 && kinds.contains(words[1])
+guard let found = Subject.all.first(where: { $0.name == (isNamed ? words[1] : inherited) }) else {
     print("fuzz KIND [flags of libFuzzer] [FOLDER]...; kinds: \(kinds.joined(separator: " "))")
     exit(2)
 }
 let subject = found
 if words.count == 4, words[2] == "--seeds" { exit(writeSeeds(to: words[3])) }
+setenv("SAIL_FUZZ_KIND", subject.name, 1)
 
 signal(SIGPIPE, SIG_IGN)
 raiseStackLimit()
 // The kind is not libFuzzer's: it goes before the name of the program.
-var count = CommandLine.argc - 1
-var arguments = CommandLine.unsafeArgv + 1
+var count = CommandLine.argc - (isNamed ? 1 : 0)
+var arguments = CommandLine.unsafeArgv + (isNamed ? 1 : 0)
 arguments[0] = CommandLine.unsafeArgv[0]
 exit(
     drive(&count, &arguments) { bytes, count in

@@ -8,6 +8,7 @@ package struct Tally: Sendable {
     package var failures: [Failure] = []
     /// The most memory that a process needed, in bytes.
     package var peak = 0
+    /// The processor's time.
     package var seconds = 0.0
 }
 
@@ -30,7 +31,7 @@ package struct Batch {
     private static let mostMemory = 1 << 30
     private static let memoryCode: Int32 = 3
 
-    /// What parent and child share: the number being read, and how many were taken.
+    /// What parent and child share: the number to read next, and how many were taken.
     private struct Progress {
         var number: Int
         var taken: Int
@@ -46,42 +47,43 @@ package struct Batch {
         progress = shared.bindMemory(to: Progress.self, capacity: 1)
     }
 
-    /// Reads the inputs with these numbers.
-    package func run(_ subject: Subject, seed: UInt64, numbers: Range<Int>) -> Tally {
+    /// Reads the inputs with these numbers, as many of them as the processor's time `seconds` is enough for.
+    package func run(
+        _ subject: Subject, seed: UInt64, kept: [[UInt8]] = [], numbers: Range<Int>, seconds: Double? = nil
+    ) -> Tally {
         var tally = Tally()
-        let start = Batch.now()
-        let input = subject.inputs(seed: seed)
+        let input = subject.inputs(seed: seed, kept: kept)
         var next = numbers.lowerBound
-        while next < numbers.upperBound {
+        while next < numbers.upperBound, tally.seconds < seconds ?? .infinity {
             // A child for each thousand keeps what leaks from adding up.
             let end = min(numbers.upperBound, next + 1000)
+            let left = seconds.map { $0 - tally.seconds } ?? .infinity
             progress.initialize(to: Progress(number: next, taken: 0, peak: 0))
-            let status = child {
-                for number in next..<end {
-                    progress.pointee.number = number
+            let (status, time) = child {
+                for number in next..<end where Batch.processorTime() < left {
                     Batch.limitTime()
                     if subject.read(input(number)) { progress.pointee.taken += 1 }
                     progress.pointee.peak = Batch.peak()
                     if progress.pointee.peak > Batch.mostMemory { _exit(Batch.memoryCode) }
+                    progress.pointee.number = number + 1
                 }
             }
             tally.taken += progress.pointee.taken
             tally.peak = max(tally.peak, progress.pointee.peak)
+            tally.seconds += time
+            next = progress.pointee.number
             if let way = Batch.way(status) {
-                tally.failures.append(Failure(number: progress.pointee.number, way: way))
-                next = progress.pointee.number + 1
-            } else {
-                next = end
+                tally.failures.append(Failure(number: next, way: way))
+                next += 1
             }
         }
-        tally.inputs = numbers.count
-        tally.seconds = Batch.now() - start
+        tally.inputs = next - numbers.lowerBound
         return tally
     }
 
     /// Reads one input, with what the child says on standard error in the open.
     package func replay(_ subject: Subject, _ bytes: [UInt8]) -> Failure.Way? {
-        let status = child(isSilent: false) {
+        let (status, _) = child(isSilent: false) {
             Batch.limitTime()
             _ = subject.read(bytes)
             if Batch.peak() > Batch.mostMemory { _exit(Batch.memoryCode) }
@@ -93,7 +95,8 @@ package struct Batch {
     private static let fork: @convention(c) () -> pid_t = unsafeBitCast(
         dlsym(nil, "fork"), to: (@convention(c) () -> pid_t).self)
 
-    private func child(isSilent: Bool = true, _ body: () -> Void) -> Int32 {
+    /// Answers how the child ended, and the processor's time that it took.
+    private func child(isSilent: Bool = true, _ body: () -> Void) -> (status: Int32, seconds: Double) {
         let process = Batch.fork()
         if process == 0 {
             // A trap ends the child at once, without a backtrace.
@@ -109,9 +112,12 @@ package struct Batch {
             _exit(0)
         }
         var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        return status
+        var usage = rusage()
+        while wait4(process, &status, 0, &usage) < 0, errno == EINTR {}
+        return (status, Batch.seconds(usage.ru_utime) + Batch.seconds(usage.ru_stime))
     }
+
+    private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
 
     private static func way(_ status: Int32) -> Failure.Way? {
         let number = status & 0x7F
@@ -136,9 +142,9 @@ package struct Batch {
         return usage.ru_maxrss << 10
     }
 
-    private static func now() -> Double {
+    private static func processorTime() -> Double {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

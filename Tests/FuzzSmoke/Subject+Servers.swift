@@ -107,8 +107,7 @@ extension Subject {
         let transport = RepeatingTransport(answer, most: 12)
         let client = Client(
             try Connection(options, processEnvironment), processEnvironment, transport: transport, userAgent: "fuzz")
-        // Nobody waits between two attempts.
-        client.isInterrupted = { transport.isTired || ![200, 404].contains(answer.status) }
+        client.isInterrupted = { transport.isTired }
         return client
     }
 
@@ -159,6 +158,9 @@ private final class RepeatingTransport: Transport {
     }
 
     var isTired: Bool { left <= 0 }
+
+    // Nobody waits between two attempts.
+    func rest(milliseconds: Int) { left = 0 }
 
     func perform(_ requests: [Request]) -> [Result<Response, TransportError>] {
         requests.map { request in

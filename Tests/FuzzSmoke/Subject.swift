@@ -39,10 +39,15 @@ package struct Subject: Sendable {
     /// Content as it would arrive; `nil` where that is the content itself.
     package func packed(_ content: [UInt8]) -> [UInt8]? { pack.map { $0(content) } }
 
-    /// The inputs of a run, each by its number.
-    package func inputs(seed: UInt64) -> (Int) -> [UInt8] {
-        let mutator = Mutator(seeds: seeds(), words: words)
+    /// The inputs of a run, each by its number: those that are kept as they are, then others made of them and of the good ones.
+    package func inputs(seed: UInt64, kept: [[UInt8]] = []) -> (Int) -> [UInt8] {
+        let first = kept + kept.compactMap(packed)
+        let seeds = seeds()
+        // As many good inputs as kept ones, which are short.
+        let doubled = Array(repeatElement(seeds, count: max(1, kept.count / max(1, seeds.count))).joined())
+        let mutator = Mutator(seeds: doubled + kept, words: words)
         return { number in
+            if number < first.count { return first[number] }
             var generator = Generator(seed: seed ^ (UInt64(number) &* 0x2545_F491_4F6C_DD1D))
             let content = mutator.input(&generator)
             // Now and then the packed form itself is changed.
