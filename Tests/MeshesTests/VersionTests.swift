@@ -38,6 +38,9 @@ func everyPlatformOfAVersionMakesAMesh(version: String) throws {
         let parts = try made(version, platform: platform.name).parts
         let agents = platform.name == "openshift" ? "kube-system" : "istio-system"
         #expect(parts.map(\.namespace) == ["istio-system", "istio-system", agents, agents])
+        // Istio's charts fail with a platform that they do not know.
+        let told = try made(version, platform: platform.name).layers.toldPlatform
+        #expect(told == (others.contains(platform.name) ? nil : platform.name))
     }
 }
 

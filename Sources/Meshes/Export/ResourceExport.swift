@@ -46,10 +46,10 @@ extension Mesh {
 
     private var hasControlPlane: Bool { parts.contains { $0.component == .istiod } }
 
-    /// The part of the user's values that the resource of a component holds, with the platform of the flags.
+    /// The part of the user's values that the resource of a component holds, with the platform that the charts are told.
     private func givenValues(of component: Component) -> Mapping {
         var values = layers.filter(\.isUsers).seen(by: component).merged
-        if let platform, platform != ResourceProfile.ambient(on: platform).platform {
+        if let platform = layers.toldPlatform, platform != ResourceProfile.ambient(on: platform).platform {
             values.set(.string(platform), at: ["global", "platform"])
         }
         switch component {

@@ -131,6 +131,9 @@ extension Sequence<Layer> {
         return result
     }
 
+    /// The platform that the charts are told, if any.
+    package var toldPlatform: String? { merged.value(at: ["global", "platform"])?.string }
+
     /// The layers that a component gets, whole: a resource of the Sail Operator speaks for its own component alone.
     package func seen(by component: Component) -> [Layer] { filter { $0.applies(to: component) } }
 

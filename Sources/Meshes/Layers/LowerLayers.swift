@@ -53,7 +53,9 @@ struct LowerLayers {
     private var named: Layer {
         var values: Mapping = ["profile": .string(profile)]
         if let hub = release.pinnedHub { values.set(.string(hub), at: ["global", "hub"]) }
-        if let platform { values.set(.string(platform), at: ["global", "platform"]) }
+        if let platform, profiles.isForCharts(platform: platform) {
+            values.set(.string(platform), at: ["global", "platform"])
+        }
         return Layer(.profile(profile), values)
     }
 }

@@ -63,14 +63,23 @@ package struct Profiles: Sendable {
         return Layer(.profile(name), values)
     }
 
-    /// The layer of `--platform`; the name itself goes to the charts as `global.platform`.
+    /// Whether a platform's name goes to the charts as `global.platform`.
+    ///
+    /// Istio's charts refuse a platform that they have no settings for, such as eks: its name is sail's alone. A name that
+    /// sail does not know may be one of newer charts.
+    func isForCharts(platform name: String) -> Bool {
+        guard entries.contains(where: { $0.isPlatform && $0.name == name }) else { return true }
+        return (try? values(of: name).isEmpty) != true
+    }
+
+    /// The layer of `--platform`, with its name where that is for the charts.
     func layer(platform name: String, version: String) throws(IstioError) -> Layer {
         let known = entries.filter(\.isPlatform).map(\.name)
         guard known.contains(name) else {
             throw .unknownPlatform(name, nearest: nearest(to: name, among: known), known: known, version: version)
         }
         var values = try values(of: name)
-        values.set(.string(name), at: ["global", "platform"])
+        if isForCharts(platform: name) { values.set(.string(name), at: ["global", "platform"]) }
         return Layer(.platform(name), values)
     }
 

@@ -110,11 +110,11 @@ extension Mesh {
             try Mesh.check(user, settled: settled, charts: zip(wanted, charts).filter { ours.contains($0.0) })
             + (ours.contains(.istiod) ? Mesh.ineffective(user, in: layers.merged(for: .istiod)) : [])
 
-        let (profile, platform) = (profile, platform)
+        let (profile, told) = (profile, layers.toldPlatform)
         parts = zip(wanted, charts).map { component, chart in
             var values = layers.merged(for: component)
             if component == .istiod, ours.contains(component) {
-                values["originalValues"] = .map(Mesh.originalValues(user, profile, platform))
+                values["originalValues"] = .map(Mesh.originalValues(user, profile, told))
             }
             let name = request.releaseNames[component] ?? component.releaseName
             let (minor, release) = versions.choice(of: component)
