@@ -62,6 +62,10 @@ import YAML
         #expect(try mesh.sail("waypoint status -n l7").code == 0)
         let again = try mesh.sail("waypoint apply -n l7 --enroll-namespace --yes")
         #expect(again.code == 0 && again.messages.contains("no changes"), "\(again.end)")
+        let scaled = try mesh.sail("waypoint apply -n l7 --replicas 3 --yes")
+        #expect(scaled.code == 0, "\(scaled.end)")
+        let pods = try mesh.object("/apis/apps/v1/namespaces/l7/deployments/waypoint")["status"]?["readyReplicas"]
+        #expect(pods == 3 || scaled.messages.contains("istiod has not changed Deployment l7/waypoint"), "\(scaled.end)")
         let gone = try mesh.sail("waypoint delete waypoint -n l7 --yes")
         #expect(gone.code == 0, "\(gone.end)")
         #expect(try label(mesh) == nil)

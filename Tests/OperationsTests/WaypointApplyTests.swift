@@ -62,6 +62,22 @@ import Waypoints
         #expect(try bench.label() == nil)
     }
 
+    @Test func optionsAreWaitedForUntilIstiodHasTakenThem() throws {
+        let bench = try WaypointBench()
+        #expect(try bench.apply() == 0, "\(bench.ui.text)")
+        let short: (inout OperationOptions) -> Void = { $0.cluster.apply.timeout = 300 }
+        #expect(try bench.apply(with: short) { $0.options = [.replicas(2)] } == 0, "\(bench.ui.text)")
+        #expect(
+            bench.ui.text.contains(
+                "istiod has not changed Deployment shop/waypoint after its options; see with sail waypoint status -n shop"
+            ))
+        // What changes nothing of the Deployment is not waited for.
+        let budget = WaypointOptionEdit.disruptionBudget(1)
+        let before = bench.ui.text.count
+        #expect(try bench.apply { $0.options = [budget] } == 0)
+        #expect(!String(bench.ui.text.dropFirst(before)).contains("istiod has not changed"), "\(bench.ui.text)")
+    }
+
     @Test func withoutWaitingNothingIsLabelled() throws {
         let bench = try WaypointBench()
         let said = bench.failure(with: { $0.cluster.apply.waits = false }) { $0.enrolments = [.service("cart")] }

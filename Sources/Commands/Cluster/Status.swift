@@ -16,7 +16,7 @@ let statusCommand = Command<Request>(
     section: "Cluster",
     groups: [
         .output([.untilHealthy, .watch]),
-        FlagGroup("Waiting", [.timeout.needing("wait")]), .installed, .contexts, .common,
+        FlagGroup("Waiting", [.timeoutOfWait.needing("wait")]), .installed, .contexts, .common,
     ],
     examples: [
         ("sail status --watch", "Follow an upgrade from another terminal"),

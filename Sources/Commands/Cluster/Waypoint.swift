@@ -26,7 +26,7 @@ let waypointCommand = Command<Request>(
             ],
             groups: [
                 FlagGroup("Waypoint", [.waypointNamespace, .allNamespaces]),
-                FlagGroup("Waiting", [.untilReady, .timeout]), .list(), .cluster, .common,
+                FlagGroup("Waiting", [.untilReady, .timeoutOfWait.needing("wait")]), .list(), .cluster, .common,
             ],
             examples: [("sail waypoint status -A --wait --timeout 90s", "In a pipeline")], body: showWaypointStatus),
         Command(

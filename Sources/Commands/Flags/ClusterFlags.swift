@@ -133,9 +133,15 @@ extension Flag<Request> {
         choices: ["none"] + DryRunKind.allCases.map(\.rawValue), implied: DryRunKind.server.rawValue
     ) { $0.cluster.dryRun = DryRunKind(rawValue: $1) }
 
-    static let timeout = Flag.value("timeout", "DURATION", help: "Limit for the whole run, 5m by default") {
-        $0.cluster.apply.timeout = try milliseconds(
-            $1, zero: "the run would be over before it begins; --no-wait is the way not to wait")
+    static let timeout = timeout(notToWait: "--no-wait is the way not to wait")
+
+    /// Of a command that waits with --wait only.
+    static let timeoutOfWait = timeout(notToWait: "without --wait the command does not wait")
+
+    private static func timeout(notToWait way: String) -> Flag {
+        .value("timeout", "DURATION", help: "Limit for the whole run, 5m by default") {
+            $0.cluster.apply.timeout = try milliseconds($1, zero: "the run would be over before it begins; \(way)")
+        }
     }
 
     static let endOfLife = Flag.toggle(

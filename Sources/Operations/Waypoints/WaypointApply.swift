@@ -156,10 +156,13 @@ package struct WaypointApply {
         let timeout = session.options.cluster.apply.timeout
         let waits = session.options.cluster.apply.waits
         let (session, reference) = (session, reference)
+        let isReshaped = waits && optionsBefore.overlays["deployment"] != optionsAfter.overlays["deployment"]
+        let outdated = isReshaped ? try session.deploymentGeneration(of: reference) : nil
         var stages = [
             ObjectRun.Stage(changes: waypoint) {
                 guard waits else { return [] }
-                return try session.waitForWaypoint(reference, until: end() + timeout, takesNone: labels.isEmpty)
+                return try session.waitForWaypoint(
+                    reference, until: end() + timeout, takesNone: labels.isEmpty, outdated: outdated)
             }
         ]
         if !labels.isEmpty { stages.append(ObjectRun.Stage(changes: labels)) }

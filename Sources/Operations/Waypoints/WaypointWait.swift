@@ -25,12 +25,16 @@ extension ClusterSession {
     }
 
     /// Waits until a waypoint is Programmed, has an address and its pods run, at the latest until `end` (monotonic, in
-    /// milliseconds); answers why it is not. Without pods it is ready where `takesNone`.
-    func waitForWaypoint(_ waypoint: WaypointReference, until end: Int, takesNone: Bool) throws -> [Failure] {
+    /// milliseconds); answers why it is not. Without pods it is ready where `takesNone`. A Deployment of the generation
+    /// `outdated` is one that istiod is about to change.
+    func waitForWaypoint(
+        _ waypoint: WaypointReference, until end: Int, takesNone: Bool, outdated: Int? = nil
+    ) throws -> [Failure] {
         let failures = try waitForAddress(of: waypoint, until: end)
         guard failures.isEmpty, try gateway(waypoint)?["spec"]?["addresses"]?.list?.isEmpty ?? true else {
             return failures
         }
+        if let outdated { try waitForOptions(of: waypoint, until: end, outdated: outdated) }
         return try waitForPods(of: waypoint, until: end, takesNone: takesNone)
     }
 
@@ -60,6 +64,34 @@ extension ClusterSession {
         }
         guard let last, !last.isReady else { return [] }
         return [try explained(identity, last, waypoint)]
+    }
+
+    /// How long istiod may take to change a Deployment after its options, in milliseconds.
+    private static var optionsPatience: Int { 5000 }
+
+    /// Waits a moment for istiod to take changed options over, so that the pods waited for are those with the options.
+    private func waitForOptions(of waypoint: WaypointReference, until end: Int, outdated: Int) throws {
+        let end = min(end, SystemClock.monotonic() + Self.optionsPatience)
+        while try deploymentGeneration(of: waypoint) == outdated {
+            guard SystemClock.monotonic() < end else {
+                ui.warn(
+                    "istiod has not changed \(waypoint.deployment) after its options; see with sail waypoint status "
+                        + "-n \(waypoint.namespace) whether it takes them")
+                return
+            }
+            client.pause(milliseconds: 100)
+            if client.isInterrupted() { throw APIError.interrupted }
+        }
+    }
+
+    /// The generation of the Deployment that istiod made; `nil` where there is none, or it may not be read.
+    func deploymentGeneration(of waypoint: WaypointReference) throws -> Int? {
+        do throws(APIError) {
+            return try cluster.get([waypoint.deployment])[0]?.metadata.generation
+        } catch {
+            guard error.isForbidden else { throw error }
+            return nil
+        }
     }
 
     /// Waits for the Deployment that istiod makes; where that may not be read, for nothing. A Gateway with addresses of its own
