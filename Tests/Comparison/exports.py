@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""`sail export helm` with sail's own charts, rendered by real Helm, against `sail manifest generate` of the same flags.
+"""`sail export helm`, rendered by real Helm, against `sail manifest generate` of the same flags.
 
   Tests/Comparison/exports.py SAIL
 
-Needs helm-python-sdk and pyyaml; without them it says so and skips (exit 0). All objects of the charts must be equal, and
-no exported value may be idle: without any one of them an object differs.
+Once with sail's own charts, and once with Istio's where $SAIL_OFFICIAL_CHARTS is a folder with
+VERSION/{base,istiod,cni,ztunnel}. Needs helm-python-sdk and pyyaml; without them it says so and skips (exit 0). All
+objects of the charts must be equal, and no exported value may be idle: without any one of them an object differs.
 """
 import copy, json, os, shlex, subprocess, sys, tempfile
 
@@ -38,6 +39,9 @@ except ImportError as missing:
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+OFFICIAL = os.environ.get("SAIL_OFFICIAL_CHARTS", "")
+
+
 def objects(text):
     """The objects of a stream by identity, without what sail adds beside the charts."""
     found = {}
@@ -52,7 +56,7 @@ def run(words):
     return subprocess.run(words, capture_output=True, text=True)
 
 
-def releases(folder):
+def releases(folder, official):
     """Release, chart folder, namespace and values of each command of the export."""
     with open(os.path.join(folder, "commands.sh")) as file:
         lines = file.read().replace("\\\n", " ").split("\n")
@@ -61,7 +65,8 @@ def releases(folder):
         if words[:3] == ["helm", "upgrade", "--install"]:
             with open(os.path.join(folder, words[words.index("--values") + 1])) as file:
                 values = yaml.load(file, LOADER) or {}
-            yield words[3], os.path.join(folder, words[4]), words[words.index("--namespace") + 1], values
+            chart = os.path.join(official, words[4].removeprefix("istio/")) if official else os.path.join(folder, words[4])
+            yield words[3], chart, words[words.index("--namespace") + 1], values
 
 
 def rendered(release, chart, namespace, values):
@@ -92,19 +97,21 @@ def without(values, path):
     return values
 
 
-def compare(sail, version, flags):
-    """What differs, as lines; `None` where sail refuses the mesh."""
-    words = shlex.split(flags.replace('"', '\\"')) + ["--version", version]
+def compare(sail, version, flags, official):
+    """What differs, as lines; `None` where sail refuses the mesh. `official`: the folder of Istio's charts, or nothing."""
+    words = shlex.split(flags.replace('"', '\\"'))
+    words += ["--charts", official] if official else ["--version", version]
     wanted = run([sail, "manifest", "generate"] + words)
     if wanted.returncode:
         return None
     faults, idle = [], []
     with tempfile.TemporaryDirectory() as folder:
-        done = run([sail, "export", "helm", "--chart-source", "built-in", "-O", folder] + words)
+        source = ["--chart-source", "istio" if official else "built-in"]
+        done = run([sail, "export", "helm", "-O", folder] + source + words)
         if done.returncode:
             return [done.stderr.strip()]
         found = {}
-        for release, chart, namespace, values in releases(folder):
+        for release, chart, namespace, values in releases(folder, official):
             whole = rendered(release, chart, namespace, values)
             found.update(whole)
             if version == VERSIONS[-1]:
@@ -121,18 +128,30 @@ def compare(sail, version, flags):
     return faults + idle
 
 
-def main():
-    sail = sys.argv[1]
+def compare_all(sail, official):
+    """How many exports differ; `official` as the environment has it, or nothing for sail's own charts."""
     total = different = refused = 0
     for flags in CASES:
         for version in VERSIONS if CASES.index(flags) < 4 else VERSIONS[-1:]:
-            faults = compare(sail, version, flags)
+            charts = os.path.join(official, version[1:]) if official else ""
+            if charts and not os.path.isdir(charts):
+                continue
+            faults = compare(sail, version, flags, charts)
             total += 1
             refused += faults is None
             different += bool(faults)
             for fault in faults or []:
                 print(f"{version} {flags}: {fault}")
-    print(f"{total} exports compared, {refused} refused; {different} differ")
+    print(f"{'official' if official else 'built-in'} charts: {total} exports compared, {refused} refused; {different} differ")
+    return different
+
+
+def main():
+    different = compare_all(sys.argv[1], "")
+    if os.path.isdir(OFFICIAL):
+        different += compare_all(sys.argv[1], OFFICIAL)
+    else:
+        print("Istio's own charts: skipped, SAIL_OFFICIAL_CHARTS names no folder with them")
     sys.exit(1 if different else 0)
 
 

@@ -20,7 +20,7 @@ SCENARIOS = {
     },
     "images": {
         "global": {
-            "hub": "registry.example.com/mesh", "tag": "1.99.0-custom", "variant": "", "imagePullPolicy": "Always",
+            "hub": "registry.example.com/mesh", "tag": "VERSION-custom", "variant": "", "imagePullPolicy": "Always",
             "imagePullSecrets": ["mirror-credentials"],
         },
     },
@@ -71,6 +71,11 @@ def scoped(component, user):
                 values[key] = copy.deepcopy(user["global"][key])
         values |= copy.deepcopy(user.get("ztunnel", {}))
     return values
+
+
+def scenario(name, version):
+    """The values of a scenario; a tag says the version that it holds, or sail refuses it."""
+    return json.loads(json.dumps(SCENARIOS[name]).replace("VERSION", version))
 
 
 def documents(text):
@@ -132,7 +137,8 @@ def main():
         versions = sorted(newest.values())
     total = different = refused = 0
     for version in versions:
-        for name, user in SCENARIOS.items():
+        for name in SCENARIOS:
+            user = scenario(name, version)
             expected = with_helm(sail, version, user)
             actual, message = with_sail(sail, version, user)
             total += 1
