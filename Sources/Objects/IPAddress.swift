@@ -17,6 +17,15 @@ package struct IPAddress: Equatable, Sendable {
         return nil
     }
 
+    /// Whether a text is an address, or a range such as `10.0.0.0/8`.
+    package static func isAddressOrRange(_ text: some StringProtocol) -> Bool {
+        guard let slash = text.lastIndex(of: "/") else { return IPAddress(text) != nil }
+        let digits = text[text.index(after: slash)...]
+        guard let address = IPAddress(text[..<slash]), let bits = Int(digits), !digits.utf8.contains(UInt8(ascii: "+"))
+        else { return false }
+        return (0...address.bytes.count * 8).contains(bits)
+    }
+
     package var isIPv6: Bool { bytes.count == 16 }
 
     /// Whether it means this very machine.

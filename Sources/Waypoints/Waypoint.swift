@@ -16,6 +16,8 @@ package struct Waypoint: Sendable {
     package let isTrafficSaid: Bool
     /// Whether its status has an address: only then is it used; conditions are not looked at.
     package let hasAddress: Bool
+    /// Whether one of them is such that proxies can send to it: a host name, or an IP address that is one.
+    let isReachable: Bool
     private let admission: NamespaceAdmission
 
     /// `gateway` with its class; `nil` for a class that does not exist.
@@ -26,7 +28,17 @@ package struct Waypoint: Sendable {
         let said = metadata.label(WaypointLabel.trafficFor) ?? gatewayClass?.metadata.label(WaypointLabel.trafficFor)
         trafficWord = said ?? Traffic.service.rawValue
         isTrafficSaid = said != nil
-        hasAddress = gateway["status"]?["addresses"]?.list?.isEmpty == false
+        let addresses = gateway["status"]?["addresses"]?.list ?? []
+        hasAddress = !addresses.isEmpty
+        isReachable = addresses.contains { address in
+            switch address["type"]?.string {
+            case "Hostname": true
+            case "IPAddress": IPAddress(address["value"]?.string ?? "") != nil
+            // The definition's default is an IP address, which the server checks.
+            case nil: true
+            default: false
+            }
+        }
         admission = NamespaceAdmission(gateway, gatewayClass)
     }
 

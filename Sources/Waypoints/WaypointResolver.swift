@@ -63,13 +63,13 @@ package struct WaypointResolver: Sendable {
         for object in objects {
             switch object.kind {
             case "Namespace": namespaces[object.metadata.name] = object.metadata
-            case "GatewayClass": classes[object.metadata.name] = object
+            case "GatewayClass" where object.isOfGatewayAPI: classes[object.metadata.name] = object
             default: break
             }
         }
         self.namespaces = namespaces
         var waypoints: [WaypointReference: Waypoint] = [:]
-        for gateway in objects where gateway.kind == "Gateway" {
+        for gateway in objects where gateway.kind == "Gateway" && gateway.isOfGatewayAPI {
             let className = gateway["spec"]?["gatewayClassName"]?.string ?? ""
             let waypoint = Waypoint(gateway, class: classes[className])
             waypoints[waypoint.reference] = waypoint
@@ -139,7 +139,9 @@ package struct WaypointResolver: Sendable {
             guard waypoint.admits(metadata.namespace, labels: namespace?.labelTexts ?? [:]) else {
                 return .notAllowed
             }
-            return waypoint.takes(traffic) ? nil : .wrongType
+            guard waypoint.takes(traffic) else { return .wrongType }
+            // istiod binds it, and ztunnel gets no address to send to.
+            return waypoint.isReachable ? nil : .notReady
         }
     }
 
@@ -173,8 +175,10 @@ extension WaypointResolver {
     private func nature(ofPod pod: Value) -> TargetNature? {
         let status = pod["status"]
         if ["Succeeded", "Failed"].contains(status?["phase"]?.string ?? "") { return .podHasEnded }
-        let listed = (status?["podIPs"]?.list ?? []).contains { $0["ip"]?.string?.isEmpty == false }
-        guard listed || status?["podIP"]?.string?.isEmpty == false else { return .podWithoutAddress }
+        // One that is no address, and istiod leaves the pod out.
+        let listed = (status?["podIPs"]?.list ?? []).map { $0["ip"]?.string ?? "" }
+        let addresses = listed.isEmpty ? [status?["podIP"]?.string ?? ""] : listed
+        guard addresses.allSatisfy({ IPAddress($0) != nil }) else { return .podWithoutAddress }
         let metadata = pod.metadata
         guard let name = metadata.label(IstioLabel.gatewayName), !name.isEmpty else { return nil }
         let gateway = WaypointReference(namespace: metadata.namespace, name: name)
@@ -192,14 +196,25 @@ extension WaypointResolver {
     /// Its own addresses, else those that istiod gave to one of its hosts, where istiod may.
     private func serviceEntryHasAddress(_ entry: Value) -> Bool {
         let spec = entry["spec"]
-        if spec?["addresses"]?.list?.isEmpty == false { return true }
+        // With one that is no address, istiod takes the whole entry for unusable.
+        if let own = spec?["addresses"]?.list, !own.isEmpty {
+            return own.allSatisfy { IPAddress.isAddressOrRange($0.string ?? "") }
+        }
         let resolution = spec?["resolution"]?.string ?? "NONE"
         guard resolution != "NONE",
             entry.metadata.label(WaypointLabel.allocatesAddress)?.lowercased() != "false"
         else { return false }
-        let given = (entry["status"]?["addresses"]?.list ?? []).filter { $0["value"]?.string?.isEmpty == false }
+        let given = (entry["status"]?["addresses"]?.list ?? []).filter { IPAddress($0["value"]?.string ?? "") != nil }
         return (spec?["hosts"]?.list ?? []).compactMap(\.string).contains { host in
             (!host.hasPrefix("*") || resolution == "DYNAMIC_DNS") && given.contains { $0["host"]?.string == host }
         }
+    }
+}
+
+extension Value {
+    /// Whether it is of the Gateway API, and not of the Istio API that has a Gateway too; items of lists do not say it.
+    fileprivate var isOfGatewayAPI: Bool {
+        guard let version = self["apiVersion"]?.string else { return true }
+        return version.hasPrefix("gateway.networking.k8s.io/")
     }
 }

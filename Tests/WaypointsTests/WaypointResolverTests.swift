@@ -100,6 +100,42 @@ private let use = "istio.io/use-waypoint"
     }
 
     @Test(
+        "An address that nothing can send to leads nowhere",
+        arguments: [
+            ("{type: NamedAddress, value: n}", "not-ready"), ("{type: IPAddress, value: somewhere}", "not-ready"),
+            ("{type: IPAddress, value: 192.0.2.7}", "through shop/wp"), ("{value: 192.0.2.7}", "through shop/wp"),
+            ("{type: NamedAddress, value: n}, {type: Hostname, value: w}", "through shop/wp"),
+        ])
+    func addresses(listed: String, way: String) throws {
+        let gateway = Cluster.gateway("shop/wp", addresses: "[\(listed)]")
+        #expect(try Cluster(Cluster.service("\(use): wp"), gateway: gateway).way == way)
+        // Type and namespace are looked at before it.
+        let narrow = Cluster.gateway("shop/wp", for: "workload", addresses: "[\(listed)]")
+        #expect(try Cluster(Cluster.service("\(use): wp"), gateway: narrow).way == "wrong-type")
+    }
+
+    @Test func aGatewayOfIstiosOwnKindIsNoWaypoint() throws {
+        let own = "{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {namespace: shop, name: wp}}"
+        #expect(try Cluster("\(own)\n---\n\(Cluster.service("\(use): wp"))").way == "through shop/wp")
+        #expect(try Cluster(Cluster.service("\(use): wp"), gateway: own).way == "missing")
+    }
+
+    @Test(
+        "What is no address counts as istiod counts it",
+        arguments: [
+            (Cluster.pod("\(use): wp", status: "podIP: x"), "not-applicable"),
+            (Cluster.pod("\(use): wp", status: "podIP: 192.0.2.9, podIPs: [{ip: ''}]"), "not-applicable"),
+            (Cluster.entry("\(use): wp", spec: "hosts: [a.b], addresses: [10.0.0.0/8]"), "through shop/wp"),
+            (Cluster.entry("\(use): wp", spec: "hosts: [a.b], addresses: [192.0.2.1, x]"), "no-address"),
+            (Cluster.entry("\(use): wp", spec: "hosts: [a.b], addresses: ['10.0.0.0/99']"), "no-address"),
+            (Cluster.entry("\(use): wp", spec: "hosts: [a.b], addresses: ['']"), "no-address"),
+        ])
+    func noAddress(target: String, way: String) throws {
+        let gateway = Cluster.gateway("shop/wp", for: "all")
+        #expect(try Cluster(target, gateway: gateway).way == way)
+    }
+
+    @Test(
         "The type must fit",
         arguments: [
             (nil, "through shop/wp", "wrong-type"), ("service", "through shop/wp", "wrong-type"),

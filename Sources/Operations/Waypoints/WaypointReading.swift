@@ -1,11 +1,11 @@
 internal import ClusterState
 internal import Istio
 internal import Kubernetes
-package import Objects
+import Objects
 internal import Planning
 package import Preflight
 internal import Values
-package import Waypoints
+import Waypoints
 
 extension ClusterSession {
     /// What showing the waypoints of a namespace sends at least, of all where `nil`; `withTargets` what goes through them too.
@@ -24,12 +24,14 @@ extension ClusterSession {
     /// The way to every Service, ServiceEntry and pod of a namespace, of all where `nil`; `only` one of them as
     /// `service/NAME`, `pod/NAME` or `serviceentry/NAME`. Throws where the Gateway API is missing, or the named object.
     func waypointTraces(in namespace: String?, only: String? = nil) throws -> [WaypointTrace] {
-        let parts = only?.split(separator: "/", maxSplits: 1).map(String.init)
-        let kinds = kindsOfTargets.filter { parts == nil || parts?[0] == $0.word }
+        let parts = (only?.split(separator: "/", maxSplits: 1).map(String.init)).map {
+            ($0.first, $0.dropFirst().first)
+        }
+        let kinds = kindsOfTargets.filter { parts == nil || parts?.0 == $0.word }
         let paths = try listsOfContext().map(\.path) + kinds.map { $0.resource.path(namespace: namespace) }
         client.prefetch(paths.map { Client.firstPage($0) })
         if let namespace { try requireNamespace(namespace) }
-        let targets = try targets(kinds, in: namespace).filter { parts == nil || $0.metadata.name == parts?[1] }
+        let targets = try targets(kinds, in: namespace).filter { parts == nil || $0.metadata.name == parts?.1 }
         if let only, targets.isEmpty {
             throw Failures(
                 failures: [Failure(nil, "\(only.onOneLine) not found in namespace \(namespace ?? "")")],
@@ -40,7 +42,7 @@ extension ClusterSession {
         } narrow: {
             try waypointContext(of: $0, for: targets)
         }
-        let resolver = WaypointResolver(context)
+        let resolver = WaypointResolver(context, revision: try istiodRevision(for: targets))
         return targets.map { WaypointTrace($0, resolver, unreadable: unreadable) }
     }
 
@@ -62,9 +64,24 @@ extension ClusterSession {
                 "only what is in namespace \(namespace) is counted as using its waypoints: you may not read the others")
             return try self.targets(kindsOfTargets, in: namespace)
         }
-        let users = waypointUsers(targets, WaypointResolver(context))
+        let resolver = WaypointResolver(context, revision: try istiodRevision(for: targets))
+        let users = waypointUsers(targets, resolver)
         for index in rows.indices { rows[index].users = users[rows[index].waypoint.reference] ?? [:] }
         return rows
+    }
+
+    /// istiod's revision, by which it leaves ServiceEntries out; `default` where none of them names one, or where istiod may
+    /// not be read.
+    func istiodRevision(for targets: [Value]) throws -> String {
+        let named = targets.contains { $0.kind == "ServiceEntry" && $0.metadata.label(IstioLabel.revision) != nil }
+        guard named else { return "default" }
+        do throws(APIError) {
+            let found = try client.list("/apis/apps/v1/deployments", Selection(labels: "app=istiod")).items
+            return found.lazy.compactMap { $0.metadata.label(IstioLabel.revision) }.first ?? "default"
+        } catch {
+            guard error.isForbidden else { throw error }
+            return "default"
+        }
     }
 
     /// How many objects of each kind go through each waypoint, or would if that had an address.
@@ -141,7 +158,9 @@ extension ClusterSession {
         let others = context.filter {
             $0.kind != "Gateway" || $0.metadata.name != metadata.name || $0.metadata.namespace != metadata.namespace
         }
-        let (now, then) = (WaypointResolver(context), WaypointResolver(others + [after.withKind("Gateway")]))
+        let revision = try istiodRevision(for: objects)
+        let now = WaypointResolver(context, revision: revision)
+        let then = WaypointResolver(others + [after.withKind("Gateway")], revision: revision)
         return objects.filter {
             now.route(to: $0).direct == nil && then.route(to: $0).direct != nil
         }.map { "\($0.kind) \($0.metadata.title)".onOneLine }
