@@ -203,8 +203,8 @@ let package = Package(
         tests(
             "ApplyingTests",
             [
-                "Applying", "ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "TestSupport",
-                "Values", "Istio",
+                "Applying", "ClusterState", "HelmReleases", "Kubernetes", "Objects", "Planning", "Sandbox",
+                "TestSupport", "Values", "Istio",
             ]),
         // Operations in process, on a cluster in memory.
         tests(

@@ -212,6 +212,84 @@ import YAML
         #expect(sail("enroll").messages.contains("NAMESPACE is missing"))
     }
 
+    private func deploy(_ name: String, labels: Mapping = [:]) throws {
+        var labels = labels
+        labels["app"] = .string(name)
+        let path = "/apis/apps/v1/namespaces/shop/deployments"
+        _ = try cluster.client().send(
+            .create(
+                path,
+                [
+                    "metadata": ["name": .string(name)],
+                    "spec": [
+                        "selector": ["matchLabels": ["app": .string(name)]],
+                        "template": [
+                            "metadata": ["labels": .map(labels)],
+                            "spec": ["containers": [["name": "c", "image": "i:1"]]],
+                        ],
+                    ],
+                ]))
+        for _ in 0..<400 where sandbox.object(path + "/" + name)?["status"]?["readyReplicas"]?.int != 1 { usleep(5000) }
+    }
+
+    @Test func eachWorkloadIsShownWithWhatBecomesOfIt() throws {
+        _ = try cluster.client().send(.create("/api/v1/namespaces", ["metadata": ["name": "shop"]]))
+        try deploy("web")
+        try deploy("batch", labels: ["istio.io/dataplane-mode": "none"])
+        let rows = sail("enroll shop --dry-run").output.split(separator: "\n").map {
+            $0.split(separator: " ").joined(separator: " ")
+        }
+        #expect(rows.contains("+ Deployment shop/web 1 yes"), "\(rows)")
+        #expect(
+            rows.contains { $0.hasPrefix("Deployment shop/batch 1 no: label istio.io/dataplane-mode=none") }, "\(rows)")
+        #expect(rows.contains("effect captures 1 of 2 pods"), "\(rows)")
+        let value = try json("enroll shop --dry-run")
+        #expect(value["workloads"]?.list?.compactMap { $0["state"]?.string } == ["opted-out", "waiting"])
+        #expect(value["workloads"]?.list?.last?["kind"] == "Deployment")
+        #expect(sail("enroll shop --yes").code == 0)
+        let out = sail("unenroll shop --dry-run").output.split(separator: "\n").map {
+            $0.split(separator: " ").joined(separator: " ")
+        }
+        #expect(out.contains("- Deployment shop/web 1 yes"), "\(out)")
+    }
+
+    @Test func theStoredMeshIsExportedAndItsImagesAreListed() throws {
+        let images = sail("images --from-cluster")
+        #expect(images.code == 0, "\(images.messages)")
+        #expect(images.output.contains("ztunnel:1.30.3"), "\(images.output)")
+        let export = sail(
+            "export argocd --from-cluster --chart-source built-in --repo-url https://g.example.com/m.git -O \(folder)/x"
+        )
+        #expect(export.code == 0, "\(export.messages)")
+        #expect(FileManager.default.fileExists(atPath: folder + "/x/charts/istiod/Chart.yaml"))
+        let empty = try TestCluster(.sandbox, ClusterCommandTests.quick())
+        let none = ClusterCommandTests.sail(["images", "--from-cluster"], on: empty)
+        #expect(none.code == 1)
+        #expect(none.messages.contains("no mesh found on this cluster; install one with sail install"))
+    }
+
+    /// Every part that cannot be read is named, and the others are checked all the same.
+    @Test func aPrecheckWithoutPermissionsNamesThem() throws {
+        sandbox.change { $0.grants = [Grant(user: "viewer", verbs: ["get", "list", "watch"])] }
+        let viewer = sail("precheck --as viewer")
+        #expect(viewer.output.contains("may not"), "\(viewer.output)\(viewer.messages)")
+        sandbox.add(Fault(.status(403, message: "no secrets for you"), path: "/secrets"))
+        let partly = sail("precheck")
+        #expect(
+            partly.output.contains("no secrets for you") || partly.messages.contains("no secrets for you"),
+            "\(partly.output)\(partly.messages)")
+    }
+
+    @Test func aUserWithoutPermissionsIsToldWhichAreMissing() throws {
+        sandbox.change { $0.grants = [Grant(user: "viewer", verbs: ["get"])] }
+        for line in ["status", "diff --version v1.30.3", "history"] {
+            let answer = sail("\(line) --as viewer")
+            #expect(answer.code != 0, "\(line)")
+            #expect(answer.messages.contains("ask an administrator for"), "\(line): \(answer.messages)")
+            #expect(answer.messages.lowercased().contains("user \"viewer\""), "\(line): \(answer.messages)")
+        }
+    }
+
     @Test func waypointsAreListedAndTraced() throws {
         #expect(sail("waypoint list").messages.contains("Gateway API"))
         try cluster.installGatewayAPI()

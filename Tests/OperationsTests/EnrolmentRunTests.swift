@@ -1,3 +1,4 @@
+import Capture
 import HTTP
 import Kubernetes
 import Objects
@@ -149,5 +150,49 @@ private final class Shown: EnrolmentDisplay {
         #expect(try request().run(bench.options { $0.cluster.apply.waits = false }, shown) == 0, "\(bench.ui.text)")
         #expect(label() == "ambient")
         #expect(shown.results.first?.errors == [])
+    }
+
+    // MARK: - What is only partly known
+
+    private func plan(_ change: (inout EnrolmentRequest) -> Void = { _ in }) throws -> EnrolmentPlan {
+        try ClusterSession(bench.options()).enrolmentPlan(request(change))
+    }
+
+    @Test func whatMayNotBeReadIsANote() throws {
+        bench.sandbox.add(Fault(.status(403), path: "istio-cni-config"))
+        bench.sandbox.add(Fault(.status(403), path: "/api/v1/nodes"))
+        let plan = try plan()
+        #expect(plan.notes.contains { $0.hasPrefix("the CNI agent's settings could not be read") }, "\(plan.notes)")
+        #expect(plan.notes.contains { $0.hasPrefix("nodes or their agents could not be read") }, "\(plan.notes)")
+        bench.sandbox.add(Fault(.status(500), path: "/api/v1/namespaces/shop/pods"))
+        #expect(throws: APIError.self) { try self.plan() }
+    }
+
+    @Test func leavingTheMeshNamesWhatStays() throws {
+        #expect(try request().run(bench.options(), shown) == 0)
+        let labels: Value = ["metadata": ["labels": ["istio.io/use-waypoint": "waypoint"]]]
+        _ = try bench.client.send(.mergePatch("/api/v1/namespaces/shop", labels))
+        _ = try bench.client.send(
+            .create(
+                "/apis/security.istio.io/v1/namespaces/shop/authorizationpolicies",
+                ["metadata": ["name": "deny"], "spec": ["action": "DENY"]]))
+        let plan = try plan { $0.isRemoval = true }
+        #expect(plan.notes.contains { $0.contains("keeps its label istio.io/use-waypoint=waypoint") }, "\(plan.notes)")
+        #expect(plan.hazards.contains { $0.message.hasPrefix("is enforced by ztunnel") }, "\(plan.hazards)")
+        let pods = try self.plan { ($0.isRemoval, $0.podSelector) = (true, "app=web") }
+        #expect(pods.notes.contains { $0.hasPrefix("namespace shop is enrolled: its pods stay in the mesh") })
+        #expect(
+            try self.plan { $0.podSelector = "app=web" }.notes.contains { $0.contains("enrolled already, with all") })
+        #expect(
+            try self.plan { $0.podSelector = "app=none" }.notes.contains { $0.contains("no pod of namespace shop") })
+    }
+
+    @Test func whoMayNotWriteTheLabelIsToldSo() throws {
+        bench.sandbox.change { $0.grants = [Grant(user: "viewer", verbs: ["get", "list", "watch"])] }
+        let options = bench.options { $0.cluster.connection.token = Sandbox.viewerToken }
+        let error = #expect(throws: (any Error).self) { try request().run(options, shown) }
+        let said = error.map { "\($0)" } ?? ""
+        #expect(said.contains("user \"viewer\" may not patch namespaces"), "\(said)")
+        #expect(bench.ui.questions == [] && label() == nil)
     }
 }
