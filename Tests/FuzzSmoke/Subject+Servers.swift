@@ -160,7 +160,7 @@ private final class RepeatingTransport: Transport {
     var isTired: Bool { left <= 0 }
 
     // Nobody waits between two attempts.
-    func rest(milliseconds: Int) { left = 0 }
+    func rest(milliseconds: Int) { left -= 1 }
 
     func perform(_ requests: [Request]) -> [Result<Response, TransportError>] {
         requests.map { request in

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import HTTP
 internal import Values
 
@@ -104,7 +103,7 @@ struct Client {
         if call.address.isLoopback { request.proxy = "" }
         var answer = transport.perform(request)
         if answer.isWorthRetrying {
-            usleep(200_000)
+            transport.rest(milliseconds: 200)
             answer = transport.perform(request)
         }
         switch answer {
