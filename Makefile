@@ -110,7 +110,7 @@ checked:
 
 # Beside the tests, which leave one of two cores idle half of the time.
 fuzzed:
-	nice -n 19 $(FUZZ_PROGRAM) --seconds $(FUZZ_SHARE) --seed $(FUZZ_SEED) --kept Tests/Fuzz/corpus
+	nice -n 10 $(FUZZ_PROGRAM) --seconds $(FUZZ_SHARE) --seed $(FUZZ_SEED) --kept Tests/Fuzz/corpus
 
 # The tests that run the whole program take the release build, which is there for the comparisons anyway.
 test: export PROGRAM = SAIL_PROGRAM=$(CURDIR)/$(RELEASE)

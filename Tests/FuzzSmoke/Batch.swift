@@ -132,7 +132,7 @@ package struct Batch {
         processor.it_value.tv_sec = longest
         setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &processor, nil)
         var clock = itimerval()
-        clock.it_value.tv_sec = longest * 10
+        clock.it_value.tv_sec = longest * 30
         setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &clock, nil)
     }
 
