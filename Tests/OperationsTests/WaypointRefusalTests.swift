@@ -130,11 +130,14 @@ import Waypoints
         #expect(admitted?[path: "allowedRoutes", "namespaces", "from"] == "Same", "\(String(describing: admitted))")
     }
 
+    /// Nothing here takes changed options as istiod does.
+    private func notWaiting(_ options: inout OperationOptions) { options.cluster.apply.waits = false }
+
     private func parameters(_ text: String) -> String {
         let path = NSTemporaryDirectory() + "parameters-\(UUID().uuidString).yaml"
         defer { try? FileManager.default.removeItem(atPath: path) }
         try? text.write(toFile: path, atomically: true, encoding: .utf8)
-        return bench.failure { $0.parameterFile = path }
+        return bench.failure(with: notWaiting) { $0.parameterFile = path }
     }
 
     @Test func aFileOfPatchesIsReadInBothForms() throws {
@@ -144,7 +147,8 @@ import Waypoints
         #expect(
             parameters("kind: ConfigMap\ndata:\n  deployment: |\n    spec: {replicas: 3}\n").hasPrefix("exit code 0"))
         #expect(bench.bench.object(map)?["data"]?["deployment"]?.string?.contains("replicas: 3") == true)
-        #expect(bench.failure { $0.parameterFile = "none" }.hasPrefix("exit code 0"), "\(bench.ui.text)")
+        #expect(
+            bench.failure(with: notWaiting) { $0.parameterFile = "none" }.hasPrefix("exit code 0"), "\(bench.ui.text)")
     }
 
     @Test func aFileThatIsNoneIsNamed() throws {
