@@ -108,7 +108,7 @@ checked:
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory compare
 
-# Beside the tests, which leave one of two cores idle half of the time.
+# Beside the tests, which come first.
 fuzzed:
 	nice -n 10 $(FUZZ_PROGRAM) --seconds $(FUZZ_SHARE) --seed $(FUZZ_SEED) --kept Tests/Fuzz/corpus
 
