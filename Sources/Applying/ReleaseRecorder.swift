@@ -105,8 +105,13 @@ package struct ReleaseRecorder {
         if last.manifest != content.manifest || last.chartVersion != content.chartVersion {
             return "\(name) holds another manifest"
         }
-        return last.config == content.config && last.request == request ? nil : "\(name) holds other values"
+        let isNoted = last.request == request || purpose == .reconcile && isNewestNote
+        return last.config == content.config && isNoted ? nil : "\(name) holds other values"
     }
+
+    /// Whether the newest note says what this run is about, in whichever component's record: resources have turns of their
+    /// own, and what one of them asks for is no news for the others.
+    private var isNewestNote: Bool { runs.newestNote(where: runs.counts)?.request == request }
 
     /// The releases whose records do not say what this run is about, each with the reason.
     package var corrections: [(release: String, reason: String)] {

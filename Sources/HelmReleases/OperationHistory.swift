@@ -30,6 +30,12 @@ package struct OperationHistory: Sendable {
         revisions(of: component).last(where: counts)
     }
 
+    /// The newest record with a note of what was asked for, among those that are meant.
+    package func newestNote(where isMeant: (ReleaseRecord) -> Bool) -> ReleaseRecord? {
+        history.records.filter { $0.request["values"]?.map != nil && isMeant($0) }
+            .max { ($0.time, $0.run?.id ?? "") < ($1.time, $1.run?.id ?? "") }
+    }
+
     /// The revisions of the release that a component has now, oldest first; none where it was uninstalled.
     package func revisions(of component: Component) -> [ReleaseRecord] {
         guard let newest = history.latest(of: component).last(where: { $0.status != .uninstalled }) else { return [] }

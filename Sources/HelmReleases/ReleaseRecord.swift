@@ -69,6 +69,8 @@ package struct ReleaseRecord: Sendable, Equatable {
     package var chartVersion: String { chart["metadata"]?["version"]?.string ?? "" }
     package var appVersion: String { chart["metadata"]?["appVersion"]?.string ?? "" }
     package var secretName: String { ReleaseRecord.secretName(name, revision) }
+    /// Whether a run of sail made it of the Sail Operator's resources.
+    package var isOfResources: Bool { run?.purpose == "reconcile" }
     /// Where the API has it.
     package var path: String { ReleaseRecord.path(namespace, secretName) }
 

@@ -85,6 +85,8 @@ extension APIError {
         return status.map { $0.code == 429 || $0.code >= 500 } ?? false
     }
     package var isConflict: Bool { status?.code == 409 }
+    /// Whether the server refused the object that was sent.
+    package var isInvalid: Bool { status?.code == 422 }
     package var isForbidden: Bool { status?.code == 403 }
     package var isGone: Bool { status?.code == 410 || status?.reason == "Expired" }
 

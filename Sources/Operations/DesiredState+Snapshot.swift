@@ -20,7 +20,7 @@ extension DesiredState {
 
 extension MeshPart {
     /// The Helm release that its objects belong to.
-    var releaseReference: ReleaseReference { ReleaseReference(name: releaseName, namespace: namespace) }
+    var releaseReference: ReleaseReference { ReleaseReference(name: releaseName, namespace: releaseNamespace) }
 }
 
 extension ReleaseHistory {

@@ -78,6 +78,7 @@ extension ClusterSession {
             wanted.platform = try detectedPlatform(wanted)
         }
         try keepNames(&wanted, known)
+        if options.actsAsOperator { try keepImages(&wanted, known) }
         let mesh = try options.mesh(wanted)
         var target = try self.target(mesh, known, from: options.sources(of: mesh, after: memory?.sources))
         target.catalogue = wanted.catalogue
@@ -124,7 +125,7 @@ extension OperationOptions {
         }
         return DesiredState(
             namespace: mesh.namespace, version: mesh.release.version, desired: desired,
-            previous: earlierObjects(mesh.parts.map { ($0.component, $0.releaseName, $0.namespace) }, history),
+            previous: earlierObjects(mesh.parts.map { ($0.component, $0.releaseName, $0.releaseNamespace) }, history),
             contents: mesh.parts.map { content($0, objects) }, note: .map(note),
             platform: mesh.platform, releases: history.releases, helmTimes: history.helmTimes,
             places: releasePlaces(history))
@@ -144,7 +145,7 @@ extension OperationOptions {
         }
         let recorded = chart
         return ReleaseContent(
-            component: part.component, name: part.releaseName, namespace: part.namespace,
+            component: part.component, name: part.releaseName, namespace: part.releaseNamespace,
             chartVersion: chart.metadata.version, chart: { recorded.recorded }, config: .map(part.values),
             manifest: String(decoding: manifest, as: UTF8.self))
     }

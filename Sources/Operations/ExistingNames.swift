@@ -27,6 +27,7 @@ extension ClusterSession {
             guard let record = records.last else { continue }
             wanted.releaseNames[component] = record.name
             keepNamespace(of: component, record.namespace, &wanted)
+            if component == .base, keepsPlace(of: record) { wanted.releaseNamespaces[.base] = record.namespace }
             let base = history.base(of: record.name, in: record.namespace)
             wanted.instanceNames[component] =
                 base?.request.isNull == true
@@ -36,11 +37,28 @@ extension ClusterSession {
         for workload in try cluster.workloads() {
             let component = workload.component
             keepNamespace(of: component, workload.identity.namespace, &wanted)
+            keepRelease(of: workload, &wanted)
             let labels = workload.object[path: "spec", "template", "metadata", "labels"]
             guard let name = labels?["app.kubernetes.io/instance"]?.string else { continue }
             wanted.instanceNames[component] = name
         }
         if let name = wanted.instanceNames[.istiod] { wanted.instanceNames[.base] = name }
+    }
+
+    /// Without records the objects say whose they are; base goes with istiod.
+    private func keepRelease(of workload: Workload, _ wanted: inout MeshRequest) {
+        guard options.actsAsOperator,
+            let name = workload.object.metadata.annotation("meta.helm.sh/release-name")
+        else { return }
+        wanted.releaseNames[workload.component] = name
+        guard workload.component == .istiod, name.hasSameBytes(as: Component.istiod.releaseName) else { return }
+        (wanted.releaseNames[.base], wanted.releaseNamespaces[.base]) = (Component.base.releaseName, nil)
+    }
+
+    /// Whether the release of base stays where it is recorded, which an operator does elsewhere than its objects are.
+    private func keepsPlace(of record: ReleaseRecord) -> Bool {
+        guard !options.movesBase else { return false }
+        return options.actsAsOperator || options.cluster.adoptsAsController || !record.request.isNull
     }
 
     /// istiod's is the mesh's, unless flags or values name one; base goes with it. A namespace that a flag or a resource

@@ -48,11 +48,21 @@ extension OperationOptions {
                 "no \(kind) resource is given: \(component.rawValue) gets what flags, plain values and stored settings "
                     + "say; leave it out with -c, or add the resource")
         }
-        if isFIPS { try wanted.user.requireFIPS() }
+        if isFIPS { try wanted.user.requireFIPS(yielding: actsAsOperator) }
         wanted.patchFiles = try readPatches()
         try bringCharts(to: &wanted)
-        if takesOperatorImages { wanted.adopted = try wanted.operatorImages(catalogue(), digests()) }
+        if actsAsOperator {
+            wanted.adopted = try operatorImages(of: wanted)
+            wanted.nameReleasesAsOperator(baseIn: operatorNamespace)
+        }
         return wanted
+    }
+
+    /// The images of the resources' components, where an installer's own count for the version that they were kept with.
+    func operatorImages(
+        of wanted: MeshRequest, keeping kept: [Component: AdoptedImages] = [:]
+    ) throws -> [Component: AdoptedImages] {
+        try wanted.operatorImages(catalogue(), digests(), keeping: kept)
     }
 
     /// What the file of `--image-digests` says.

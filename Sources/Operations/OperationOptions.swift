@@ -53,8 +53,12 @@ package struct OperationOptions: Sendable {
 
     /// Whether the namespaces of resources are made where they are missing.
     package var createsNamespaces = false
-    /// Whether the images of resources are referenced as the Sail Operator does.
-    package var takesOperatorImages = false
+    /// Whether images are referenced and releases named as the Sail Operator does, of the components that have a resource.
+    package var actsAsOperator = false
+    /// Where an operator records its release of base: its own namespace; `nil` where there is none.
+    var operatorNamespace: String?
+    /// Whether the release of base comes to the mesh's namespace from wherever it is recorded.
+    var movesBase = false
     /// The file of `--image-digests`.
     package var imageDigests: String?
     /// What becomes of the resources that the run is about.

@@ -1,7 +1,9 @@
 import ClusterState
+import HelmReleases
 import Istio
 import Meshes
 import Objects
+import Planning
 import Values
 
 /// What a Sail Operator labels its objects with.
@@ -27,6 +29,31 @@ extension ClusterSession {
             }
         }
         return memory
+    }
+
+    /// Keeps the images that an installer left under the resources of the Sail Operator: what runs stays as it runs until
+    /// the version changes, from the first run on, which stores them.
+    func keepImages(_ wanted: inout MeshRequest, _ history: ReleaseHistory) throws {
+        let runs = OperationHistory(history)
+        let stored = StoredSettings(history).noted?.adopted ?? [:]
+        var kept: [Component: AdoptedImages] = [:]
+        for workload in try cluster.workloads() where wanted.user.settings.resources.contains(workload.component) {
+            let component = workload.component
+            if let own = stored[component] { kept[component] = own }
+            let newest = runs.newest(of: component)
+            guard kept[component] == nil, newest?.isOfResources != true,
+                let image = ComponentImage(component, pod: workload.object[path: "spec", "template"] ?? .null)
+            else { continue }
+            // What somebody changed since is not the installer's.
+            if let manifest = newest?.manifest, !manifest.isEmpty, !manifest.contains(image.image) { continue }
+            let isOperators = workload.object.metadata.label("managed-by").map(operatorLabels.contains) ?? false
+            let given =
+                isOperators && component == .istiod
+                ? try givenImages(workload.identity.namespace, component.imagePaths.dropFirst()) : []
+            kept[component] = try wanted.imagesLeft(
+                of: component, running: image, byOperator: isOperators, given: given, options.catalogue())
+        }
+        wanted.adopted = try options.operatorImages(of: wanted, keeping: kept)
     }
 
     /// The images that istiod gives out, which no workload of its own runs: from its ConfigMap `values`.

@@ -16,7 +16,8 @@ package struct Pipeline {
     package static func run(_ operation: Operation, _ options: OperationOptions) throws -> Int32 {
         try GatewayBundleRun.refuseOffline(options)
         var options = options
-        options.takesOperatorImages = operation.readsResources
+        options.actsAsOperator = operation.readsResources
+        options.movesBase = operation.kind == .adopt && !options.cluster.adoptsAsController
         if options.cluster.dryRun == .client, operation.kind == .install || operation.readsResources {
             return try options.rehearseOffline()
         }

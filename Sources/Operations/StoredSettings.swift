@@ -17,7 +17,7 @@ package struct StoredSettings {
     /// The note of the last run of sail that succeeded as a whole, with what Helm has deployed since; `nil` where no run
     /// did.
     package var noted: Remembered? {
-        guard let newest = newestNote(where: runs.counts),
+        guard let newest = runs.newestNote(where: runs.counts),
             var memory = Remembered(request: newest.request, place: newest.place)
         else { return nil }
         for component in Component.allCases {
@@ -39,7 +39,7 @@ package struct StoredSettings {
 
     /// The note of the newest run, which failed: all there is after a first installation that did not succeed.
     package var attempted: Remembered? {
-        newestNote { _ in true }.flatMap { Remembered(request: $0.request, place: $0.place) }
+        runs.newestNote { _ in true }.flatMap { Remembered(request: $0.request, place: $0.place) }
     }
 
     /// What records of one state of the mesh say: the newest note among them, else the values that Helm has.
@@ -56,11 +56,6 @@ package struct StoredSettings {
             if let component = record.component { memory.versions[component] = version(record) }
         }
         return memory
-    }
-
-    private func newestNote(where isMeant: (ReleaseRecord) -> Bool) -> ReleaseRecord? {
-        history.records.filter { $0.request["values"]?.map != nil && isMeant($0) }
-            .max { ($0.time, $0.run?.id ?? "") < ($1.time, $1.run?.id ?? "") }
     }
 }
 

@@ -54,7 +54,8 @@ extension World {
     func checkAccess(_ user: User, _ verb: String, _ target: Target) throws(Failure) {
         var resource = target.kind.plural
         if !target.subresource.isEmpty { resource += "/" + target.subresource }
-        if target.kind.isVirtual { return }
+        // Whoever asks about himself may.
+        if target.kind.isVirtual, target.kind.name.hasPrefix("Self") { return }
         // A Namespace is authorised in the namespace of its own name.
         let isNamespace = target.kind.group.isEmpty && target.kind.plural == "namespaces"
         let namespace = isNamespace ? target.name : target.namespace
@@ -84,6 +85,21 @@ extension World {
             answer[at: "status"] = ["resourceRules": [], "nonResourceRules": [], "incomplete": false]
             return answer
         }
+        if target.kind.name == "TokenReview" {
+            answer[at: "status"] = World.tokenStatus(body["spec"]?["token"]?.string ?? "")
+            return answer
+        }
+        var user = user
+        if target.kind.name == "SubjectAccessReview" {
+            let groups = body["spec"]?["groups"]?.list ?? []
+            user = User(name: body["spec"]?["user"]?.string ?? "", groups: groups.compactMap(\.string))
+        }
+        if let path = body["spec"]?["nonResourceAttributes"], !path.isNull {
+            let isAllowed =
+                user.isAdmin || rolesAllow(user, path["verb"]?.string ?? "", path: path["path"]?.string ?? "")
+            answer[at: "status"] = ["allowed": .bool(isAllowed)]
+            return answer
+        }
         let asked = body["spec"]?["resourceAttributes"] ?? .null
         func text(_ key: String) -> String { asked[key]?.string ?? "" }
         let name = text("subresource").isEmpty ? text("resource") : "\(text("resource"))/\(text("subresource"))"
@@ -91,5 +107,12 @@ extension World {
             user, text("verb"), group: text("group"), resource: name, name: text("name"), namespace: text("namespace"))
         answer[at: "status"] = ["allowed": .bool(isAllowed)]
         return answer
+    }
+
+    /// What a TokenReview says of a token.
+    private static func tokenStatus(_ token: String) -> Value {
+        guard let user = tokens[token] else { return ["authenticated": false, "error": "invalid bearer token"] }
+        let groups = Value.list(user.groups.map(Value.string))
+        return ["authenticated": true, "user": ["username": .string(user.name), "groups": groups]]
     }
 }

@@ -87,9 +87,12 @@ private let rows: [(group: String, versions: String, kinds: String)] = [
     ("storage.k8s.io", "v1", "StorageClass storageclasses - sc"),
     (
         "authorization.k8s.io", "v1",
-        "SelfSubjectAccessReview selfsubjectaccessreviews V; SelfSubjectRulesReview selfsubjectrulesreviews V"
+        """
+        SelfSubjectAccessReview selfsubjectaccessreviews V; SelfSubjectRulesReview selfsubjectrulesreviews V
+        SubjectAccessReview subjectaccessreviews V
+        """
     ),
-    ("authentication.k8s.io", "v1", "SelfSubjectReview selfsubjectreviews V"),
+    ("authentication.k8s.io", "v1", "SelfSubjectReview selfsubjectreviews V; TokenReview tokenreviews V"),
 ]
 
 /// All kinds that are there from the start.

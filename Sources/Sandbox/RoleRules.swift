@@ -23,6 +23,22 @@ extension World {
         return false
     }
 
+    /// Whether a role that is bound to the user, or to one of the user's groups, allows a path that belongs to no resource.
+    func rolesAllow(_ user: User, _ verb: String, path: String) -> Bool {
+        all("clusterrolebindings.rbac.authorization.k8s.io").contains { binding in
+            isBound(user, binding)
+                && rules(of: binding, "").contains { rule in
+                    func lists(_ key: String, _ isMeant: (String) -> Bool) -> Bool {
+                        (rule[key]?.list ?? []).contains { $0.string.map(isMeant) ?? false }
+                    }
+                    return lists("verbs") { $0 == "*" || $0 == verb }
+                        && lists("nonResourceURLs") { url in
+                            url == path || url.hasSuffix("*") && path.hasPrefix(url.dropLast())
+                        }
+                }
+        }
+    }
+
     private func isBound(_ user: User, _ binding: Value) -> Bool {
         (binding["subjects"]?.list ?? []).contains { subject in
             let name = subject["name"]?.string ?? ""

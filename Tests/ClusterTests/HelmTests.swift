@@ -5,7 +5,7 @@ import Testing
 import Values
 
 /// The real helm command beside sail, on a real control plane: the sandbox does not speak all that helm asks for.
-private enum RealHelm {
+enum RealHelm {
     static let path = LiveCluster.path(of: "helm")
 
     static let isAvailable = canTest(

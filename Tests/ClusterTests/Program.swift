@@ -23,7 +23,7 @@ final class Program: Sendable {
         ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "sail")
 
     /// Starts sail, or the other program; what it prints goes to files, so that it never waits for a reader.
-    init(_ words: [String], kubeconfig: String, of other: String? = nil) throws {
+    init(_ words: [String], kubeconfig: String, of other: String? = nil, environment: [String: String] = [:]) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "sail-run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let process = Process()
@@ -31,6 +31,7 @@ final class Program: Sendable {
         process.arguments = words
         process.environment = ["KUBECONFIG": kubeconfig, "PATH": "/usr/bin:/bin", "USER": "tester"]
         if other != nil { process.environment?["HOME"] = folder.path }
+        process.environment?.merge(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try Program.file(folder.appending(path: "output"))
         process.standardError = try Program.file(folder.appending(path: "messages"))

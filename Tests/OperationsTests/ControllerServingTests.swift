@@ -38,7 +38,7 @@ import Values
         for _ in 0..<100 { #expect(try get("http://127.0.0.1:\(port)/healthz").status == 200) }
     }
 
-    // Behaviour 79: what the API server says decides; in memory it knows no such questions.
+    // Behaviour 79: what the API server says decides.
     @Test func metricsNeedATokenAndTLS() throws {
         let mesh = try ResourceBench()
         let run = ControllerBench(mesh, serving: ControllerAddresses(metrics: "127.0.0.1:0"))
@@ -46,7 +46,31 @@ import Values
         #expect(try get("https://127.0.0.1:\(port)/metrics").status == 401)
         #expect(try get("https://127.0.0.1:\(port)/other", token: "a").status == 404)
         #expect(throws: (any Error).self) { try get("http://127.0.0.1:\(port)/metrics") }
-        #expect(try get("https://127.0.0.1:\(port)/metrics", token: "a").status == 500)
+        #expect(try get("https://127.0.0.1:\(port)/metrics", token: "a").status == 401)
+        #expect(try get("https://127.0.0.1:\(port)/metrics", token: Sandbox.viewerToken).status == 403)
+        let answer = try get("https://127.0.0.1:\(port)/metrics", token: Sandbox.adminToken)
+        #expect(answer.status == 200)
+        #expect(answer.body.contains("controller_runtime_reconcile_total"))
+    }
+
+    // Behaviour 79: a role that grants the path is enough.
+    @Test func aRoleLetsAUserReadTheMetrics() throws {
+        let mesh = try ResourceBench()
+        let access = "/apis/rbac.authorization.k8s.io/v1"
+        let role: Value = [
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": ["name": "metrics"],
+            "rules": [["nonResourceURLs": ["/metrics"], "verbs": ["get"]]],
+        ]
+        let binding: Value = [
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": ["name": "metrics"],
+            "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "metrics"],
+            "subjects": [["apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "viewer"]],
+        ]
+        _ = try mesh.bench.client.send(.create(access + "/clusterroles", role))
+        _ = try mesh.bench.client.send(.create(access + "/clusterrolebindings", binding))
+        let run = ControllerBench(mesh, serving: ControllerAddresses(metrics: "127.0.0.1:0"))
+        let port = try port(run, "metrics")
+        #expect(try get("https://127.0.0.1:\(port)/metrics", token: Sandbox.viewerToken).status == 200)
     }
 
     @Test func anAddressThatIsNoneIsAnError() throws {

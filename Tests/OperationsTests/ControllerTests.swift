@@ -26,12 +26,12 @@ private let finalizer = "sailoperator.io/sail-operator"
             let metadata = mesh.bench.object(path)?["metadata"]
             #expect(metadata?["labels"]?["managed-by"] == "sail-operator")
             let owner = metadata?["ownerReferences"]?.list?.first
-            #expect(owner?["kind"]?.string == kind)
+            let ownerKind = kind == "Istio" ? "IstioRevision" : kind
+            #expect(owner?["kind"]?.string == ownerKind)
             #expect(owner?["apiVersion"] == "sailoperator.io/v1")
-            #expect(owner?["uid"] == mesh.resource(kind)?["metadata"]?["uid"])
+            #expect(owner?["uid"] == mesh.resource(ownerKind)?["metadata"]?["uid"])
             #expect(owner?["blockOwnerDeletion"] == true)
-            // Of istiod's objects an operator would make its IstioRevision the controller.
-            #expect(owner?["controller"] == (kind == "Istio" ? nil : true))
+            #expect(owner?["controller"] == true)
         }
         #expect(run.controller.questions == 0)
         // What users have made of these must not go with the resource.
@@ -254,7 +254,7 @@ private let finalizer = "sailoperator.io/sail-operator"
         run.until("it has a turn") { mesh.environment(istiod, "A") == "b" }
     }
 
-    // Behaviours 31, 76 to 78: no part of sail, and told so.
+    // Behaviours 22, 31, 33 and 76 to 78: no part of sail, and told so.
     @Test func resourcesOfRevisionsAreToldThatTheyAreNoPart() throws {
         let mesh = try ResourceBench()
         let run = ControllerBench(mesh)
@@ -267,6 +267,14 @@ private let finalizer = "sailoperator.io/sail-operator"
         run.until("the other Istio has a status") {
             mesh.condition("Istio", "Reconciled", name: "prod").contains("name it default")
         }
+        let validator =
+            "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/istio-validator-prod-istio-system"
+        #expect(mesh.bench.object(validator) == nil)
+        // A tag of the name of the revision keeps that from nothing.
+        try mesh.create("IstioRevisionTag", ["targetRef": ["kind": "Istio", "name": "default"]])
+        try mesh.createMesh()
+        run.untilHealthy()
+        #expect(mesh.condition("IstioRevisionTag", "Reconciled").contains("without revisions"))
     }
 
     @Test func aClusterWithoutTheDefinitionsIsRefused() throws {

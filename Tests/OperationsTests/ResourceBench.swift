@@ -21,7 +21,8 @@ final class ResourceBench {
     }
 
     private static let plurals = [
-        "Istio": "istios", "IstioCNI": "istiocnis", "ZTunnel": "ztunnels", "IstioRevisionTag": "istiorevisiontags",
+        "Istio": "istios", "IstioCNI": "istiocnis", "ZTunnel": "ztunnels", "IstioRevision": "istiorevisions",
+        "IstioRevisionTag": "istiorevisiontags",
     ]
 
     func path(_ kind: String, _ version: String = "v1") -> String {

@@ -10,6 +10,8 @@ package struct MeshPart: Sendable {
     /// `.Release.Name` in the templates.
     package let instanceName: String
     package let namespace: String
+    /// Where the release is recorded: the component's namespace, or another that is kept.
+    package let releaseNamespace: String
     /// The release of Istio that the component gets, which may differ from the others'.
     package let release: Release
     package let minor: Minor
@@ -118,9 +120,11 @@ extension Mesh {
             }
             let name = request.releaseNames[component] ?? component.releaseName
             let (minor, release) = versions.choice(of: component)
+            let place = placement.namespace(of: component)
             return MeshPart(
                 component: component, releaseName: name, instanceName: request.instanceNames[component] ?? name,
-                namespace: placement.namespace(of: component), release: release, minor: minor,
+                namespace: place, releaseNamespace: request.releaseNamespaces[component] ?? place, release: release,
+                minor: minor,
                 chart: chart, values: values, isChecked: ours.contains(component))
         }
         (minor, release) = versions.leading

@@ -23,6 +23,8 @@ package struct MeshRequest: Sendable {
     package var patchFiles: [PatchFile] = []
     /// Names of releases that are on the cluster already and are kept; the usual ones for the others.
     package var releaseNames: [Component: String] = [:]
+    /// Namespaces of releases that are not where their component is: the Sail Operator has that of base in its own.
+    package var releaseNamespaces: [Component: String] = [:]
     /// Names that charts were rendered under where these are not the releases': istioctl renders all as `istio`.
     package var instanceNames: [Component: String] = [:]
     /// The images that components keep while they have the version that these belong to.

@@ -68,9 +68,11 @@ extension Component {
 
 extension MeshRequest {
     /// The images of the components that resources speak for, as the Sail Operator references them: those of the digests,
-    /// else HUB/NAME:VERSION without a variant. They count beneath the resources' own values; a resource that sets a
-    /// variant gets the chart's composition.
-    package func operatorImages(_ catalogue: Catalogue, _ digests: ImageDigests) throws -> [Component: AdoptedImages] {
+    /// else those that an installer left of the same version, else HUB/NAME:VERSION without a variant. They count beneath
+    /// the resources' own values; a resource that sets a variant gets the chart's composition.
+    package func operatorImages(
+        _ catalogue: Catalogue, _ digests: ImageDigests, keeping kept: [Component: AdoptedImages]
+    ) throws -> [Component: AdoptedImages] {
         var found: [Component: AdoptedImages] = [:]
         for component in Component.allCases where user.settings.resources.contains(component) {
             let (_, release) = try catalogue.release(version(of: component), allowingOthers: true)
@@ -81,13 +83,57 @@ extension MeshRequest {
             for (path, image) in zip(component.imagePaths, component.operatorImages) {
                 if let reference = digests.reference(release.version, image.key) {
                     values.set(.string(reference), at: path)
+                } else if !setsVariant, let own = kept[component], own.version.hasSameBytes(as: release.version),
+                    let image = own.values.value(at: path)
+                {
+                    values.set(image, at: path)
                 } else if !setsVariant, !release.hub.isEmpty {
-                    let tag = release.version.withoutVersionPrefix
-                    values.set(.string("\(release.hub)/\(image.name):\(tag)"), at: path)
+                    values.set(.string(release.operatorImage(image.name)), at: path)
                 }
             }
             if !values.isEmpty { found[component] = AdoptedImages(version: release.version, values: values) }
         }
         return found
     }
+
+    /// Names the releases of the control plane as the Sail Operator does, which finds them by their names; those that are
+    /// there already keep theirs.
+    package mutating func nameReleasesAsOperator(baseIn namespace: String?) {
+        guard user.settings.resources.contains(.istiod) else { return }
+        for component in [Component.istiod, .base] {
+            releaseNames[component] = "default-\(component.rawValue)"
+        }
+        if let namespace { releaseNamespaces[.base] = namespace }
+    }
+
+    /// What runs of a component with a resource, as images that stay while the version does: with all that an operator
+    /// gave it, else where it differs from an operator's image in the variant alone. `given` are images that the component
+    /// gives out, by their paths.
+    package func imagesLeft(
+        of component: Component, running image: ComponentImage, byOperator: Bool,
+        given: [(path: [String], image: String)], _ catalogue: Catalogue
+    ) throws -> AdoptedImages? {
+        let (_, release) = try catalogue.release(version(of: component), allowingOthers: true)
+        guard let path = component.imagePaths.first, let name = component.operatorImages.first?.name,
+            let version = IstioVersion(release.version), image.judged == version
+        else { return nil }
+        var values = Mapping()
+        if byOperator {
+            guard image.image.contains("/") else { return nil }
+            values.set(.string(image.image), at: path)
+            for (path, image) in given { values.set(.string(image), at: path) }
+            return AdoptedImages(version: release.version, values: values)
+        }
+        let plain = release.operatorImage(name)
+        guard image.image.hasPrefix(plain + "-"), !image.image.contains("@") else { return nil }
+        for (path, own) in zip(component.imagePaths, component.operatorImages) {
+            values.set(.string(release.operatorImage(own.name) + image.image.dropFirst(plain.count)), at: path)
+        }
+        return AdoptedImages(version: release.version, values: values)
+    }
+}
+
+extension Release {
+    /// `HUB/NAME:VERSION`, as the Sail Operator references an image.
+    fileprivate func operatorImage(_ name: String) -> String { "\(hub)/\(name):\(version.withoutVersionPrefix)" }
 }

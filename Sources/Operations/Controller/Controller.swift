@@ -14,7 +14,7 @@ import Values
 ///
 /// A class, since watches, queue and lock live as long as the controller. It runs on one thread.
 package final class Controller {
-    let options: OperationOptions
+    private(set) var options: OperationOptions
     let log: ControllerLog
     let client: Client
     let clock: () -> Int
@@ -66,7 +66,7 @@ package final class Controller {
         // What somebody changed in an object of the mesh is put back.
         options.cluster.apply.forcesConflicts = true
         options.controller = ControllerTerms()
-        options.takesOperatorImages = true
+        options.actsAsOperator = true
         self.options = options
         self.clock = clock
         options.signals.listen()
@@ -75,6 +75,7 @@ package final class Controller {
         try session.requireDefinitions()
         let resources = try session.resources(of: ResourceKind.ofMesh)
         lockNamespace = try session.controllerNamespace(mesh: resources.meshNamespace)
+        self.options.operatorNamespace = lockNamespace
         lock = Controller.lock(client, lockNamespace)
     }
 

@@ -53,6 +53,9 @@ struct ControllerPermissions {
             permissions += ["get", "list", "watch"].map { Permission($0, kind.group, kind.plural) }
         }
         for kind in ResourceKind.ofMesh { permissions.append(Permission("patch", ResourceKind.group, kind.plural)) }
+        permissions += ["create", "delete", "patch"].map {
+            Permission($0, ResourceKind.group, ResourceKind.revision.plural)
+        }
         for kind in ResourceKind.all {
             permissions.append(Permission("patch", ResourceKind.group, kind.plural + "/status"))
         }

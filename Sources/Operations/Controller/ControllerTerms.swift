@@ -21,26 +21,24 @@ struct ControllerTerms: Sendable {
 
     init(owner: Value? = nil, asked: Set<Component> = []) { (self.owner, self.asked) = (owner, asked) }
 
-    /// The terms of a resource. The control plane's objects belong to the IstioRevision that an operator made of it,
-    /// where there is one.
-    init(_ resource: GivenResource, revisions: [GivenResource], asked: Set<Component>) {
+    /// The terms of a resource. The control plane's objects belong to its IstioRevision; where that is being deleted or
+    /// cannot be, to the Istio itself.
+    init(_ resource: GivenResource, revision: GivenResource?, asked: Set<Component>) {
         self.asked = asked
-        let revision = revisions.first { revision in
-            revision.kind.name == ResourceKind.revision.name && revision.name.hasSameBytes(as: resource.name)
-                && !revision.isBeingDeleted
-                && revision.live?.metadata.isOwned(byUID: resource.live?.metadata.uid ?? "") == true
-        }
-        let isControlPlane = resource.kind.isControlPlane
-        guard let live = (isControlPlane ? revision : nil)?.live ?? resource.live, let uid = live.metadata.uid else {
-            return
-        }
+        guard let live = revision?.live ?? resource.live, let uid = live.metadata.uid else { return }
+        // An object has one controller: of istiod's an operator would make its IstioRevision that.
+        let isController = !resource.kind.isControlPlane || revision != nil
+        owner = .map(ControllerTerms.reference(to: live, uid: uid, isController: isController))
+    }
+
+    /// A resource as an owner of others.
+    static func reference(to live: Value, uid: String, isController: Bool) -> Mapping {
         var owner: Mapping = [
             "apiVersion": .string("\(ResourceKind.group)/v1"), "kind": .string(live.kind),
             "name": .string(live.metadata.name), "uid": .string(uid), "blockOwnerDeletion": true,
         ]
-        // An object has one controller: of istiod's an operator would make its IstioRevision that.
-        if !isControlPlane || revision != nil { owner["controller"] = true }
-        self.owner = .map(owner)
+        if isController { owner["controller"] = true }
+        return owner
     }
 
     /// The state with the owner and the label on all objects that go with the resource.

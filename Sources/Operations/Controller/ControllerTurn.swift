@@ -81,15 +81,28 @@ extension Reconciliation {
         if let text = try waitsForControlPlane(resource) { return end(.waits(text)) }
         let context = try others.filter { try fault(of: $0, among: [resource] + others) == nil }
         var options = session.options
-        let revisions = (try? session.resources(of: [.revision])) ?? []
+        if resource.kind.isControlPlane { report.revision = try keptRevision(of: resource) }
         options.controller = ControllerTerms(
-            resource, revisions: revisions, asked: Set(([resource] + others).flatMap(\.kind.components)))
+            resource, revision: report.revision, asked: Set(([resource] + others).flatMap(\.kind.components)))
         let run = Reconciliation(session: session.with(options))
         do {
             let code = try run.reconcile([resource], beside: context, report)
+            if code == 0, resource.kind.isControlPlane, report.revision == nil {
+                try session.releaseDeletedRevision(of: resource)
+            }
             return result(code == 0 ? .done : .failed(""))
         } catch let wait as WaitsForOthers {
             return result(.waits("\(wait)"))
+        }
+    }
+
+    /// The IstioRevision of an Istio, as it is to be. What the server has against it keeps no control plane from its turn.
+    private func keptRevision(of istio: GivenResource) throws -> GivenResource? {
+        do {
+            return try session.keepRevision(of: istio, creating: true)
+        } catch let error as APIError where error.isForbidden || error.isInvalid {
+            session.ui.warn("IstioRevision \(istio.name): \(error)")
+            return nil
         }
     }
 
@@ -122,6 +135,7 @@ extension Reconciliation {
         guard let resource = given.first(where: { $0.key == key }), !resource.isBeingDeleted else { return nil }
         let others = given.filter { !$0.isBeingDeleted && $0.key != key }
         let report = ResourceReport(session, [resource], beside: others)
+        if resource.kind.isControlPlane { report.revision = try session.revision(of: resource) }
         if let error { report.note(error, at: 0) }
         _ = report.finish(0)
         return report.resources[0].live?["status"]?["state"]?.string

@@ -73,7 +73,16 @@ struct EventFilter: Sendable {
     /// Those that take values over of the control plane.
     private var followers: [Wake] { resources.filter(\.hasTarget).map { Wake(what: .reconcile, key: $0.key) } }
 
+    /// An IstioRevision that belongs to an Istio is the Istio's to put right; others are told that they are no part.
     private func revision(_ news: ObjectNews, _ kind: String) -> [Wake] {
+        let owners = news.object.metadata.ownerReferences.compactMap { owner -> ResourceKey? in
+            guard let kind = owner["kind"]?.string, let name = owner["name"]?.string else { return nil }
+            return ResourceKey(kind: kind, name: name)
+        }
+        if let owner = resources.first(where: { owners.contains($0.key) }), owner.isControlPlane {
+            let isChanged = ["generation", "deleting", "finalizers"].contains { news.old?[$0] != news.new?[$0] }
+            return news.kind != .added && isChanged ? [Wake(what: .reconcile, key: owner.key)] : []
+        }
         guard news.kind != .deleted else { return [] }
         let isChanged = news.kind == .added || news.old?["generation"] != news.new?["generation"]
         return isChanged ? [Wake(what: .revisions)] : []

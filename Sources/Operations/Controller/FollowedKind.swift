@@ -1,6 +1,7 @@
 import Istio
 import Kubernetes
 import Objects
+import Planning
 import SailResources
 import Values
 
@@ -141,8 +142,7 @@ struct FollowedKind: Sendable {
     {
         var content = Mapping()
         for key in ["labels", "ownerReferences"] + more { content[key] = metadata.value?[key] }
-        content["annotations"] = .map(
-            Mapping(metadata.annotations.filter { !$0.key.hasPrefix("deployment.kubernetes.io/") }))
+        content["annotations"] = comparable(object)[path: "metadata", "annotations"]
         for (key, value) in object.map ?? Mapping() {
             if ["apiVersion", "kind", "metadata", "status"].contains(key) { continue }
             if fields?.contains(key) ?? true { content["." + key] = value }

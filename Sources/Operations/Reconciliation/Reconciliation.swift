@@ -23,6 +23,7 @@ struct Reconciliation {
         let given = try session.givenResources()
         let wanted = given.filter { !$0.isBeingDeleted }
         let report = ResourceReport(session, wanted, beside: try neighbours(of: given))
+        report.revision = try wanted.first(where: \.kind.isControlPlane).flatMap(session.revision)
         do { try check(wanted, report) } catch {
             _ = report.finish(1, error, onlyNoted: report.hasErrors)
             throw error
@@ -58,11 +59,16 @@ struct Reconciliation {
         }
         options.report = report
         if options.controller == nil {
-            options.operatorLock = try session.operatorLockNamespace(mesh: wanted.meshNamespace)
+            let namespace = try session.operatorLockNamespace(mesh: wanted.meshNamespace)
+            options.operatorLock = namespace
+            if namespace != "kube-system" { options.operatorNamespace = namespace }
         }
         let session = session.with(options)
         do {
             let code = try Pipeline(operation: .reconcile, session: session).run()
+            if code == 0, options.controller == nil, settings.cluster.dryRun == nil {
+                keepRevisions(of: wanted, report)
+            }
             let end = report.finish(code)
             if code == 0, settings.cluster.dryRun == nil, options.controller == nil { sayWhatDeletionDoes(wanted) }
             return end
@@ -70,6 +76,21 @@ struct Reconciliation {
             // Another run or an operator has the mesh: what is written is for it to say.
             if !(error is LeaseLock.Holder) { _ = report.finish(1, error) }
             throw error
+        }
+    }
+
+    /// One shot brings an IstioRevision that is there to what its Istio says now, and makes none.
+    private func keepRevisions(of wanted: [GivenResource], _ report: ResourceReport) {
+        guard let istio = wanted.first(where: \.kind.isControlPlane) else { return }
+        do {
+            guard report.revision != nil else { return }
+            try session.whileLocked(mesh: wanted.meshNamespace) {
+                do { report.revision = try session.keepRevision(of: istio, creating: false) } catch {
+                    session.ui.warn("IstioRevision \(istio.name): \(error)")
+                }
+            }
+        } catch {
+            session.ui.warn("IstioRevision \(istio.name): \(error)")
         }
     }
 

@@ -21,7 +21,8 @@ struct ResourceHealth {
             return ResourceStatus(
                 generation: generation, conditions: [.reconciled(error)],
                 fields: ["istiodNamespace": "", "istioRevision": ""])
-        case ResourceKind.revision.name: return ResourceStatus(generation: generation, conditions: [.reconciled(error)])
+        case ResourceKind.revision.name:
+            return ResourceStatus(generation: generation, conditions: [.reconciled(error)])
         default: return agent(resource, generation, error)
         }
     }
@@ -62,8 +63,8 @@ struct ResourceHealth {
         guard let error else {
             return ResourceStatus(
                 generation: generation,
-                conditions: [.holds("Reconciled"), ready, dependencies(agents()), .upgrading(upgrading)], fields: fields
-            )
+                conditions: [.holds("Reconciled"), ready, dependencies(of: resource, agents()), .upgrading(upgrading)],
+                fields: fields)
         }
         return ResourceStatus(
             generation: generation,
@@ -74,9 +75,38 @@ struct ResourceHealth {
             ], fields: fields)
     }
 
-    /// Ambient mode needs the node agent and ztunnel.
-    private func dependencies(_ agents: [String: String]) -> ResourceCondition {
-        for kind in [ResourceKind.cni, .ztunnel] {
+    /// The status of the IstioRevision of an Istio, which says of the control plane what the Istio's does.
+    func status(
+        ofRevision revision: GivenResource, of istio: GivenResource, error: String?, agents: () -> [String: String]
+    ) -> ResourceStatus {
+        let identity = ObjectReference(
+            apiVersion: "apps/v1", kind: "Deployment", namespace: istio.namespace, name: "istiod")
+        let inUse =
+            switch revisionsInUse(istio.name) {
+            case 0:
+                ResourceCondition(
+                    "InUse", .isFalse, "NotReferencedByAnything", "Not referenced by any pod or namespace",
+                    countsForState: false)
+            case 1:
+                ResourceCondition(
+                    "InUse", .isTrue, "ReferencedByWorkloads", "Referenced by at least one pod or namespace",
+                    countsForState: false)
+            default:
+                ResourceCondition(
+                    "InUse", .unknown, "UsageCheckFailed", "failed to list the namespaces", countsForState: false)
+            }
+        return ResourceStatus(
+            generation: revision.live?.metadata.generation,
+            conditions: [
+                .reconciled(error.map { "error reconciling resource: \($0)" }),
+                workload(identity, reason: "IstiodNotReady").ready, dependencies(of: istio, agents()), inUse,
+            ])
+    }
+
+    /// Ambient mode needs the node agent, unless the Istio says that there is none of it, and ztunnel.
+    private func dependencies(of istio: GivenResource, _ agents: [String: String]) -> ResourceCondition {
+        let hasNoAgent = istio.spec[path: "values", "pilot", "cni", "enabled"] == false
+        for kind in hasNoAgent ? [ResourceKind.ztunnel] : [.cni, .ztunnel] {
             guard let state = agents[kind.name] else {
                 return ResourceCondition(
                     "DependenciesHealthy", .isFalse, "\(kind.name)NotFound", "\(kind.name) resource does not exist")

@@ -67,6 +67,7 @@ struct ResourceRemoval {
         try ReleaseStorage(session.client).delete(records)
         for resource in resources {
             guard let live = resource.live else { continue }
+            if resource.kind.isControlPlane { try session.removeRevision(of: resource) }
             try ResourceStatusWriter(session.cluster).release(
                 resource.identity, live: live, from: GivenResource.finalizer)
         }

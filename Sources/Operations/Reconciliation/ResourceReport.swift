@@ -13,6 +13,8 @@ import Values
 final class ResourceReport: Sendable {
     nonisolated(unsafe) private let session: ClusterSession
     nonisolated(unsafe) private(set) var resources: [GivenResource]
+    /// The IstioRevision of the Istio that the run is about, which gets a status with it.
+    nonisolated(unsafe) var revision: GivenResource?
     /// Resources of the cluster that the run is not about.
     private let neighbours: [GivenResource]
     /// Why a resource was not reconciled, by its position.
@@ -82,9 +84,14 @@ final class ResourceReport: Sendable {
     /// Writes statuses under the operators' lock, where there is anything to write.
     private func writeAll(_ indices: [Int]) {
         let values = indices.compactMap { index in statusValue(index).map { (index: index, value: $0) } }
-        guard values.contains(where: { resources[$0.index].live?["status"] != $0.value }) else { return }
+        let revisions = indices.compactMap(revisionStatus)
+        guard
+            values.contains(where: { resources[$0.index].live?["status"] != $0.value })
+                || revisions.contains(where: { revision?.live?["status"] != $0 })
+        else { return }
         do {
             try session.whileLocked(mesh: resources.meshNamespace) {
+                for value in revisions { write(revision: value) }
                 for (index, value) in values { write(value, at: index) }
             }
         } catch {
@@ -130,7 +137,22 @@ final class ResourceReport: Sendable {
     }
 
     private func write(_ index: Int) {
+        if let value = revisionStatus(index) { write(revision: value) }
         if let value = statusValue(index) { write(value, at: index) }
+    }
+
+    /// What the status of the IstioRevision is to be where the resource is its Istio.
+    private func revisionStatus(_ index: Int) -> Value? {
+        guard isControlPlane(index), let revision, let live = revision.live else { return nil }
+        let status = ResourceHealth(session: session).status(
+            ofRevision: revision, of: resources[index], error: errors[index]
+        ) { agentStates }
+        return status.value(replacing: live["status"], now: RFC3339.text(SystemClock.now()))
+    }
+
+    private func write(revision value: Value) {
+        guard let known = revision, let live = known.live else { return }
+        revision?.live = write(value, of: known, live)
     }
 
     /// What the status of a resource is to be now; `nil` for one that is not on the cluster.
@@ -142,16 +164,17 @@ final class ResourceReport: Sendable {
 
     private func write(_ value: Value, at index: Int) {
         guard let live = resources[index].live else { return }
+        resources[index].live = write(value, of: resources[index], live)
+    }
+
+    /// Answers the resource as it is then; `nil` where it is deleted.
+    private func write(_ value: Value, of resource: GivenResource, _ live: Value) -> Value? {
         do throws(APIError) {
-            let answer = try ResourceStatusWriter(session.cluster).write(
-                value, of: resources[index].identity, live: live)
-            resources[index].live = answer
+            return try ResourceStatusWriter(session.cluster).write(value, of: resource.identity, live: live)
         } catch {
-            if error.isNotFound {
-                resources[index].live = nil
-            } else {
-                session.ui.warn("\(resources[index].identity): its status could not be written: \(error)")
-            }
+            if error.isNotFound { return nil }
+            session.ui.warn("\(resource.identity): its status could not be written: \(error)")
+            return live
         }
     }
 }

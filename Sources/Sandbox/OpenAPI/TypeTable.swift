@@ -14,9 +14,10 @@ enum TypeTable {
         apiextensions.k8s.io/v1/CustomResourceDefinition=CustomResourceDefinition
         apps/v1/ControllerRevision=ControllerRevision apps/v1/DaemonSet=DaemonSet apps/v1/Deployment=Deployment
         apps/v1/ReplicaSet=ReplicaSet apps/v1/StatefulSet=StatefulSet
-        authentication.k8s.io/v1/SelfSubjectReview=SelfSubjectReview
+        authentication.k8s.io/v1/SelfSubjectReview=SelfSubjectReview authentication.k8s.io/v1/TokenReview=TokenReview
         authorization.k8s.io/v1/SelfSubjectAccessReview=SelfSubjectAccessReview
         authorization.k8s.io/v1/SelfSubjectRulesReview=SelfSubjectRulesReview
+        authorization.k8s.io/v1/SubjectAccessReview=SubjectAccessReview
         autoscaling/v2/HorizontalPodAutoscaler=HorizontalPodAutoscaler batch/v1/CronJob=CronJob batch/v1/Job=Job
         coordination.k8s.io/v1/Lease=Lease discovery.k8s.io/v1/EndpointSlice=EndpointSlice
         events.k8s.io/v1/Event=EventsEvent networking.k8s.io/v1/Ingress=Ingress
@@ -326,10 +327,15 @@ enum TypeTable {
         allowedTopologies:[]TopologySelectorTerm apiVersion:s kind:s metadata:ObjectMeta mountOptions:[]s parameters:{}s
         provisioner:s+ reclaimPolicy:s volumeBindingMode:s StorageOSVolumeSource fsType:s readOnly:b
         secretRef:LocalObjectReference volumeName:s volumeNamespace:s Subject! apiGroup:s kind:s+ name:s+ namespace:s
+        SubjectAccessReview apiVersion:s kind:s metadata:ObjectMeta spec:SubjectAccessReviewSpec+
+        status:SubjectAccessReviewStatus SubjectAccessReviewSpec extra:{}[]s groups:[]s
+        nonResourceAttributes:NonResourceAttributes resourceAttributes:ResourceAttributes uid:s user:s
         SubjectAccessReviewStatus allowed:b+ denied:b evaluationError:s reason:s SubjectRulesReviewStatus
         evaluationError:s incomplete:b+ nonResourceRules:[]NonResourceRule+ resourceRules:[]ResourceRule+ SuccessPolicy
         rules:[]SuccessPolicyRule+ SuccessPolicyRule succeededCount:i succeededIndexes:s Sysctl name:s+ value:s+
-        TCPSocketAction host:s port:x+ Taint effect:s+ key:s+ timeAdded:t value:s Toleration effect:s key:s operator:s
+        TCPSocketAction host:s port:x+ Taint effect:s+ key:s+ timeAdded:t value:s TokenReview apiVersion:s kind:s
+        metadata:ObjectMeta spec:TokenReviewSpec+ status:TokenReviewStatus TokenReviewSpec audiences:[]s token:s+
+        TokenReviewStatus audiences:[]s authenticated:b error:s user:UserInfo Toleration effect:s key:s operator:s
         tolerationSeconds:l value:s TopologySelectorLabelRequirement key:s+ values:[]s+ TopologySelectorTerm!
         matchLabelExpressions:[]TopologySelectorLabelRequirement TopologySpreadConstraint labelSelector:LabelSelector
         matchLabelKeys:[]s maxSkew:i+ minDomains:i nodeAffinityPolicy:s nodeTaintsPolicy:s topologyKey:s+
