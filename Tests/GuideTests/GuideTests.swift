@@ -113,7 +113,7 @@ enum Guides {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         let script = try Guides.text("scripts/pictures")
         let pages = try Guides.pages.map(Guides.text).joined()
-        #expect(names.count == 7)
+        #expect(names.count == 8)
         for name in names {
             let picture = try Guides.text("docs/pictures/\(name)")
             #expect(XMLParser(data: Data(picture.utf8)).parse(), "\(name) is not well-formed")

@@ -46,7 +46,12 @@ import Values
         #expect(installed.map(\.identity) == reconciled.map(\.identity))
         for (one, other) in zip(installed, reconciled) {
             #expect(one.action == other.action, "\(one.identity)")
-            #expect(one.sent == other.sent, "\(one.identity)")
+            // New releases of resources are named as the operator names them.
+            var text = try other.sent?.json() ?? ""
+            for (name, own) in [("default-istiod", "istiod"), ("default-base", "istio-base")] {
+                text = text.replacingOccurrences(of: name, with: own)
+            }
+            #expect(try one.sent?.json() ?? "" == text, "\(one.identity)")
         }
     }
 }
