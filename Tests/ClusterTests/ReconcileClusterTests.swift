@@ -143,6 +143,7 @@ final class Resources {
             .list?
             .first?["image"]?.string
         #expect(image?.contains(":1.30.3") == true)
+        if kind == .live { try KubectlUser(mesh)?.looksAtResources() }
 
         #expect(resources.patch("ZTunnel", ["metadata": ["finalizers": ["sailoperator.io/sail-operator"]]]) == nil)
         _ = try mesh.client.send(.delete(resources.path("ZTunnel"), uid: nil))
@@ -177,6 +178,39 @@ final class Resources {
         #expect(try refusal("IstioCNI", [:]) == "accepted")
         for kind in ["Istio", "IstioCNI"] {
             #expect(resources.patch(kind, ["spec": ["namespace": "elsewhere"]])?.contains("Value is immutable") == true)
+        }
+    }
+}
+
+/// Somebody who looks at the resources with the real kubectl, where that is on PATH.
+private struct KubectlUser {
+    private let kubectl: String
+    private let kubeconfig: String
+
+    init?(_ mesh: Mesh) {
+        guard let kubectl = LiveCluster.path(of: "kubectl") else { return nil }
+        (self.kubectl, kubeconfig) = (kubectl, mesh.cluster.kubeconfig)
+    }
+
+    private func run(_ words: [String]) throws -> Run { try Program(words, kubeconfig: kubeconfig, of: kubectl).end() }
+
+    func looksAtResources() throws {
+        for kind in ["istio", "istiocni", "ztunnel"] {
+            let waited = try run([
+                "wait", "--for=jsonpath={.status.state}=Healthy", "\(kind)/default", "--timeout=20s",
+            ])
+            #expect(waited.code == 0, "\(waited.end)")
+        }
+        let words = try run(["get", "istio,istiocni,ztunnel"]).output.split(separator: "\n").map {
+            $0.split(separator: " ").map(String.init)
+        }
+        let heads = words.filter { $0.first == "NAME" }
+        #expect(heads.count == 3 && heads.allSatisfy { $0.contains("STATUS") && $0.contains("VERSION") }, "\(words)")
+        let rows = words.filter { $0.first?.hasSuffix("/default") == true }
+        #expect(rows.count == 3 && rows.allSatisfy { $0.contains("Healthy") && $0.contains("v1.30.3") }, "\(words)")
+        let explained = try run(["explain", "ztunnel.spec"]).output
+        for field in ["version", "namespace", "targetRef", "values"] {
+            #expect(explained.contains("  \(field)\t<"), "\(explained)")
         }
     }
 }
