@@ -101,9 +101,9 @@ import Values
             sail("charts list -c cni --charts \(server.url)").output
                 == """
                 CHART  VERSION  DIGEST
-                cni    1.32.0   \(sha256(archives["/cni-1.32.0.tgz"] ?? []))
-                cni    1.30.3   \(digest("cni"))
-                cni    1.29.0   \(sha256(archives["/cni-1.29.0.tgz"] ?? []))
+                cni    1.32.0   sha256:\(sha256(archives["/cni-1.32.0.tgz"] ?? []))
+                cni    1.30.3   sha256:\(digest("cni"))
+                cni    1.29.0   sha256:\(sha256(archives["/cni-1.29.0.tgz"] ?? []))
 
                 """)
     }

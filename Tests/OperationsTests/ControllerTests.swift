@@ -180,10 +180,10 @@ private let finalizer = "sailoperator.io/sail-operator"
         }
         for kind in ["IstioCNI", "Istio"] { try mesh.patch(kind, ["spec": ["version": .string(Bench.new)]]) }
         run.until("ztunnel is upgraded") {
-            // Never is a node agent newer than what it needs.
-            let tags = [istiod, agent, ztunnel].map { mesh.tag($0) ?? "" }
-            #expect(tags == tags.sorted(by: >), "\(tags)")
-            return tags.last == "1.30.3"
+            // Never is a node agent newer than what it needs; read later, that can only be newer still.
+            let tags = [ztunnel, agent, istiod].map { mesh.tag($0) ?? "" }
+            #expect(tags == tags.sorted(), "\(tags)")
+            return tags.first == "1.30.3"
         }
         run.untilHealthy()
     }
