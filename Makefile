@@ -29,6 +29,8 @@ TOOLS = .tools
 # What make release and make check-release want besides; make setup leaves it out.
 RELEASE_PACKAGES = mmdebstrap umoci lintian debian-archive-keyring iproute2 openssl procps xz-utils binutils
 DIST = dist
+# Its binary: the same bytes on every machine, unlike that of `make build`.
+RELEASED = .build/released/sail
 
 # How many inputs of each kind `make fuzz-smoke` reads, for how many seconds `make test` does so, and what they are made of.
 FUZZ_COUNT = 20000
@@ -171,8 +173,9 @@ release-tools: ## Install what make release and make check-release lack
 	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
 
-release: build release-tools ## dist/: archive, Debian package, image, SBOM, install script, sums, for this machine's architecture
-	scripts/release $(RELEASE) $(DIST)
+release: release-tools ## dist/: archive, Debian package, image, SBOM, install script, sums, for this machine's architecture
+	scripts/release-build $(RELEASED)
+	scripts/release $(RELEASED) $(DIST)
 
 image: build release-tools ## The image alone
 	@mkdir -p $(DIST)
