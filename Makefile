@@ -29,7 +29,7 @@ TOOLS = .tools
 # What make release and make check-release want besides; make setup leaves it out.
 RELEASE_PACKAGES = mmdebstrap umoci lintian debian-archive-keyring iproute2 openssl procps xz-utils binutils
 DIST = dist
-# Its binary: the same bytes on every machine, unlike that of `make build`.
+# Its binary, which is built at a path that is the same on every machine.
 RELEASED = .build/released/sail
 
 # How many inputs of each kind `make fuzz-smoke` reads, for how many seconds `make test` does so, and what they are made of.
