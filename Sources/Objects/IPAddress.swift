@@ -19,11 +19,9 @@ package struct IPAddress: Equatable, Sendable {
 
     /// Whether a text is an address, or a range such as `10.0.0.0/8`.
     package static func isAddressOrRange(_ text: some StringProtocol) -> Bool {
-        guard let slash = text.lastIndex(of: "/") else { return IPAddress(text) != nil }
-        let digits = text[text.index(after: slash)...]
-        guard let address = IPAddress(text[..<slash]), let bits = Int(digits), !digits.utf8.contains(UInt8(ascii: "+"))
-        else { return false }
-        return (0...address.bytes.count * 8).contains(bits)
+        guard text.utf8.contains(UInt8(ascii: "/")) else { return IPAddress(text) != nil }
+        guard let (start, bits) = range(text), !text.utf8.contains(UInt8(ascii: "+")) else { return false }
+        return (0...start.bytes.count * 8).contains(bits)
     }
 
     package var isIPv6: Bool { bytes.count == 16 }
@@ -43,9 +41,15 @@ package struct IPAddress: Equatable, Sendable {
 
     /// Whether it is in a range such as `10.0.0.0/8`; a text that is none holds nothing.
     package func isIn(range text: some StringProtocol) -> Bool {
+        guard let (start, bits) = IPAddress.range(text) else { return false }
+        return starts(with: start, bits: bits)
+    }
+
+    /// The two parts of a range, the number of bits as it is written.
+    private static func range(_ text: some StringProtocol) -> (start: IPAddress, bits: Int)? {
         guard let slash = text.lastIndex(of: "/"), let bits = Int(text[text.index(after: slash)...]),
-            let range = IPAddress(text[..<slash])
-        else { return false }
-        return starts(with: range, bits: bits)
+            let start = IPAddress(text[..<slash])
+        else { return nil }
+        return (start, bits)
     }
 }

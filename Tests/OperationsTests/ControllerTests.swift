@@ -6,9 +6,6 @@ import TestSupport
 import Testing
 import Values
 
-private let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod"
-private let agent = "/apis/apps/v1/namespaces/istio-cni/daemonsets/istio-cni-node"
-private let ztunnel = "/apis/apps/v1/namespaces/ztunnel/daemonsets/ztunnel"
 private let lease = "/apis/coordination.k8s.io/v1/namespaces/istio-system/leases/sail-operator-lock"
 private let finalizer = "sailoperator.io/sail-operator"
 

@@ -25,15 +25,8 @@ private final class Shown: EnrolmentDisplay {
     private let bench: Bench
     private let shown = Shown()
 
-    private static let installed = Result {
-        let bench = try Bench()
-        #expect(try bench.run(.install) == 0, "\(bench.ui.text)")
-        return bench.sandbox.snapshot()
-    }
-
     init() throws {
-        bench = try Bench()
-        bench.sandbox.restore(try EnrolmentRunTests.installed.get())
+        bench = try Bench.withMesh()
         for name in ["shop", "blog"] {
             _ = try bench.client.send(.create("/api/v1/namespaces", ["metadata": ["name": .string(name)]]))
         }

@@ -13,16 +13,8 @@ import Values
 @Suite struct EnrolmentTests {
     private let bench: Bench
 
-    /// A cluster with a mesh: one installation for all tests.
-    private static let installed = Result {
-        let bench = try Bench()
-        #expect(try bench.run(.install) == 0, "\(bench.ui.text)")
-        return bench.sandbox.snapshot()
-    }
-
     init() throws {
-        bench = try Bench()
-        bench.sandbox.restore(try EnrolmentTests.installed.get())
+        bench = try Bench.withMesh()
         try make("/api/v1/namespaces", ["metadata": ["name": "shop"]])
     }
 

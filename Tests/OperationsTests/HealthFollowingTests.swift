@@ -10,15 +10,8 @@ import Values
 @Suite struct HealthFollowingTests {
     private let bench: Bench
 
-    private static let installed = Result {
-        let bench = try Bench()
-        #expect(try bench.run(.install) == 0, "\(bench.ui.text)")
-        return bench.sandbox.snapshot()
-    }
-
     init() throws {
-        bench = try Bench()
-        bench.sandbox.restore(try HealthFollowingTests.installed.get())
+        bench = try Bench.withMesh()
     }
 
     @Test func waitingEndsWithAHealthyMesh() throws {

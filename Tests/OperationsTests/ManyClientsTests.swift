@@ -7,10 +7,6 @@ import TestSupport
 import Testing
 import Values
 
-private let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod"
-private let agent = "/apis/apps/v1/namespaces/istio-cni/daemonsets/istio-cni-node"
-private let ztunnel = "/apis/apps/v1/namespaces/ztunnel/daemonsets/ztunnel"
-
 /// Fifty clients that create and edit the resources at once, and what the controller makes of it.
 @Suite struct ManyClientsTests {
     private static let kinds = ["ZTunnel", "IstioCNI", "Istio"]

@@ -7,9 +7,6 @@ import TestSupport
 import Testing
 import Values
 
-private let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod"
-private let agent = "/apis/apps/v1/namespaces/istio-cni/daemonsets/istio-cni-node"
-private let ztunnel = "/apis/apps/v1/namespaces/ztunnel/daemonsets/ztunnel"
 private let webhooks = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
 
 /// Behaviours of the operator that no other suite has. Numbers are those of its list.

@@ -4,10 +4,6 @@ import TestSupport
 import Testing
 import Values
 
-private let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod"
-private let agent = "/apis/apps/v1/namespaces/istio-cni/daemonsets/istio-cni-node"
-private let ztunnel = "/apis/apps/v1/namespaces/ztunnel/daemonsets/ztunnel"
-
 /// Images of the Sail Operator's resources are referenced as the operator does. Numbers are those of its behaviours.
 @Suite struct OperatorImagesTests {
     private func images(_ mesh: ResourceBench) -> [String] {

@@ -6,8 +6,6 @@ import TestSupport
 import Testing
 import Values
 
-private let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod"
-private let ztunnel = "/apis/apps/v1/namespaces/ztunnel/daemonsets/ztunnel"
 private let finalizer = "sailoperator.io/sail-operator"
 
 /// The IstioRevision that the controller keeps of an Istio. Numbers are those of the operator's behaviours.

@@ -9,10 +9,6 @@ import TestSupport
 import Testing
 import Values
 
-private let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod"
-private let agent = "/apis/apps/v1/namespaces/istio-cni/daemonsets/istio-cni-node"
-private let ztunnel = "/apis/apps/v1/namespaces/ztunnel/daemonsets/ztunnel"
-
 /// What goes wrong with resources, and what becomes of those that are being deleted. Numbers are those of the operator's
 /// behaviours.
 @Suite struct ReconcileFailureTests {

@@ -9,10 +9,6 @@ import TestSupport
 import Testing
 import Values
 
-private let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod"
-private let agent = "/apis/apps/v1/namespaces/istio-cni/daemonsets/istio-cni-node"
-private let ztunnel = "/apis/apps/v1/namespaces/ztunnel/daemonsets/ztunnel"
-
 /// The resources of the Sail Operator, reconciled once. Numbers are those of the operator's behaviours.
 @Suite struct ReconcileTests {
     // Behaviours 13, 21, 32, 44, 50, 61, 69 and 71.

@@ -4,6 +4,11 @@ import Sandbox
 import TestSupport
 import Values
 
+/// Paths of the workloads, in the namespaces that the definitions say.
+let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod"
+let agent = "/apis/apps/v1/namespaces/istio-cni/daemonsets/istio-cni-node"
+let ztunnel = "/apis/apps/v1/namespaces/ztunnel/daemonsets/ztunnel"
+
 /// A cluster in memory with the definitions of the resources, and a mesh that is asked for by them.
 final class ResourceBench {
     let bench: Bench

@@ -68,8 +68,7 @@ package struct Profiles: Sendable {
     /// Istio's charts refuse a platform that they have no settings for, such as eks: its name is sail's alone. A name that
     /// sail does not know may be one of newer charts.
     func isForCharts(platform name: String) -> Bool {
-        guard entries.contains(where: { $0.isPlatform && $0.name == name }) else { return true }
-        return (try? values(of: name).isEmpty) != true
+        (try? values(of: name).isEmpty) != true
     }
 
     /// The layer of `--platform`, with its name where that is for the charts.

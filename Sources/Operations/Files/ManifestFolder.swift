@@ -69,7 +69,7 @@ extension ManifestFolder {
         var status = stat()
         guard lstat(path, &status) == 0 else {
             if errno == ENOENT { return nil }
-            throw PathFailure(path: path, reason: systemReason("check --output-dir"))
+            throw PathFailure(path: path, reason: systemReason() + "; check --output-dir")
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: break
@@ -111,7 +111,7 @@ extension ManifestFolder {
         _ files: [(name: String, bytes: [UInt8])], _ take: (_ new: String) throws -> Void
     ) throws {
         let new = "\(parent)/.\(name).sail-\(getpid())"
-        guard mkdir(new, 0o755) == 0 else { throw WriteFailure(path: new, reason: systemReason(nil)) }
+        guard mkdir(new, 0o755) == 0 else { throw WriteFailure(path: new, reason: systemReason()) }
         do {
             for file in files { try writeFile(new + "/" + file.name, file.bytes) }
             try withoutSignals { try take(new) }
@@ -135,7 +135,7 @@ extension ManifestFolder {
             throw error
         }
         remove(names, in: old)
-        guard rmdir(old) == 0 else { throw WriteFailure(path: old, reason: systemReason(nil)) }
+        guard rmdir(old) == 0 else { throw WriteFailure(path: old, reason: systemReason()) }
     }
 
     /// Where the folder itself cannot be replaced: the old files go first, so that the sets never mix.
@@ -154,7 +154,7 @@ extension ManifestFolder {
     private func rename(_ old: String, to new: String) throws(WriteFailure) {
         guard Glibc.rename(old, new) == 0 else {
             let isBusy = errno == EBUSY || errno == EXDEV
-            throw WriteFailure(path: path, reason: systemReason(nil), isBusy: isBusy)
+            throw WriteFailure(path: path, reason: systemReason(), isBusy: isBusy)
         }
     }
 

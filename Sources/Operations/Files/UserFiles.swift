@@ -24,11 +24,11 @@ package func readUserFile(_ path: String) throws(FileFailure) -> [UInt8] {
     }
 }
 
-/// Writes a file, making its folder where that is missing; throws `WriteFailure`.
+/// Writes a file into a folder that is there; throws `WriteFailure`.
 package func writeFile(_ path: String, _ bytes: [UInt8]) throws(WriteFailure) {
-    guard let file = fopen(path, "w") else { throw WriteFailure(path: path, reason: systemReason(nil)) }
+    guard let file = fopen(path, "w") else { throw WriteFailure(path: path, reason: systemReason()) }
     let written = fwrite(bytes, 1, bytes.count, file)
-    guard fclose(file) == 0, written == bytes.count else { throw WriteFailure(path: path, reason: systemReason(nil)) }
+    guard fclose(file) == 0, written == bytes.count else { throw WriteFailure(path: path, reason: systemReason()) }
 }
 
 /// Makes a folder and those above it; throws `WriteFailure`.
@@ -36,11 +36,6 @@ package func makeFolder(_ path: String) throws(WriteFailure) {
     var prefix = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
         prefix += "/" + part
-        if mkdir(prefix, 0o755) != 0, errno != EEXIST { throw WriteFailure(path: path, reason: systemReason(nil)) }
+        if mkdir(prefix, 0o755) != 0, errno != EEXIST { throw WriteFailure(path: path, reason: systemReason()) }
     }
-}
-
-/// The last system call's complaint in lower case, with what to do.
-func systemReason(_ remedy: String?) -> String {
-    remedy.map { systemReason() + "; " + $0 } ?? systemReason()
 }

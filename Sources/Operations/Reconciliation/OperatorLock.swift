@@ -22,14 +22,14 @@ extension ClusterSession {
 
     /// Runs the body while no other run and no operator works on the mesh; throws who does. For writes outside a run of
     /// their own.
-    func whileLocked(mesh: String, _ body: () -> Void) throws {
+    func whileLocked(mesh: String, _ body: () throws -> Void) throws {
         // The controller holds that Lease all the time.
-        guard options.controller == nil else { return body() }
+        guard options.controller == nil else { return try body() }
         let namespace = try operatorLockNamespace(mesh: mesh)
         let lock = LeaseLock(client, namespace: namespace, name: MeshManager.leaseName)
         if let holder = try lock.take() { throw holder }
         defer { lock.release() }
-        body()
+        try body()
     }
 
     /// The same run with other options.

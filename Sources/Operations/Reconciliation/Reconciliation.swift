@@ -81,13 +81,10 @@ struct Reconciliation {
 
     /// One shot brings an IstioRevision that is there to what its Istio says now, and makes none.
     private func keepRevisions(of wanted: [GivenResource], _ report: ResourceReport) {
-        guard let istio = wanted.first(where: \.kind.isControlPlane) else { return }
+        guard report.revision != nil, let istio = wanted.first(where: \.kind.isControlPlane) else { return }
         do {
-            guard report.revision != nil else { return }
             try session.whileLocked(mesh: wanted.meshNamespace) {
-                do { report.revision = try session.keepRevision(of: istio, creating: false) } catch {
-                    session.ui.warn("IstioRevision \(istio.name): \(error)")
-                }
+                report.revision = try session.keepRevision(of: istio, creating: false)
             }
         } catch {
             session.ui.warn("IstioRevision \(istio.name): \(error)")
