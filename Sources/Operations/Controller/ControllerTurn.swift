@@ -78,7 +78,7 @@ extension Reconciliation {
             return result(ending)
         }
         if let fault = try fault(of: resource, among: [resource] + others) { return end(.invalid(fault)) }
-        if let text = try waitsForControlPlane(resource) { return end(.waits(text)) }
+        if let text = try waitsForVersion(resource, beside: others) { return end(.waits(text)) }
         let context = try others.filter { try fault(of: $0, among: [resource] + others) == nil }
         var options = session.options
         if resource.kind.isControlPlane { report.revision = try keptRevision(of: resource) }
@@ -106,13 +106,20 @@ extension Reconciliation {
         }
     }
 
-    /// A node agent that asks for a newer minor than istiod runs waits for istiod.
-    private func waitsForControlPlane(_ resource: GivenResource) throws -> String? {
-        guard !resource.kind.isControlPlane, let version = resource.version,
-            let control = try session.cluster.workloads().runningVersions[.istiod]?.last,
-            let ahead = version.minors(aheadOf: control), ahead > 0
+    /// A node agent that asks for a newer minor than istiod runs waits for istiod; ztunnel for a CNI agent that is asked for the
+    /// same version and still runs an older one.
+    private func waitsForVersion(_ resource: GivenResource, beside others: [GivenResource]) throws -> String? {
+        guard !resource.kind.isControlPlane, let version = resource.version else { return nil }
+        let running = try session.cluster.workloads().runningVersions
+        let asked = resource.spec["version"]?.string ?? ""
+        if let control = running[.istiod]?.last, let ahead = version.minors(aheadOf: control), ahead > 0 {
+            return "waits for istiod \(asked); it runs \(control)"
+        }
+        guard resource.kind.name == ResourceKind.ztunnel.name, running[.ztunnel]?.last != version,
+            others.contains(where: { $0.kind.name == ResourceKind.cni.name && $0.version == version }),
+            let agent = running[.cni]?.last, agent < version
         else { return nil }
-        return "waits for istiod \(resource.spec["version"]?.string ?? ""); it runs \(control)"
+        return "waits for cni \(asked); it runs \(agent)"
     }
 
     private func removal(of resource: GivenResource) throws -> TurnEnding {
