@@ -141,10 +141,22 @@ package final class LeaseLock {
 
     /// Gives the lock back; one that cannot be given back expires.
     package func release() {
-        guard loss == nil else { return }
+        guard loss == nil, giveBack()?.isConflict == true else { return }
+        // A renewal that was cut short may have reached the server.
+        readAgain()
+        if loss == nil { _ = giveBack() }
+    }
+
+    /// Why the server did not take it back; `nil` where it did.
+    private func giveBack() -> APIError? {
         let free: Mapping = ["holderIdentity": "", "renewTime": .null, "acquireTime": .null]
-        let answer = client.send([.mergePatch(path, guarded(free), manager: "sail")])
-        if case .success(let lease)? = answer.first { note(lease, sent: now()) }
+        switch client.send([.mergePatch(path, guarded(free), manager: "sail")]).first {
+        case .success(let lease)?:
+            note(lease, sent: now())
+            return nil
+        case .failure(let error)?: return error
+        case nil: return nil
+        }
     }
 
     /// Gives the lock back and removes its Lease, where there is nothing more to guard; the Lease stays without the

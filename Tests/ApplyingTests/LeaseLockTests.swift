@@ -70,6 +70,17 @@ private final class TestClock {
         #expect(try second.take() == nil)
     }
 
+    /// As after a renewal whose answer a signal cut short.
+    @Test func aLeaseThatHasChangedIsGivenBackWhileItIsStillOurs() throws {
+        let first = try lock("ann@a (pid 1)")
+        #expect(try first.take() == nil)
+        var lease = try #require(server.objects[path]?.map)
+        lease.set("c", at: ["spec", "renewTime"])
+        server.put(path, .map(lease))
+        first.release()
+        #expect(server.objects[path]?["spec"]?["holderIdentity"] == "")
+    }
+
     @Test func anOldLockSendsNothingUntilItIsRenewed() throws {
         let first = try lock("ann@a (pid 1)")
         #expect(try first.take() == nil)
